@@ -1,0 +1,55 @@
+use std::fmt;
+
+/// What went wrong with one call of a bulk request, or with the bulk answer as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BulkError {
+    /// The answer stops before this call: the device did not execute it.
+    MissingResponse,
+    /// More answers than calls.
+    ExtraResponses {
+        /// Calls sent.
+        sent: usize,
+        /// Answers received.
+        received: usize,
+    },
+    /// The HTTP status that the call would have had alone, when it is not 200.
+    SubHttpStatus(i64),
+    /// The call belongs to another agent than the one asked to send it.
+    ForeignAgent,
+}
+
+impl BulkError {
+    /// Stable name, for logs and tests: `Bulk.MissingResponse`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::MissingResponse => "Bulk.MissingResponse",
+            Self::ExtraResponses { .. } => "Bulk.ExtraResponses",
+            Self::SubHttpStatus(_) => "SubHttpStatus",
+            Self::ForeignAgent => "Bulk.ForeignAgent",
+        }
+    }
+}
+
+impl fmt::Display for BulkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingResponse => {
+                f.write_str("the bulk answer ends before this call; it was not executed")
+            }
+            Self::ExtraResponses { sent, received } => {
+                write!(f, "the bulk answer has {received} entries for {sent} calls")
+            }
+            Self::SubHttpStatus(404) => f.write_str("no such resource id (404)"),
+            Self::SubHttpStatus(status) => {
+                write!(f, "the device refused the call with status {status}")
+            }
+            Self::ForeignAgent => {
+                f.write_str("the call belongs to another agent; nothing was sent")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BulkError {}

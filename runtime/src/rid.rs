@@ -1,0 +1,81 @@
+//! Which resource ids may be called.
+
+/// The longest resource id taken, in bytes.
+const MAX_LENGTH: usize = 4096;
+
+/// Checks a resource id (spec section 1.1).
+///
+/// A resource id is the path of a request, and it may come from the device. It must not be able to move
+/// a request, with its credentials, to another host or to another object than it seems to name.
+pub(crate) fn check(rid: &str) -> Result<(), &'static str> {
+    if rid.is_empty() {
+        return Err("empty");
+    }
+    if rid.len() > MAX_LENGTH {
+        return Err("longer than 4096 bytes");
+    }
+    if rid.starts_with("//") {
+        return Err("starts with two slashes");
+    }
+    // One pass for the common case: nothing in it that could be a scheme, a dot segment or a control.
+    if rid
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-'))
+    {
+        return Ok(());
+    }
+    if rid.contains("://") {
+        return Err("names a scheme");
+    }
+    if rid.chars().any(char::is_control) {
+        return Err("has control characters");
+    }
+    if rid
+        .split(['/', '\\'])
+        .any(|segment| segment == "." || segment == "..")
+    {
+        return Err("has a dot segment");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn ordinary_ids_pass() {
+        for rid in [
+            "/model/pdu/0",
+            "/tfwopaque/pdumodel.Outlet:3.0.4/outlet.0",
+            "/auth/user/a b",
+            "/auth/user/ä€",
+            "/x?y#z",
+            "this",
+            "/a/..b",
+            "/auth/role/50%",
+        ] {
+            assert_eq!(check(rid), Ok(()), "{rid}");
+        }
+    }
+
+    #[test]
+    fn ids_that_could_lead_astray_are_refused() {
+        let long = "a".repeat(4097);
+        for rid in [
+            "",
+            "//evil.example/x",
+            "http://evil.example/x",
+            "/x/http://evil.example",
+            "/a\r\nX: y",
+            "/a\u{0}",
+            "/a/../b",
+            "/.",
+            "..",
+            "/a\\..\\b",
+            &long,
+        ] {
+            assert!(check(rid).is_err(), "{rid:?}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! How an agent marshals: what `wire` transports do not need to know.
+
+use std::time::Duration;
+
+/// The largest answer to a call that is accepted by default: 32 MiB (spec section 12, case 5).
+pub(crate) const DEFAULT_MAX_RESPONSE_BYTES: usize = 32 << 20;
+/// The deepest nesting of arrays and objects accepted by default (spec section 12, case 24).
+pub(crate) const DEFAULT_MAX_DEPTH: usize = 64;
+/// Calls in one bulk request by default (spec section 4).
+pub(crate) const DEFAULT_BULK_CALLS: usize = 100;
+/// The most calls that one bulk request may hold (spec section 4).
+pub(crate) const MAX_BULK_CALLS: usize = 200;
+/// Bytes of one bulk request by default: 256 KiB (spec section 4).
+pub(crate) const DEFAULT_BULK_BYTES: usize = 256 << 10;
+
+/// Marshalling options of an [`Agent`](crate::Agent).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Refuse what lenient decoding mends: missing members, unknown enumerators, `3.0` for an integer.
+    /// Default: off.
+    pub strict: bool,
+    /// Deepest nesting of arrays and objects. Default: 64.
+    pub max_depth: usize,
+    /// Largest answer in bytes. Default: 32 MiB.
+    pub max_response_bytes: usize,
+    /// Calls per bulk request, 1 to 200. Default: 100.
+    pub bulk_calls: usize,
+    /// Bytes per bulk request; a single larger call still goes alone. Default: 256 KiB.
+    pub bulk_bytes: usize,
+    /// Time that a whole call may take unless it says otherwise; `None` leaves it to the transport.
+    pub timeout: Option<Duration>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            strict: false,
+            max_depth: DEFAULT_MAX_DEPTH,
+            max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+            bulk_calls: DEFAULT_BULK_CALLS,
+            bulk_bytes: DEFAULT_BULK_BYTES,
+            timeout: None,
+        }
+    }
+}
