@@ -1,13 +1,18 @@
-//! The error of a call. (First shape; the kinds grow.)
+//! The one error type of this crate, its kinds and what they mean.
 
 mod bulk;
+mod context;
 mod decode;
 mod encode;
 mod envelope;
 mod json;
+mod kind;
+mod outcome;
 mod path;
+pub(crate) mod text;
 
-use std::fmt;
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 pub use bulk::BulkError;
@@ -15,95 +20,353 @@ pub use decode::{DecodeError, DecodeErrorKind};
 pub use encode::{EncodeError, EncodeErrorKind};
 pub use envelope::{EnvelopeError, RpcError};
 pub use json::{JsonError, JsonErrorKind};
+pub use kind::{
+    ApplicationError, AuthError, CgiAnswer, CgiError, ConfigError, ConnectError, ErrorKind,
+    HttpProtocolError, HttpStatusError, RedirectError, RedirectReason, StatusClass, TimeoutError,
+    TimeoutPhase, TlsError, TooLargeError,
+};
+pub use outcome::{ErrorClass, Outcome};
+
+use self::context::Context;
+use crate::transport::RequestId;
 
 /// Why a call has no result.
+///
+/// One pointer wide and cheap to pass on. [`kind`](Self::kind) says what went wrong, [`outcome`](Self::outcome)
+/// whether the device may have executed the call, and the remaining accessors where it happened. `Display` is one
+/// line for people:
+///
+/// ```text
+/// https://pdu.example.com: login refused (401): check user name and password (getState on /model/pdu/0)
+/// ```
+///
+/// Neither `Display` nor `Debug` shows passwords, tokens or message bodies (a body's first words excepted, when the
+/// device answers with an error page).
 #[derive(Clone)]
-pub struct Error(Arc<Cause>);
+pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
-enum Cause {
-    Decode(DecodeError),
-    Encode(EncodeError),
-    Envelope(EnvelopeError),
-    Rpc(RpcError),
-    Bulk(BulkError),
-    ResponseTooLarge { limit: usize, seen: usize },
-    BadRid(&'static str),
-    MajorMismatch(String),
-    Unsupported(&'static str),
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    context: Context,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
-    pub(crate) fn unsupported(what: &'static str) -> Self {
-        Self(Arc::new(Cause::Unsupported(what)))
+    /// An error without context.
+    ///
+    /// A transport adds the context with [`with_origin`](Self::with_origin), [`with_call`](Self::with_call) and
+    /// [`with_sent`](Self::with_sent).
+    #[must_use]
+    #[cold]
+    pub fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            context: Context::default(),
+            source: None,
+        }))
     }
 
-    pub(crate) fn response_too_large(limit: usize, seen: usize) -> Self {
-        Self(Arc::new(Cause::ResponseTooLarge { limit, seen }))
-    }
-
-    pub(crate) fn bad_rid(reason: &'static str) -> Self {
-        Self(Arc::new(Cause::BadRid(reason)))
-    }
-
-    pub(crate) fn major_mismatch(text: String) -> Self {
-        Self(Arc::new(Cause::MajorMismatch(text)))
-    }
-
-    /// Adds what was called, for the message; what is already there stays.
-    pub(crate) fn in_call(self, _origin: &str, _rid: &str, _method: &str) -> Self {
+    /// Adds the origin of the device, which must not contain credentials. An origin that is already there stays.
+    #[must_use]
+    pub fn with_origin(mut self, origin: impl Into<Arc<str>>) -> Self {
+        self.0.context.origin.get_or_insert_with(|| origin.into());
         self
+    }
+
+    /// Adds what was called. What is already there stays.
+    #[must_use]
+    pub fn with_call(
+        mut self,
+        rid: impl Into<Arc<str>>,
+        method: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.0.context.rid.get_or_insert_with(|| rid.into());
+        self.0.context.method.get_or_insert_with(|| method.into());
+        self
+    }
+
+    /// Adds the id of the request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: RequestId) -> Self {
+        self.0.context.request_id.get_or_insert(id);
+        self
+    }
+
+    /// Says whether any byte of the request went out, and whether the request may be repeated.
+    #[must_use]
+    pub fn with_sent(mut self, sent: bool, repeatable: bool) -> Self {
+        self.0.context.sent.get_or_insert(sent);
+        self.0.context.repeatable |= repeatable;
+        self
+    }
+
+    /// Overrides what [`outcome`](Self::outcome) would conclude from the kind.
+    #[must_use]
+    pub fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.0.context.outcome = Some(outcome);
+        self
+    }
+
+    /// Keeps the error of a lower layer as [`source`](std::error::Error::source).
+    #[must_use]
+    pub fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Arc::new(source));
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// Stable name of kind and sub-kind, such as `Auth.Unauthorized`; see [`ErrorKind::code`].
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.0.kind.code()
+    }
+
+    /// The origin of the device, without credentials.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.0.context.origin.as_deref()
+    }
+
+    /// The resource id of the object that was called.
+    #[must_use]
+    pub fn rid(&self) -> Option<&str> {
+        self.0.context.rid.as_deref()
+    }
+
+    /// The name of the method that was called.
+    #[must_use]
+    pub fn method(&self) -> Option<&str> {
+        self.0.context.method.as_deref()
+    }
+
+    /// The id of the JSON-RPC request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<RequestId> {
+        self.0.context.request_id
+    }
+
+    /// Whether bytes of the request went out; `None` where the transport cannot tell.
+    #[must_use]
+    pub fn was_sent(&self) -> Option<bool> {
+        self.0.context.sent
+    }
+
+    /// The code of the device's JSON-RPC error object.
+    #[must_use]
+    pub fn rpc_code(&self) -> Option<i64> {
+        match &self.0.kind {
+            ErrorKind::Rpc(error) => Some(error.code),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status of the answer (or of the item in a bulk answer), when it was not 200.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        match &self.0.kind {
+            ErrorKind::HttpStatus(error) => Some(error.status),
+            ErrorKind::Redirect(error) => Some(error.status),
+            ErrorKind::Auth(AuthError::Unauthorized) => Some(401),
+            ErrorKind::Auth(AuthError::Forbidden) => Some(403),
+            ErrorKind::Auth(AuthError::PasswordChangeRequired) => Some(451),
+            ErrorKind::Bulk(BulkError::SubHttpStatus(status)) => u16::try_from(*status).ok(),
+            _ => None,
+        }
+    }
+
+    /// The object has no such method (JSON-RPC error −32601): usually an older firmware.
+    #[must_use]
+    pub fn is_method_not_found(&self) -> bool {
+        self.rpc_code() == Some(outcome::METHOD_NOT_FOUND)
+    }
+
+    /// The role of the user lacks a privilege.
+    ///
+    /// Devices say so as HTTP status 403, as JSON-RPC error −32001, or as another error with the words "insufficient
+    /// privileges" (spec section 1.5).
+    #[must_use]
+    pub fn is_permission_denied(&self) -> bool {
+        match &self.0.kind {
+            ErrorKind::Auth(AuthError::Forbidden)
+            | ErrorKind::Bulk(BulkError::SubHttpStatus(403)) => true,
+            ErrorKind::Rpc(error) => {
+                error.code == outcome::PERMISSION_DENIED
+                    || error
+                        .message
+                        .to_ascii_lowercase()
+                        .contains("insufficient privilege")
+            }
+            _ => false,
+        }
+    }
+
+    /// Where in the document the value is that cannot be decoded or encoded: `_ret_.status.valid`.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        match &self.0.kind {
+            ErrorKind::Decode(error) => Some(error.path()),
+            ErrorKind::Encode(error) => Some(error.path()),
+            _ => None,
+        }
     }
 
     /// The decode error inside, when it is one.
     #[must_use]
     pub fn as_decode(&self) -> Option<&DecodeError> {
-        match &*self.0 {
-            Cause::Decode(error) => Some(error),
+        match &self.0.kind {
+            ErrorKind::Decode(error) => Some(error),
             _ => None,
         }
     }
+
+    pub(crate) fn unsupported(what: &'static str) -> Self {
+        Self::new(ErrorKind::Config(ConfigError::Unsupported(what)))
+    }
+
+    pub(crate) fn response_too_large(limit: usize, seen: usize) -> Self {
+        Self::new(ErrorKind::ResponseTooLarge(TooLargeError::new(
+            limit as u64,
+            seen as u64,
+        )))
+    }
+
+    pub(crate) fn bad_rid(reason: &'static str) -> Self {
+        Self::new(ErrorKind::Config(ConfigError::BadRid(reason)))
+    }
+
+    pub(crate) fn major_mismatch(text: String) -> Self {
+        Self::new(ErrorKind::Config(ConfigError::MajorMismatch(text)))
+    }
+
+    /// Adds what was called, for the message; what is already there stays.
+    pub(crate) fn in_call(mut self, origin: &str, rid: &str, method: &str) -> Self {
+        let context = &mut self.0.context;
+        context.origin.get_or_insert_with(|| origin.into());
+        context.rid.get_or_insert_with(|| rid.into());
+        context
+            .method
+            .get_or_insert_with(|| Cow::Owned(method.to_owned()));
+        self
+    }
 }
 
-macro_rules! from {
-    ($($variant:ident($error:ty)),*) => {$(
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
+/// Each payload of a kind is an error of this crate on its own.
+macro_rules! from_payload {
+    ($($variant:ident($error:ty)),* $(,)?) => {$(
         impl From<$error> for Error {
+            #[cold]
             fn from(error: $error) -> Self {
-                Self(Arc::new(Cause::$variant(error)))
+                Self::new(ErrorKind::$variant(error))
             }
         }
     )*};
 }
-from!(
-    Decode(DecodeError),
-    Encode(EncodeError),
+from_payload!(
+    Config(ConfigError),
+    Connect(ConnectError),
+    Tls(TlsError),
+    Timeout(TimeoutError),
+    Redirect(RedirectError),
+    Auth(AuthError),
+    HttpStatus(HttpStatusError),
+    HttpProtocol(HttpProtocolError),
+    ResponseTooLarge(TooLargeError),
     Envelope(EnvelopeError),
     Rpc(RpcError),
-    Bulk(BulkError)
+    Encode(EncodeError),
+    Bulk(BulkError),
+    Cgi(CgiError),
+    Application(ApplicationError),
 );
+
+impl From<JsonError> for Error {
+    #[cold]
+    fn from(error: JsonError) -> Self {
+        Self::new(ErrorKind::Json(error))
+    }
+}
+
+impl From<DecodeError> for Error {
+    /// A fault in the JSON text itself becomes kind [`Json`](ErrorKind::Json) unless it has a path to show.
+    #[cold]
+    fn from(error: DecodeError) -> Self {
+        match error.json() {
+            Some(json) if error.path().is_empty() => Self::new(ErrorKind::Json(json.clone())),
+            _ => Self::new(ErrorKind::Decode(error)),
+        }
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
-            Cause::Decode(error) => error.fmt(f),
-            Cause::Encode(error) => error.fmt(f),
-            Cause::Envelope(error) => error.fmt(f),
-            Cause::Rpc(error) => error.fmt(f),
-            Cause::Bulk(error) => error.fmt(f),
-            Cause::ResponseTooLarge { limit, seen } => {
-                write!(f, "answer of {seen} bytes, the limit is {limit}")
+        let mut line = text::OneLine::new(f);
+        let context = &self.0.context;
+        if let Some(origin) = &context.origin {
+            write!(line, "{origin}: ")?;
+        }
+        write!(line, "{}", self.0.kind)?;
+        if matches!(self.0.kind, ErrorKind::ConnectionLost) && self.outcome() == Outcome::Unknown {
+            line.write_str("; the device may have executed the call")?;
+        }
+        match (&context.method, &context.rid) {
+            (Some(method), Some(rid)) => {
+                write!(
+                    line,
+                    " ({} on {})",
+                    text::DeviceText(method),
+                    text::DeviceText(rid)
+                )
             }
-            Cause::BadRid(reason) => write!(f, "bad resource id: {reason}"),
-            Cause::MajorMismatch(text) => f.write_str(text),
-            Cause::Unsupported(what) => f.write_str(what),
+            (Some(method), None) => write!(line, " ({})", text::DeviceText(method)),
+            (None, Some(rid)) => write!(line, " (on {})", text::DeviceText(rid)),
+            (None, None) => Ok(()),
         }
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({self})")
+        // The line of Display says all that a person needs; sources add what a library said.
+        let mut out = f.debug_struct("Error");
+        out.field("code", &self.code())
+            .field("message", &format_args!("{self}"));
+        if let Some(id) = self.0.context.request_id {
+            out.field("request_id", &id.get());
+        }
+        if let Some(sent) = self.0.context.sent {
+            out.field("sent", &sent);
+        }
+        out.field("outcome", &self.outcome());
+        if let Some(source) = &self.0.source {
+            out.field("source", &format_args!("{source}"));
+        }
+        out.finish()
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Some(source) = &self.0.source {
+            return Some(&**source);
+        }
+        match &self.0.kind {
+            ErrorKind::Decode(error) => error.json().map(|json| json as _),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

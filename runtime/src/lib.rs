@@ -2,7 +2,7 @@
 #![doc(html_no_source)]
 
 mod agent;
-mod error;
+pub mod error;
 mod json_text;
 mod method;
 mod rid;
@@ -12,7 +12,7 @@ mod transport;
 pub use agent::Agent;
 pub use error::{
     BulkError, DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, EnvelopeError, Error,
-    JsonError, JsonErrorKind, RpcError,
+    ErrorClass, ErrorKind, JsonError, JsonErrorKind, Outcome, RpcError,
 };
 pub use json_text::Json;
 pub use method::{Method, is_repeatable};

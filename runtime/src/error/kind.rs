@@ -4,8 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use super::text::DeviceText;
-use super::{DecodeError, EncodeError, EnvelopeError, JsonError};
-use crate::Json;
+use super::{BulkError, DecodeError, EncodeError, EnvelopeError, JsonError, RpcError};
 
 /// What went wrong. One variant per stage of a call; the payload tells the rest.
 ///
@@ -60,12 +59,7 @@ pub enum ConfigError {
     /// The device URL cannot be used. The text says why and never repeats a password.
     BadUrl(&'static str),
     /// A resource id that must not become a URL (spec section 1.1).
-    BadRid {
-        /// The resource id.
-        rid: String,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
+    BadRid(&'static str),
     /// A value that cannot stand in an HTTP header. The value itself is not shown: it may be a secret.
     BadHeaderValue(&'static str),
     /// A user name that HTTP Basic authentication cannot express (it contains `:` or control characters).
@@ -79,6 +73,8 @@ pub enum ConfigError {
     },
     /// A certificate that cannot be read.
     BadCertificate(String),
+    /// The object is of a major version that the bindings do not fit; the text names both.
+    MajorMismatch(String),
     /// Something this transport cannot do.
     Unsupported(&'static str),
 }
@@ -189,8 +185,18 @@ pub struct RedirectError {
 impl RedirectError {
     /// A redirect of `from` to `to`.
     #[must_use]
-    pub fn new(reason: RedirectReason, status: u16, from: impl Into<String>, to: Option<String>) -> Self {
-        Self { reason, status, from: from.into(), to }
+    pub fn new(
+        reason: RedirectReason,
+        status: u16,
+        from: impl Into<String>,
+        to: Option<String>,
+    ) -> Self {
+        Self {
+            reason,
+            status,
+            from: from.into(),
+            to,
+        }
     }
 }
 
@@ -255,7 +261,11 @@ impl HttpStatusError {
     /// A status with an excerpt of the body.
     #[must_use]
     pub fn new(status: u16, excerpt: impl Into<String>) -> Self {
-        Self { status, excerpt: excerpt.into(), retry_after: None }
+        Self {
+            status,
+            excerpt: excerpt.into(),
+            retry_after: None,
+        }
     }
 
     /// The group of the status code.
@@ -293,54 +303,6 @@ impl TooLargeError {
     pub fn new(limit: u64, seen: u64) -> Self {
         Self { limit, seen }
     }
-}
-
-/// A JSON-RPC error object (kind `Rpc`).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RpcError {
-    /// The code; the negative ones from −32768 to −32000 are defined by JSON-RPC, −32001 is the vendor's for a missing
-    /// privilege.
-    pub code: i64,
-    /// The text of the device, complete.
-    pub message: String,
-    /// Further data, if the device sent any.
-    pub data: Option<Json>,
-}
-
-impl RpcError {
-    /// The request could not be parsed.
-    pub const PARSE_ERROR: i64 = -32700;
-    /// The request is no JSON-RPC request.
-    pub const INVALID_REQUEST: i64 = -32600;
-    /// The object has no such method.
-    pub const METHOD_NOT_FOUND: i64 = -32601;
-    /// The parameters do not fit.
-    pub const INVALID_PARAMS: i64 = -32602;
-    /// The device failed.
-    pub const INTERNAL_ERROR: i64 = -32603;
-    /// The role of the user lacks a privilege.
-    pub const PERMISSION_DENIED: i64 = -32001;
-
-    /// An error object with code and message.
-    #[must_use]
-    pub fn new(code: i64, message: impl Into<String>, data: Option<Json>) -> Self {
-        Self { code, message: message.into(), data }
-    }
-}
-
-/// What went wrong with one item of a bulk request (kind `Bulk`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BulkError {
-    /// The answer ended before this item; the device did not execute it.
-    MissingResponse,
-    /// The answer has more items than the request, so none of them can be trusted.
-    ExtraResponses,
-    /// The item has this HTTP status.
-    SubHttpStatus(u16),
-    /// The calls of a bulk request belong to different agents.
-    ForeignAgent,
 }
 
 /// A failure code of a file endpoint (kind `Cgi`).
@@ -396,6 +358,88 @@ impl ApplicationError {
     }
 }
 
+impl ErrorKind {
+    /// Stable name of kind and sub-kind, for logs, metrics and tests: `Auth.Unauthorized`, `Decode.MissingField`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Config(error) => match error {
+                ConfigError::BadUrl(_) => "Config.BadUrl",
+                ConfigError::BadRid(_) => "Config.BadRid",
+                ConfigError::BadHeaderValue(_) => "Config.BadHeaderValue",
+                ConfigError::BadUserName => "Config.BadUserName",
+                ConfigError::OutOfRange { .. } => "Config.OutOfRange",
+                ConfigError::BadCertificate(_) => "Config.BadCertificate",
+                ConfigError::MajorMismatch(_) => "Config.MajorMismatch",
+                ConfigError::Unsupported(_) => "Config.Unsupported",
+            },
+            Self::Connect(error) => match error {
+                ConnectError::Dns => "Connect.Dns",
+                ConnectError::Refused => "Connect.Refused",
+                ConnectError::Unreachable => "Connect.Unreachable",
+                ConnectError::Other => "Connect.Other",
+            },
+            Self::Tls(error) => match error {
+                TlsError::UnknownIssuer => "Tls.UnknownIssuer",
+                TlsError::NameMismatch { .. } => "Tls.NameMismatch",
+                TlsError::Expired => "Tls.Expired",
+                TlsError::NotYetValid => "Tls.NotYetValid",
+                TlsError::PinMismatch => "Tls.PinMismatch",
+                TlsError::Handshake(_) => "Tls.Handshake",
+            },
+            Self::Timeout(error) => match error.phase {
+                TimeoutPhase::Queue => "Timeout.Queue",
+                TimeoutPhase::Connect => "Timeout.Connect",
+                TimeoutPhase::Write => "Timeout.Write",
+                TimeoutPhase::FirstByte => "Timeout.FirstByte",
+                TimeoutPhase::Body => "Timeout.Body",
+            },
+            Self::Cancelled => "Cancelled",
+            Self::ConnectionLost => "ConnectionLost",
+            Self::Redirect(error) => match error.reason {
+                RedirectReason::CrossHost => "Redirect.CrossHost",
+                RedirectReason::Downgrade => "Redirect.Downgrade",
+                RedirectReason::Loop => "Redirect.Loop",
+                RedirectReason::MissingLocation => "Redirect.MissingLocation",
+                RedirectReason::InvalidLocation => "Redirect.InvalidLocation",
+                RedirectReason::NotRpc => "Redirect.NotRpc",
+                RedirectReason::UpgradeNotEnabled => "Redirect.UpgradeNotEnabled",
+            },
+            Self::Auth(error) => match error {
+                AuthError::Unauthorized => "Auth.Unauthorized",
+                AuthError::Forbidden => "Auth.Forbidden",
+                AuthError::PasswordChangeRequired => "Auth.PasswordChangeRequired",
+                AuthError::SessionLimit => "Auth.SessionLimit",
+            },
+            Self::HttpStatus(error) => match error.class() {
+                StatusClass::NotFound => "HttpStatus.NotFound",
+                StatusClass::RequestTimeout => "HttpStatus.RequestTimeout",
+                StatusClass::Server => "HttpStatus.Server",
+                StatusClass::Client => "HttpStatus.Client",
+                StatusClass::Unexpected => "HttpStatus.Unexpected",
+            },
+            Self::HttpProtocol(error) => match error {
+                HttpProtocolError::Framing => "HttpProtocol.Framing",
+                HttpProtocolError::Truncated => "HttpProtocol.Truncated",
+                HttpProtocolError::ContentEncoding => "HttpProtocol.ContentEncoding",
+            },
+            Self::ResponseTooLarge(_) => "ResponseTooLarge",
+            Self::Json(error) => error.kind().code(),
+            Self::Envelope(error) => error.code(),
+            Self::Rpc(_) => "Rpc",
+            Self::Decode(error) => error.kind().code(),
+            Self::Encode(error) => error.kind().code(),
+            Self::Bulk(error) => error.code(),
+            Self::Cgi(error) => match error.answer {
+                CgiAnswer::Code { .. } => "Cgi",
+                CgiAnswer::MissingResponseCode => "Cgi.MissingResponseCode",
+                CgiAnswer::BadResponseCode => "Cgi.BadResponseCode",
+            },
+            Self::Application(_) => "Application",
+        }
+    }
+}
+
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -426,14 +470,22 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadUrl(reason) => write!(f, "bad device URL: {reason}"),
-            Self::BadRid { rid, reason } => write!(f, "bad resource id `{}`: {reason}", DeviceText(rid)),
+            Self::BadRid(reason) => write!(f, "bad resource id: {reason}"),
             Self::BadHeaderValue(header) => {
-                write!(f, "bad value for the header {header}: only visible ASCII characters and blanks are permitted")
+                write!(
+                    f,
+                    "bad value for the header {header}: only visible ASCII characters and blanks are permitted"
+                )
             }
-            Self::BadUserName => f.write_str("bad user name: it must not contain `:` or control characters"),
-            Self::OutOfRange { setting, expected } => write!(f, "bad value for {setting}: expected {expected}"),
+            Self::BadUserName => {
+                f.write_str("bad user name: it must not contain `:` or control characters")
+            }
+            Self::OutOfRange { setting, expected } => {
+                write!(f, "bad value for {setting}: expected {expected}")
+            }
             Self::BadCertificate(reason) => write!(f, "bad certificate: {}", DeviceText(reason)),
-            Self::Unsupported(what) => write!(f, "not supported by this transport: {what}"),
+            Self::MajorMismatch(text) => DeviceText(text).fmt(f),
+            Self::Unsupported(what) => f.write_str(what),
         }
     }
 }
@@ -442,7 +494,9 @@ impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Dns => "host not found: check the name of the device",
-            Self::Refused => "connection refused: check that the device is up and the port is right",
+            Self::Refused => {
+                "connection refused: check that the device is up and the port is right"
+            }
             Self::Unreachable => "host unreachable: check the address and the network",
             Self::Other => "cannot connect",
         })
@@ -452,18 +506,24 @@ impl fmt::Display for ConnectError {
 impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownIssuer => {
-                f.write_str("certificate not trusted: unknown issuer (give the device's CA to the agent)")
-            }
+            Self::UnknownIssuer => f.write_str(
+                "certificate not trusted: unknown issuer (give the device's CA to the agent)",
+            ),
             Self::NameMismatch { presented } if presented.is_empty() => {
                 f.write_str("certificate not trusted: it is for another host name")
             }
             Self::NameMismatch { presented } => {
                 let names = presented.join(", ");
-                write!(f, "certificate not trusted: it is for another host name ({})", DeviceText(&names))
+                write!(
+                    f,
+                    "certificate not trusted: it is for another host name ({})",
+                    DeviceText(&names)
+                )
             }
             Self::Expired => f.write_str("certificate not trusted: expired"),
-            Self::NotYetValid => f.write_str("certificate not trusted: not valid yet (check the clocks)"),
+            Self::NotYetValid => {
+                f.write_str("certificate not trusted: not valid yet (check the clocks)")
+            }
             Self::PinMismatch => f.write_str("certificate not trusted: it is not the pinned one"),
             Self::Handshake(reason) => write!(f, "TLS handshake failed: {}", DeviceText(reason)),
         }
@@ -494,7 +554,12 @@ impl fmt::Display for RedirectError {
             RedirectReason::NotRpc => "away from the JSON-RPC service",
             RedirectReason::UpgradeNotEnabled => "to https (use the https URL)",
         };
-        write!(f, "redirect {reason} not followed ({}): {}", self.status, DeviceText(&self.from))?;
+        write!(
+            f,
+            "redirect {reason} not followed ({}): {}",
+            self.status,
+            DeviceText(&self.from)
+        )?;
         match &self.to {
             Some(to) => write!(f, " -> {}", DeviceText(to)),
             None => Ok(()),
@@ -518,12 +583,18 @@ impl fmt::Display for HttpStatusError {
         let status = self.status;
         match self.class() {
             StatusClass::NotFound => f.write_str("no object with this resource id (404)")?,
-            StatusClass::RequestTimeout => f.write_str("the device gave up waiting for the request (408)")?,
+            StatusClass::RequestTimeout => {
+                f.write_str("the device gave up waiting for the request (408)")?
+            }
             StatusClass::Server => write!(f, "the device reports an internal failure ({status})")?,
             StatusClass::Client => write!(f, "request refused ({status})")?,
             StatusClass::Unexpected => write!(f, "unexpected HTTP status ({status})")?,
         }
-        if self.excerpt.is_empty() { Ok(()) } else { write!(f, ": {}", DeviceText(&self.excerpt)) }
+        if self.excerpt.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ": {}", DeviceText(&self.excerpt))
+        }
     }
 }
 
@@ -539,34 +610,28 @@ impl fmt::Display for HttpProtocolError {
 
 impl fmt::Display for TooLargeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "answer too large: {} bytes or more, limit {}", self.seen, self.limit)
-    }
-}
-
-impl fmt::Display for RpcError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the device answered with error {}", self.code)?;
-        if self.message.is_empty() { Ok(()) } else { write!(f, ": {}", DeviceText(&self.message)) }
-    }
-}
-
-impl fmt::Display for BulkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::MissingResponse => f.write_str("the bulk answer ends before this call; it was not executed"),
-            Self::ExtraResponses => f.write_str("the bulk answer has more items than the request"),
-            Self::SubHttpStatus(status) => write!(f, "call refused inside a bulk request ({status})"),
-            Self::ForeignAgent => f.write_str("the calls of a bulk request belong to different agents"),
-        }
+        write!(
+            f,
+            "answer too large: {} bytes or more, limit {}",
+            self.seen, self.limit
+        )
     }
 }
 
 impl fmt::Display for CgiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.answer {
-            CgiAnswer::Code { code, meaning } => write!(f, "{} failed with code {code}: {meaning}", self.endpoint),
-            CgiAnswer::MissingResponseCode => write!(f, "{} answered without a response code", self.endpoint),
-            CgiAnswer::BadResponseCode => write!(f, "{} answered with an unreadable response code", self.endpoint),
+            CgiAnswer::Code { code, meaning } => {
+                write!(f, "{} failed with code {code}: {meaning}", self.endpoint)
+            }
+            CgiAnswer::MissingResponseCode => {
+                write!(f, "{} answered without a response code", self.endpoint)
+            }
+            CgiAnswer::BadResponseCode => write!(
+                f,
+                "{} answered with an unreadable response code",
+                self.endpoint
+            ),
         }
     }
 }

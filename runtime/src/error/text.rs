@@ -24,7 +24,11 @@ impl fmt::Display for DeviceText<'_> {
         for c in chars.by_ref().take(DEVICE_TEXT_CHARS) {
             fmt::Write::write_char(f, if is_unprintable(c) { ' ' } else { c })?;
         }
-        if chars.next().is_some() { f.write_str("…") } else { Ok(()) }
+        if chars.next().is_some() {
+            f.write_str("…")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -36,7 +40,10 @@ pub(crate) struct OneLine<'a, 'f> {
 
 impl<'a, 'f> OneLine<'a, 'f> {
     pub(crate) fn new(out: &'a mut fmt::Formatter<'f>) -> Self {
-        Self { out, left: LINE_BYTES }
+        Self {
+            out,
+            left: LINE_BYTES,
+        }
     }
 }
 
@@ -52,7 +59,8 @@ impl fmt::Write for OneLine<'_, '_> {
                 return self.out.write_char('…');
             }
             self.left -= width;
-            self.out.write_char(if is_unprintable(c) { ' ' } else { c })?;
+            self.out
+                .write_char(if is_unprintable(c) { ' ' } else { c })?;
         }
         Ok(())
     }
@@ -93,7 +101,11 @@ pub(crate) fn strip_markup(body: &[u8], limit: usize) -> String {
 
 /// What follows the tag (or the whole script, style or comment) that `text` starts with.
 fn after_tag(text: &str) -> &str {
-    for (open, close) in [("<script", "</script"), ("<style", "</style"), ("<!--", "-->")] {
+    for (open, close) in [
+        ("<script", "</script"),
+        ("<style", "</style"),
+        ("<!--", "-->"),
+    ] {
         if starts_with_ignoring_case(text, open) {
             let at = find_ignoring_case(text, close).unwrap_or(text.len());
             return after_gt(&text[at..]);
@@ -107,11 +119,15 @@ fn after_gt(text: &str) -> &str {
 }
 
 fn starts_with_ignoring_case(text: &str, word: &str) -> bool {
-    text.as_bytes().get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+    text.as_bytes()
+        .get(..word.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn find_ignoring_case(text: &str, word: &str) -> Option<usize> {
-    text.as_bytes().windows(word.len()).position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    text.as_bytes()
+        .windows(word.len())
+        .position(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
@@ -138,6 +154,9 @@ mod tests {
         let shown = DeviceText("a\r\nb\u{1b}[31m\u{202e}c").to_string();
         assert_eq!(shown, "a  b [31m c");
         let long = "x".repeat(5000);
-        assert_eq!(DeviceText(&long).to_string().chars().count(), DEVICE_TEXT_CHARS + 1);
+        assert_eq!(
+            DeviceText(&long).to_string().chars().count(),
+            DEVICE_TEXT_CHARS + 1
+        );
     }
 }

@@ -1,0 +1,22 @@
+//! Where an error happened.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::Outcome;
+use crate::transport::RequestId;
+
+/// What is known about the call that failed. No credentials, no bodies.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Context {
+    pub(super) origin: Option<Arc<str>>,
+    pub(super) rid: Option<Arc<str>>,
+    pub(super) method: Option<Cow<'static, str>>,
+    pub(super) request_id: Option<RequestId>,
+    /// Whether bytes of the request went out.
+    pub(super) sent: Option<bool>,
+    /// Whether sending the request twice does no harm.
+    pub(super) repeatable: bool,
+    /// Knowledge that overrides what the kind implies.
+    pub(super) outcome: Option<Outcome>,
+}

@@ -1,0 +1,143 @@
+//! What an error means for the next step: was the call executed, may it be repeated?
+
+use super::kind::{AuthError, ErrorKind, StatusClass, TimeoutPhase};
+use super::{BulkError, Error};
+
+pub(super) const PARSE_ERROR: i64 = -32700;
+pub(super) const INVALID_REQUEST: i64 = -32600;
+pub(super) const METHOD_NOT_FOUND: i64 = -32601;
+pub(super) const INVALID_PARAMS: i64 = -32602;
+pub(super) const PERMISSION_DENIED: i64 = -32001;
+
+/// Whether the device executed a call that ended with an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It did not. The call may be made again without a second thought.
+    NotExecuted,
+    /// It did; only the answer is of no use.
+    Executed,
+    /// Nobody knows. Read the state back before a call that changes something is made again.
+    Unknown,
+}
+
+/// The error classes that the vendor's clients document, for programs that are ported from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorClass {
+    /// `HttpException`: the call did not come back as an answer with status 200.
+    Http,
+    /// `JsonRpcErrorException`: the device answered with an error.
+    JsonRpc,
+    /// `JsonRpcSyntaxException`: the answer is not what the interface says.
+    JsonRpcSyntax,
+    /// None of the documented ones: the fault lies in the program, and nothing was sent.
+    Local,
+}
+
+impl Error {
+    /// Whether the device executed the call.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let context = &self.0.context;
+        if let Some(outcome) = context.outcome {
+            return outcome;
+        }
+        match &self.0.kind {
+            ErrorKind::Config(_) | ErrorKind::Encode(_) | ErrorKind::Connect(_) => {
+                Outcome::NotExecuted
+            }
+            // The handshake comes first; only an alert of the peer can arrive later.
+            ErrorKind::Tls(_) if context.sent != Some(true) => Outcome::NotExecuted,
+            // Redirects and refusals come instead of the execution.
+            ErrorKind::Redirect(_) | ErrorKind::Auth(_) => Outcome::NotExecuted,
+            ErrorKind::HttpStatus(error) => of_status(error.class()),
+            ErrorKind::Rpc(error) => match error.code {
+                PARSE_ERROR | INVALID_REQUEST | METHOD_NOT_FOUND | INVALID_PARAMS
+                | PERMISSION_DENIED => Outcome::NotExecuted,
+                _ => Outcome::Unknown,
+            },
+            ErrorKind::Decode(_) | ErrorKind::Application(_) => Outcome::Executed,
+            ErrorKind::Bulk(BulkError::MissingResponse | BulkError::ForeignAgent) => {
+                Outcome::NotExecuted
+            }
+            ErrorKind::Bulk(BulkError::SubHttpStatus(status)) => u16::try_from(*status)
+                .map_or(Outcome::Unknown, |status| {
+                    of_status(StatusClass::of(status))
+                }),
+            ErrorKind::Timeout(error)
+                if matches!(error.phase, TimeoutPhase::Queue | TimeoutPhase::Connect) =>
+            {
+                Outcome::NotExecuted
+            }
+            _ if context.sent == Some(false) => Outcome::NotExecuted,
+            _ => Outcome::Unknown,
+        }
+    }
+
+    /// Whether the device may have executed the call: [`outcome`](Self::outcome) is not
+    /// [`NotExecuted`](Outcome::NotExecuted).
+    #[must_use]
+    pub fn may_have_executed(&self) -> bool {
+        self.outcome() != Outcome::NotExecuted
+    }
+
+    /// Whether making the call again may help and does no harm.
+    ///
+    /// True for failures that pass (no connection, timeouts, a lost connection, a busy device), provided that the call
+    /// was not executed, or that its method only reads (spec section 1.7) or was declared repeatable by the caller.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let passing = match &self.0.kind {
+            ErrorKind::Connect(_)
+            | ErrorKind::Timeout(_)
+            | ErrorKind::ConnectionLost
+            | ErrorKind::HttpProtocol(_)
+            | ErrorKind::Bulk(BulkError::MissingResponse) => true,
+            ErrorKind::HttpStatus(error) => {
+                matches!(
+                    error.class(),
+                    StatusClass::RequestTimeout | StatusClass::Server
+                )
+            }
+            ErrorKind::Bulk(BulkError::SubHttpStatus(status)) => {
+                *status == 408 || (500..600).contains(status)
+            }
+            _ => false,
+        };
+        passing && (!self.may_have_executed() || self.0.context.repeatable)
+    }
+
+    /// The documented class of the vendor's clients that this error falls into.
+    #[must_use]
+    pub fn class(&self) -> ErrorClass {
+        match &self.0.kind {
+            ErrorKind::Config(_) | ErrorKind::Encode(_) | ErrorKind::Cancelled => ErrorClass::Local,
+            ErrorKind::Auth(AuthError::SessionLimit) => ErrorClass::JsonRpc,
+            ErrorKind::Connect(_)
+            | ErrorKind::Tls(_)
+            | ErrorKind::Timeout(_)
+            | ErrorKind::ConnectionLost
+            | ErrorKind::Redirect(_)
+            | ErrorKind::Auth(_)
+            | ErrorKind::HttpStatus(_)
+            | ErrorKind::HttpProtocol(_)
+            | ErrorKind::ResponseTooLarge(_)
+            | ErrorKind::Bulk(_)
+            | ErrorKind::Cgi(_) => ErrorClass::Http,
+            ErrorKind::Rpc(_) | ErrorKind::Application(_) => ErrorClass::JsonRpc,
+            ErrorKind::Json(_) | ErrorKind::Envelope(_) | ErrorKind::Decode(_) => {
+                ErrorClass::JsonRpcSyntax
+            }
+        }
+    }
+}
+
+/// What a status says about the execution.
+fn of_status(class: StatusClass) -> Outcome {
+    match class {
+        // 4xx: the request itself was refused (spec section 1.5).
+        StatusClass::NotFound | StatusClass::RequestTimeout | StatusClass::Client => {
+            Outcome::NotExecuted
+        }
+        StatusClass::Server | StatusClass::Unexpected => Outcome::Unknown,
+    }
+}
