@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Index of a file in a [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -61,6 +63,7 @@ pub struct SourceFile {
     text: String,
     /// Byte offset of each line's first byte.
     lines: Vec<u32>,
+    byte_order_mark: bool,
 }
 
 impl SourceFile {
@@ -80,6 +83,23 @@ impl SourceFile {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether a byte order mark stood before the text; it is no part of it.
+    #[must_use]
+    pub const fn had_byte_order_mark(&self) -> bool {
+        self.byte_order_mark
+    }
+
+    /// The bytes of a line (counted from 1), without its end; empty beyond the text.
+    #[must_use]
+    pub fn line(&self, line: u32) -> Range<usize> {
+        let end = self.text.len();
+        let at = (line as usize).saturating_sub(1);
+        let start = self.lines.get(at).map_or(end, |start| *start as usize);
+        let stop = self.lines.get(at + 1).map_or(end, |next| *next as usize);
+        let line = self.text.get(start..stop).unwrap_or("");
+        start..start + line.trim_end_matches(['\n', '\r']).len()
     }
 
     /// The last component of the name, as `#include` writes it.
@@ -112,9 +132,18 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
-    /// Adds a text and returns its id.
-    pub fn add(&mut self, name: impl Into<String>, path: Option<PathBuf>, text: impl Into<String>) -> FileId {
-        let text = text.into();
+    /// Adds a text and returns its id. A byte order mark is taken off.
+    pub fn add(
+        &mut self,
+        name: impl Into<String>,
+        path: Option<PathBuf>,
+        text: impl Into<String>,
+    ) -> FileId {
+        let mut text = text.into();
+        let byte_order_mark = text.starts_with(BYTE_ORDER_MARK);
+        if byte_order_mark {
+            text.drain(..BYTE_ORDER_MARK.len_utf8());
+        }
         let mut lines = vec![0];
         lines.extend(
             text.bytes()
@@ -123,7 +152,7 @@ impl SourceMap {
                 .filter_map(|(at, _)| u32::try_from(at + 1).ok()),
         );
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { name: name.into(), path, text, lines });
+        self.files.push(SourceFile { name: name.into(), path, text, lines, byte_order_mark });
         id
     }
 

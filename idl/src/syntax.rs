@@ -1,5 +1,7 @@
 //! The syntax tree of one IDL file, as written: nothing is resolved, every node keeps its place.
 
+use std::ops::RangeInclusive;
+
 use crate::source::{FileId, Span};
 
 /// One parsed file.
@@ -22,6 +24,8 @@ pub struct File {
 pub struct Guard {
     /// The macro of `#ifndef`.
     pub name: Name,
+    /// The macro of `#define`; another one is worth a warning.
+    pub defined: Name,
     /// The `#ifndef` directive.
     pub ifndef: Span,
     /// The `#define` directive.
@@ -269,6 +273,29 @@ pub struct Constant {
     pub span: Span,
 }
 
+impl Constant {
+    /// The value, `None` if it does not fit 64 bits.
+    #[must_use]
+    pub fn value(&self) -> Option<i64> {
+        integer_value(&self.literal)
+    }
+}
+
+/// The value of an integer literal with its sign: decimal (leading zeros mean nothing) or `0x…`.
+pub(crate) fn integer_value(literal: &str) -> Option<i64> {
+    let (negative, digits) = match literal.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, literal),
+    };
+    let magnitude = match digits.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => digits.parse(),
+    }
+    .ok()?;
+    let value = i128::from(magnitude);
+    i64::try_from(if negative { -value } else { value }).ok()
+}
+
 /// `type name(in type name, …);`
 #[derive(Clone, Debug)]
 pub struct Method {
@@ -406,6 +433,17 @@ impl Builtin {
             Self::Time => "time",
             Self::Object => "Object",
             Self::Typecode => "typecode",
+        }
+    }
+
+    /// The values of an integer type; `None` for the others.
+    #[must_use]
+    pub const fn integer_range(self) -> Option<RangeInclusive<i64>> {
+        match self {
+            Self::Byte => Some(0..=255),
+            Self::Int => Some(i32::MIN as i64..=i32::MAX as i64),
+            Self::Long => Some(i64::MIN..=i64::MAX),
+            _ => None,
         }
     }
 

@@ -1,0 +1,100 @@
+//! Text to syntax tree.
+//!
+//! A text goes through [`lex`](crate::lex), then through the parser that pest made of `xerus.pest`. When that
+//! refuses it, the reasons come from `explain`, never from pest.
+
+mod build;
+mod check;
+
+use pest::Parser;
+use pest::error::InputLocation;
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::explain;
+use crate::grammar::{Grammar, Rule};
+use crate::lex::{self, Lexer, MAX_ERRORS, MAX_FILE_SIZE, TokenKind};
+use crate::source::{FileId, SourceMap, Span};
+use crate::syntax::File;
+
+pub(crate) use check::{check_literal, is_malformed_number, trailing_enumerator_comma};
+
+/// Parses one file of a source map and appends what was found wrong with it, sorted by place.
+///
+/// The tree is `None` if there is an error of syntax. A tree may come with errors nevertheless: of values that
+/// do not fit their types.
+#[must_use]
+pub fn parse(sources: &SourceMap, id: FileId, found: &mut Vec<Diagnostic>) -> Option<File> {
+    let text = sources.file(id).text();
+    if text.len() > MAX_FILE_SIZE {
+        found.push(too_long(id));
+        return None;
+    }
+    let mut lexer = Lexer::new(sources, id);
+    while lexer.token().kind != TokenKind::End {}
+    let preamble = lex::preamble(&mut lexer);
+    let halted = lexer.halted();
+    let mut here = std::mem::take(&mut lexer.found);
+    let mut file = None;
+    if !here.iter().any(Diagnostic::is_error) {
+        match Grammar::parse(Rule::file, text) {
+            Ok(pairs) => {
+                file = build::file(id, pairs, preamble, std::mem::take(&mut lexer.comments));
+                match &file {
+                    Some(file) => check::file(file, &mut here),
+                    None => here.push(unexplained(sources, id, 0)),
+                }
+            }
+            Err(refusal) => {
+                here.extend(explain::explain(sources, id));
+                if !here.iter().any(Diagnostic::is_error) {
+                    let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = refusal.location;
+                    here.push(unexplained(sources, id, at));
+                }
+            }
+        }
+    } else if !halted {
+        here.extend(explain::explain(sources, id));
+    }
+    found.append(&mut limit(id, here));
+    file
+}
+
+/// The error for a text beyond [`MAX_FILE_SIZE`].
+pub(crate) fn too_long(id: FileId) -> Diagnostic {
+    Diagnostic::error(
+        codes::TOO_LONG,
+        Span::new(id, 0, 0),
+        format!("file too long: more than {} MiB", MAX_FILE_SIZE >> 20),
+    )
+}
+
+/// Sorts the findings of one file and cuts them off after [`MAX_ERRORS`].
+fn limit(id: FileId, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by_key(|d| (d.span.start, d.span.end));
+    if found.len() > MAX_ERRORS {
+        let at = found.get(MAX_ERRORS).map_or(Span::new(id, 0, 0), |d| d.span);
+        found.truncate(MAX_ERRORS);
+        found.push(
+            Diagnostic::error(codes::TOO_MANY_ERRORS, at, "too many errors in this file")
+                .hint(format!("only the first {MAX_ERRORS} are shown")),
+        );
+    }
+    found
+}
+
+/// The last resort: pest refused a text and nothing else did.
+fn unexplained(sources: &SourceMap, id: FileId, at: usize) -> Diagnostic {
+    let mut lexer = Lexer::new(sources, id);
+    let token = loop {
+        let token = lexer.token_or_directive();
+        if token.kind == TokenKind::End || token.span.end as usize > at {
+            break token;
+        }
+    };
+    let shown = explain::describe(token, sources.text(token.span));
+    Diagnostic::error(
+        codes::UNEXPECTED_TOKEN,
+        token.span,
+        format!("unexpected {shown}, expected something else here"),
+    )
+}
