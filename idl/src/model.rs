@@ -2,14 +2,35 @@
 //!
 //! This is what the generator, the dump, the lints and the comparison of firmwares walk.
 
+mod count;
+mod reach;
+mod select;
+mod text;
+mod walk;
+
 use xerus_wire_id::Version;
 
-pub use crate::syntax::{Builtin, Direction};
+pub use self::count::Counts;
+pub use self::select::UnknownName;
+pub use self::text::TypeText;
 use crate::source::{FileId, Span};
+pub use crate::syntax::{Builtin, Direction};
 
 /// Index of a type in a [`Model`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeIndex(pub u32);
+
+impl TypeIndex {
+    /// The index of a position in a list of types.
+    pub(crate) fn of(position: usize) -> Self {
+        Self(u32::try_from(position).unwrap_or(u32::MAX))
+    }
+
+    /// The position in a list of types.
+    pub(crate) const fn at(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// Index of a module in a [`Model`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +41,11 @@ pub struct ModuleIndex(pub u32);
 pub struct Model {
     pub(crate) modules: Vec<Module>,
     pub(crate) types: Vec<Type>,
+    pub(crate) references: Vec<Reference>,
+    /// All types by wire id.
+    by_wire_id: Vec<TypeIndex>,
+    /// All types by path.
+    by_path: Vec<TypeIndex>,
 }
 
 impl Model {
@@ -36,8 +62,18 @@ impl Model {
     }
 
     /// All types in declaration order (files in order of reading, enclosing types first).
-    pub fn types(&self) -> impl ExactSizeIterator<Item = (TypeIndex, &Type)> {
-        (0u32..).map(TypeIndex).zip(&self.types).collect::<Vec<_>>().into_iter()
+    pub fn types(&self) -> impl DoubleEndedIterator<Item = (TypeIndex, &Type)> + ExactSizeIterator {
+        self.types
+            .iter()
+            .enumerate()
+            .map(|(at, ty)| (TypeIndex::of(at), ty))
+    }
+
+    /// All types sorted by wire id.
+    pub fn types_by_wire_id(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (TypeIndex, &Type)> + ExactSizeIterator {
+        self.by_wire_id.iter().map(|&index| (index, self.ty(index)))
     }
 
     /// The type of an index of this model.
@@ -49,8 +85,44 @@ impl Model {
     /// Finds a type by its wire id (`pdumodel.Outlet:3.0.1`) or its path (`pdumodel.Outlet_3_0_1`).
     #[must_use]
     pub fn find(&self, name: &str) -> Option<TypeIndex> {
-        self.types().find(|(_, t)| t.wire_id == name || t.path == name).map(|(i, _)| i)
+        let (list, key): (_, fn(&Type) -> &str) = if name.contains(':') {
+            (&self.by_wire_id, |ty| &ty.wire_id)
+        } else {
+            (&self.by_path, |ty| &ty.path)
+        };
+        let at = list.partition_point(|&index| key(self.ty(index)) < name);
+        list.get(at)
+            .copied()
+            .filter(|&index| key(self.ty(index)) == name)
     }
+
+    /// Every place where a declared type is named, in order of files and places.
+    #[must_use]
+    pub fn references(&self) -> &[Reference] {
+        &self.references
+    }
+
+    /// Prepares the look-up by name; to be called when all types are there.
+    pub(crate) fn index(&mut self) {
+        let all = || (0..self.types.len()).map(TypeIndex::of);
+        let mut by_wire_id: Vec<_> = all().collect();
+        by_wire_id.sort_by_key(|&index| &self.ty(index).wire_id);
+        let mut by_path: Vec<_> = all().collect();
+        by_path.sort_by_key(|&index| &self.ty(index).path);
+        self.by_wire_id = by_wire_id;
+        self.by_path = by_path;
+    }
+}
+
+/// A place where a declared type is named: a base, or a type expression of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The type that names it (itself or by one of its members).
+    pub from: TypeIndex,
+    /// The type named.
+    pub to: TypeIndex,
+    /// The whole name as written.
+    pub span: Span,
 }
 
 /// A module: the union of its blocks in all files.
@@ -207,12 +279,16 @@ pub struct Method {
 impl Method {
     /// The in-parameters in order.
     pub fn ins(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters.iter().filter(|p| p.direction == Direction::In)
+        self.parameters
+            .iter()
+            .filter(|p| p.direction == Direction::In)
     }
 
     /// The out-parameters in order.
     pub fn outs(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters.iter().filter(|p| p.direction == Direction::Out)
+        self.parameters
+            .iter()
+            .filter(|p| p.direction == Direction::Out)
     }
 }
 

@@ -1,0 +1,13 @@
+//! Documentation comments: which belongs to what, and their text (spec section 8).
+//!
+//! The [`Docs`](crate::model::Docs) of the model keep Doxygen marks; [`markdown`] translates them.
+
+mod attach;
+mod clean;
+mod inline;
+mod markdown;
+mod sections;
+
+pub use self::attach::{DocTable, attach};
+pub use self::markdown::{markdown, rustdoc};
+pub use self::sections::parameter_text;

@@ -1,0 +1,258 @@
+use std::collections::HashMap;
+
+use super::clean::clean;
+use crate::model::Docs;
+use crate::source::{SourceMap, Span};
+use crate::syntax::{Comment, CommentKind, Declaration, File, Module};
+
+/// The documentation of one file by the place of the documented names.
+#[derive(Clone, Debug, Default)]
+pub struct DocTable {
+    docs: HashMap<u32, Docs>,
+    loose: Vec<Span>,
+}
+
+impl DocTable {
+    /// Takes the documentation of the declaration whose name stands at a place.
+    pub fn take(&mut self, name: Span) -> Docs {
+        self.docs.remove(&name.start).unwrap_or_default()
+    }
+
+    /// Documentation comments that belong to no declaration, in order.
+    #[must_use]
+    pub fn loose(&self) -> &[Span] {
+        &self.loose
+    }
+}
+
+/// Finds the documentation of every declaration of a file.
+#[must_use]
+pub fn attach(sources: &SourceMap, file: &File) -> DocTable {
+    let mut pass = Pass {
+        text: sources.file(file.id).text(),
+        file,
+        table: DocTable::default(),
+    };
+    if !file.comments.is_empty() {
+        pass.file();
+        pass.table.loose.sort_unstable();
+    }
+    pass.table
+}
+
+/// A declaration as documentation sees it.
+struct Item {
+    /// Place of its name.
+    name: u32,
+    /// First byte, annotations included.
+    start: u32,
+    /// From where a trailing comment may follow; `None` when there is no trailing form.
+    trailing_from: Option<u32>,
+    /// Where the search for the next item's leading comments starts.
+    end: u32,
+}
+
+struct Pass<'a> {
+    text: &'a str,
+    file: &'a File,
+    table: DocTable,
+}
+
+impl<'a> Pass<'a> {
+    fn file(&mut self) {
+        let file = self.file;
+        let directives = file.includes.iter().map(|include| include.span.end);
+        let guard = file.guard.iter().map(|guard| guard.define.end);
+        let start = directives.chain(guard).max().unwrap_or(0);
+        let items = file.modules.iter().map(|module| Item {
+            name: module.name.span.start,
+            start: module.span.start,
+            trailing_from: None,
+            end: module.span.end,
+        });
+        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.sequence(start, items.collect(), end);
+        for module in &file.modules {
+            self.module(module);
+        }
+    }
+
+    fn module(&mut self, module: &'a Module) {
+        self.body(module.body, &module.members);
+    }
+
+    /// The members between two braces.
+    fn body(&mut self, body: Span, members: &'a [Declaration]) {
+        self.sequence(body.start, members.iter().map(item).collect(), body.end);
+        for member in members {
+            match member {
+                Declaration::Module(node) => self.module(node),
+                Declaration::Interface(node) => self.body(node.body, &node.members),
+                Declaration::Structure(node) => self.body(node.body, &node.members),
+                Declaration::ValueObject(node) => self.body(node.body, &node.members),
+                Declaration::Enumeration(node) => {
+                    let items = node.enumerators.iter().map(|enumerator| Item {
+                        name: enumerator.name.span.start,
+                        start: enumerator.span.start,
+                        // The comma may come before or after the comment.
+                        trailing_from: Some(enumerator.name.span.end),
+                        end: enumerator.name.span.end,
+                    });
+                    self.sequence(node.body.start, items.collect(), node.body.end);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Deals out the comments between the items of one body.
+    fn sequence(&mut self, start: u32, items: Vec<Item>, end: u32) {
+        let mut gap_start = start;
+        let mut before: Option<Item> = None;
+        for item in items {
+            let comments = self.between(gap_start, item.start);
+            let rest = self.trailing(before.as_ref(), comments);
+            self.leading(&item, rest);
+            gap_start = item.end;
+            before = Some(item);
+        }
+        let comments = self.between(gap_start, end);
+        let rest = self.trailing(before.as_ref(), comments);
+        self.loose(rest);
+    }
+
+    /// The comments from one place to another.
+    fn between(&self, start: u32, end: u32) -> &'a [Comment] {
+        let comments = &self.file.comments;
+        let first = comments.partition_point(|comment| comment.span.start < start);
+        let last = comments.partition_point(|comment| comment.span.start < end);
+        comments.get(first..last).unwrap_or(&[])
+    }
+
+    /// Gives the trailing comment after `item` to it, with its continuation lines; returns the
+    /// comments after those.
+    fn trailing(&mut self, item: Option<&Item>, comments: &'a [Comment]) -> &'a [Comment] {
+        let Some((name, from)) = item.and_then(|i| Some((i.name, i.trailing_from?))) else {
+            return comments;
+        };
+        // Plain comments may stand before it.
+        let Some(first) = comments.iter().position(|comment| !is_plain(comment)) else {
+            return comments;
+        };
+        let Some((start, mut rest)) = comments.get(first..).and_then(<[Comment]>::split_first)
+        else {
+            return comments;
+        };
+        if !is_trailing(start) || self.lines_between(from, start.span.start) > 1 {
+            return comments;
+        }
+        let mut lines = Vec::new();
+        lines.extend(self.clean(start));
+        let mut last = start.span;
+        while let Some((next, after)) = rest.split_first()
+            && next.kind == CommentKind::TrailingLine
+            && self.is_next_line(last, next.span)
+        {
+            lines.extend(self.clean(next));
+            last = next.span;
+            rest = after;
+        }
+        if !lines.is_empty() {
+            let docs = self.table.docs.entry(name).or_default();
+            docs.heading = docs.text.take();
+            docs.text = Some(lines.join("\n"));
+        }
+        rest
+    }
+
+    /// Gives the leading comments to the item that follows them.
+    fn leading(&mut self, item: &Item, comments: &'a [Comment]) {
+        let mut text = String::new();
+        let mut last: Option<&Comment> = None;
+        for comment in comments {
+            match comment.kind {
+                CommentKind::LeadingBlock | CommentKind::LeadingLine => {}
+                CommentKind::TrailingBlock | CommentKind::TrailingLine => {
+                    self.loose(std::slice::from_ref(comment));
+                    continue;
+                }
+                CommentKind::Block | CommentKind::Line => continue,
+            }
+            if let Some(more) = self.clean(comment) {
+                if !text.is_empty() {
+                    let is_line = |c: &Comment| c.kind == CommentKind::LeadingLine;
+                    let joins = last.is_some_and(|last| {
+                        is_line(last)
+                            && is_line(comment)
+                            && self.is_next_line(last.span, comment.span)
+                    });
+                    text.push_str(if joins { "\n" } else { "\n\n" });
+                }
+                text.push_str(&more);
+            }
+            last = Some(comment);
+        }
+        if !text.is_empty() {
+            self.table.docs.entry(item.name).or_default().text = Some(text);
+        }
+    }
+
+    /// Notes documentation that belongs to nothing.
+    fn loose(&mut self, comments: &'a [Comment]) {
+        for comment in comments {
+            if !is_plain(comment) && self.clean(comment).is_some() {
+                self.table.loose.push(comment.span);
+            }
+        }
+    }
+
+    fn clean(&self, comment: &Comment) -> Option<String> {
+        clean(comment.kind, self.text.get(comment.span.range())?)
+    }
+
+    /// Whether nothing but one line end and blanks stand between two comments.
+    fn is_next_line(&self, first: Span, second: Span) -> bool {
+        let gap = self
+            .text
+            .get(first.end as usize..second.start as usize)
+            .unwrap_or("");
+        gap.trim().is_empty() && gap.matches('\n').count() == 1
+    }
+
+    fn lines_between(&self, start: u32, end: u32) -> usize {
+        let gap = self.text.get(start as usize..end as usize).unwrap_or("");
+        gap.matches('\n').count()
+    }
+}
+
+const fn is_plain(comment: &Comment) -> bool {
+    matches!(comment.kind, CommentKind::Block | CommentKind::Line)
+}
+
+const fn is_trailing(comment: &Comment) -> bool {
+    matches!(
+        comment.kind,
+        CommentKind::TrailingBlock | CommentKind::TrailingLine
+    )
+}
+
+fn item(declaration: &Declaration) -> Item {
+    let (name, span, is_short) = match declaration {
+        Declaration::Module(node) => (&node.name, node.span, false),
+        Declaration::Interface(node) => (&node.name, node.span, false),
+        Declaration::Structure(node) => (&node.name, node.span, false),
+        Declaration::ValueObject(node) => (&node.name, node.span, false),
+        Declaration::Enumeration(node) => (&node.name, node.span, false),
+        Declaration::Typedef(node) => (&node.name, node.span, true),
+        Declaration::Opaque(node) => (&node.name, node.span, true),
+        Declaration::Constant(node) => (&node.name, node.span, true),
+        Declaration::Method(node) => (&node.name, node.span, true),
+        Declaration::Field(node) => (&node.name, node.span, true),
+    };
+    Item {
+        name: name.span.start,
+        start: span.start,
+        trailing_from: is_short.then_some(span.end),
+        end: span.end,
+    }
+}

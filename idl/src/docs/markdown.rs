@@ -1,0 +1,112 @@
+use super::inline::{code, escape, inline};
+use super::sections::{Block, Document};
+use crate::model::Docs;
+
+/// Translates a documentation text with Doxygen marks to Markdown for rustdoc.
+///
+/// `@param` and `@return` become lists under headings of their own, wherever they stand; `@note`
+/// and the like become a bold lead-in. Nothing in the result is taken for a link, HTML or a doc
+/// test: what looks like markup is escaped, verbatim blocks are fenced as text, URLs are bracketed.
+/// Any text is accepted.
+#[must_use]
+pub fn markdown(text: &str) -> String {
+    let document = Document::parse(text);
+    let mut out = String::new();
+    let mut was_item = false;
+    for block in &document.body {
+        let is_item = matches!(block, Block::Item(_));
+        separate(&mut out, is_item && was_item);
+        was_item = is_item;
+        match block {
+            Block::Paragraph(text) => out.push_str(&inline(text)),
+            Block::Item(text) => item(&mut out, &inline(text)),
+            Block::Remark(lead, text) => {
+                out.push_str("**");
+                out.push_str(lead);
+                out.push_str("** ");
+                out.push_str(&inline(text));
+            }
+            Block::Code(text) => fence(&mut out, text),
+        }
+    }
+    if !document.parameters.is_empty() {
+        separate(&mut out, false);
+        out.push_str("# Parameters\n");
+        for (name, text) in &document.parameters {
+            out.push('\n');
+            let text = inline(text);
+            let separator = if text.is_empty() { "" } else { ": " };
+            item(&mut out, &format!("{}{separator}{text}", code(name)));
+        }
+    }
+    if !document.returns.is_empty() {
+        separate(&mut out, false);
+        out.push_str("# Returns\n");
+        for text in &document.returns {
+            out.push('\n');
+            item(&mut out, &inline(text));
+        }
+    }
+    out.lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The documentation of an item as Markdown: a heading of a group in bold, then the text.
+#[must_use]
+pub fn rustdoc(docs: &Docs) -> Option<String> {
+    let text = docs
+        .text
+        .as_deref()
+        .map(markdown)
+        .filter(|text| !text.is_empty());
+    let heading = docs.heading.as_deref().map(|heading| {
+        if heading.contains(['\n', '@', '\\', '`', '<', '*', '_', '[', '%', '{', '#']) {
+            markdown(heading)
+        } else {
+            format!("**{}**", escape(heading.trim()))
+        }
+    });
+    match (heading.filter(|heading| !heading.is_empty()), text) {
+        (Some(heading), Some(text)) => Some(format!("{heading}\n\n{text}")),
+        (heading, text) => heading.or(text),
+    }
+}
+
+/// Adds text without what may not stand in a doc comment: control characters, tabs, and characters
+/// that turn the direction of writing (rustc refuses those).
+pub(super) fn push_clean(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '\n' => out.push('\n'),
+            '\t' => out.push(' '),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+}
+
+fn separate(out: &mut String, is_tight: bool) {
+    if !out.is_empty() {
+        out.push_str(if is_tight { "\n" } else { "\n\n" });
+    }
+}
+
+/// An item of a list, its further lines indented.
+fn item(out: &mut String, text: &str) {
+    out.push_str("- ");
+    out.push_str(&text.lines().collect::<Vec<_>>().join("\n  "));
+}
+
+/// A fenced block that is no doc test.
+fn fence(out: &mut String, text: &str) {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    out.push_str(&fence);
+    out.push_str("text\n");
+    push_clean(out, &text.replace('\t', "    "));
+    out.push('\n');
+    out.push_str(&fence);
+}

@@ -1,0 +1,251 @@
+use std::collections::HashSet;
+
+use xerus_wire_id::{SplitName, Version, split_suffix};
+
+use super::Input;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::docs;
+use crate::model::{TypeIndex, TypeKind};
+use crate::resolve::KNOWN_ANNOTATIONS;
+use crate::resolve::distance::nearest;
+use crate::resolve::redeclared;
+use crate::source::FileId;
+use crate::syntax::{Annotation, Declaration, Module};
+
+pub(super) type Check = fn(&Input<'_>, &mut Vec<Diagnostic>);
+
+pub(super) fn unknown_annotations(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
+    each_annotation_list(input, &mut |annotations| {
+        for annotation in annotations {
+            let name = &annotation.name;
+            if KNOWN_ANNOTATIONS.contains(&&*name.text) {
+                continue;
+            }
+            let diagnostic = Diagnostic::warning(
+                codes::UNKNOWN_ANNOTATION,
+                name.span,
+                format!("unknown annotation `{}` kept but ignored", name.text),
+            );
+            found.push(match nearest(&name.text, KNOWN_ANNOTATIONS) {
+                Some(near) => diagnostic.hint(format!("did you mean `{near}`?")),
+                None => diagnostic,
+            });
+        }
+    });
+}
+
+pub(super) fn repeated_annotations(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
+    each_annotation_list(input, &mut |annotations| {
+        let mut seen: Vec<&Annotation> = Vec::new();
+        for annotation in annotations {
+            let name = &annotation.name;
+            match seen.iter().find(|first| first.name.text == name.text) {
+                Some(first) => found.push(
+                    Diagnostic::warning(
+                        codes::REPEATED_ANNOTATION,
+                        name.span,
+                        format!("annotation `{}` given twice; the first counts", name.text),
+                    )
+                    .see(first.name.span, "first given here"),
+                ),
+                // More kinds than this on one declaration are not worth comparing.
+                None if seen.len() < 32 => seen.push(annotation),
+                None => {}
+            }
+        }
+    });
+}
+
+pub(super) fn hidden_constants(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
+    let model = input.model;
+    let constants = |index: TypeIndex| match &model.ty(index).kind {
+        TypeKind::Interface(interface) => &*interface.constants,
+        _ => &[],
+    };
+    let hidden = redeclared(model, |ty| match &ty.kind {
+        TypeKind::Interface(interface) => interface.constants.iter().map(|c| &*c.name).collect(),
+        _ => Vec::new(),
+    });
+    for member in hidden {
+        let (own, base) = (
+            constants(member.own.0).get(member.own.1),
+            constants(member.base.0).get(member.base.1),
+        );
+        let (Some(own), Some(base)) = (own, base) else {
+            continue;
+        };
+        if own.value == base.value {
+            continue;
+        }
+        let base_name = &model.ty(member.base.0).name;
+        found.push(
+            Diagnostic::warning(
+                codes::HIDDEN_CONSTANT,
+                own.span,
+                format!(
+                    "constant `{}` hides `{base_name}.{}` with another value",
+                    own.name, base.name
+                ),
+            )
+            .mark(format!("{} here", own.value))
+            .see(base.span, format!("{} in the base", base.value)),
+        );
+    }
+}
+
+pub(super) fn odd_suffixes(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
+    for (_, ty) in input.model.types() {
+        let name = &ty.name;
+        let message = match split_suffix(name) {
+            SplitName::TwoNumbers(_) => format!(
+                "end of `{name}` looks like a version suffix but has two numbers; \
+                 taken as part of the name"
+            ),
+            SplitName::LeadingZero(_) => format!(
+                "end of `{name}` looks like a version suffix but has a leading zero; \
+                 taken as part of the name"
+            ),
+            SplitName::Versioned(base, Version::ONE) => {
+                format!("`{name}` is the same version as `{base}`, which is how it is written")
+            }
+            _ => continue,
+        };
+        found.push(
+            Diagnostic::warning(codes::ODD_SUFFIX, ty.span, message)
+                .hint("a version suffix is `_MAJOR_SUBMAJOR_MINOR`; none means 1.0.0"),
+        );
+    }
+}
+
+pub(super) fn not_included(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
+    let model = input.model;
+    let mut reader: Option<(FileId, Vec<FileId>)> = None;
+    // One remark for each pair of files is enough.
+    let mut said = HashSet::new();
+    for reference in model.references() {
+        let (from, ty) = (reference.span.file, model.ty(reference.to));
+        if from == ty.file || input.includes.direct(from).contains(&ty.file) {
+            continue;
+        }
+        let seen = match &reader {
+            Some((file, seen)) if *file == from => seen,
+            _ => &reader.insert((from, input.includes.closure(from))).1,
+        };
+        if seen.binary_search(&ty.file).is_ok() || !said.insert((from, ty.file)) {
+            continue;
+        }
+        found.push(
+            Diagnostic::warning(
+                codes::NOT_INCLUDED,
+                reference.span,
+                format!(
+                    "`{}` is declared in {}, which this file does not include",
+                    ty.path, ty.file_name
+                ),
+            )
+            .see(ty.span, format!("`{}` is declared here", ty.name))
+            .hint(format!("add `#include <{}>`", ty.file_name)),
+        );
+    }
+}
+
+pub(super) fn empty_structures(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
+    for (_, ty) in input.model.types() {
+        if let TypeKind::Structure { fields } = &ty.kind
+            && fields.is_empty()
+        {
+            found.push(
+                Diagnostic::warning(
+                    codes::EMPTY_STRUCTURE,
+                    ty.span,
+                    format!("structure `{}` without fields", ty.name),
+                )
+                .mark("encodes as `{}`"),
+            );
+        }
+    }
+}
+
+pub(super) fn forward_references(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
+    let model = input.model;
+    for reference in model.references() {
+        let ty = model.ty(reference.to);
+        if ty.file == reference.span.file && ty.span.start > reference.span.start {
+            found.push(
+                Diagnostic::warning(
+                    codes::FORWARD_REFERENCE,
+                    reference.span,
+                    format!(
+                        "`{}` is used before its declaration (forward reference)",
+                        ty.name
+                    ),
+                )
+                .see(ty.span, "declared here")
+                .hint("the vendor's files declare every type before its first use"),
+            );
+        }
+    }
+}
+
+pub(super) fn loose_documentation(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
+    for file in input.files {
+        for span in docs::attach(input.sources, file).loose() {
+            found.push(
+                Diagnostic::warning(
+                    codes::LOOSE_DOCUMENTATION,
+                    *span,
+                    "this documentation comment belongs to no declaration",
+                )
+                .hint(
+                    "`/** … */` and `///` stand before what they document, `///<` after it; \
+                     use `//` or `/* … */` for remarks",
+                ),
+            );
+        }
+    }
+}
+
+/// Calls `visit` with the annotations of every declaration.
+fn each_annotation_list(input: &Input<'_>, visit: &mut dyn FnMut(&[Annotation])) {
+    for file in input.files {
+        for module in &file.modules {
+            of_module(module, visit);
+        }
+    }
+}
+
+fn of_module(module: &Module, visit: &mut dyn FnMut(&[Annotation])) {
+    visit(&module.annotations);
+    of_members(&module.members, visit);
+}
+
+fn of_members(members: &[Declaration], visit: &mut dyn FnMut(&[Annotation])) {
+    for member in members {
+        match member {
+            Declaration::Module(node) => of_module(node, visit),
+            Declaration::Interface(node) => {
+                visit(&node.annotations);
+                of_members(&node.members, visit);
+            }
+            Declaration::Structure(node) => {
+                visit(&node.annotations);
+                of_members(&node.members, visit);
+            }
+            Declaration::ValueObject(node) => {
+                visit(&node.annotations);
+                of_members(&node.members, visit);
+            }
+            Declaration::Enumeration(node) => {
+                visit(&node.annotations);
+                node.enumerators
+                    .iter()
+                    .for_each(|enumerator| visit(&enumerator.annotations));
+            }
+            Declaration::Typedef(node) => visit(&node.annotations),
+            Declaration::Opaque(node) => visit(&node.annotations),
+            Declaration::Constant(node) => visit(&node.annotations),
+            Declaration::Method(node) => visit(&node.annotations),
+            Declaration::Field(node) => visit(&node.annotations),
+        }
+    }
+}
