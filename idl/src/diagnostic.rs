@@ -1,8 +1,12 @@
 //! Errors and warnings as data, and their rendering.
 
-use crate::source::{SourceMap, Span};
-
 pub mod codes;
+mod json;
+mod render;
+
+use std::fmt;
+
+use crate::source::{SourceMap, Span};
 
 /// How bad a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,6 +15,17 @@ pub enum Level {
     Warning,
     /// The input is refused.
     Error,
+}
+
+impl Level {
+    /// `error` or `warning`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// A stable code such as `X0203`; the full list is in `docs/diagnostics.md`.
@@ -82,10 +97,81 @@ impl Diagnostic {
 }
 
 /// A source map and what was found in it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Diagnostics {
     /// The texts.
     pub sources: SourceMap,
     /// The findings, sorted by file and position.
     pub items: Vec<Diagnostic>,
 }
+
+impl Diagnostics {
+    /// Sorts findings by file and position; what was found twice is kept once.
+    #[must_use]
+    pub fn new(sources: SourceMap, mut items: Vec<Diagnostic>) -> Self {
+        items.sort_by_key(|item| (item.span, item.code));
+        items.dedup_by(|a, b| (a.span, a.code) == (b.span, b.code) && a.message == b.message);
+        Self { sources, items }
+    }
+
+    /// Whether at least one finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.items.iter().any(Diagnostic::is_error)
+    }
+
+    /// The findings as text: snippets without colours.
+    #[must_use]
+    pub fn to_plain(&self) -> String {
+        render::human(&self.sources, &self.items, false)
+    }
+
+    /// The findings as text with ANSI colours, for a terminal.
+    #[must_use]
+    pub fn to_colored(&self) -> String {
+        render::human(&self.sources, &self.items, true)
+    }
+
+    /// One line per finding: `file:line:col: error: text`.
+    #[must_use]
+    pub fn to_short(&self) -> String {
+        self.items.iter().map(|item| short(&self.sources, item) + "\n").collect()
+    }
+
+    /// One JSON object per finding and line; the members are `level`, `code`, `message`, `file`, `line`, `column`,
+    /// `end_line`, `end_column`, `label`, `help` and `related` (`file`, `line`, `column`, `message` each).
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        self.items.iter().map(|item| json::object(&self.sources, item) + "\n").collect()
+    }
+}
+
+/// `file:line:col: error: text`, without line end.
+#[must_use]
+pub fn short(sources: &SourceMap, item: &Diagnostic) -> String {
+    let position = sources.position(item.span);
+    format!(
+        "{}:{}:{}: {}: {}",
+        sources.file(item.span.file).name(),
+        position.line,
+        position.column,
+        item.level.word(),
+        item.message
+    )
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_plain())
+    }
+}
+
+/// The report, since this is what `unwrap` and `fn main() -> Result<…>` print.
+impl fmt::Debug for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\n")?;
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Diagnostics {}

@@ -1,0 +1,87 @@
+//! Files that include each other.
+
+use std::collections::HashMap;
+
+use super::Edge;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::source::{FileId, SourceMap};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    OnPath,
+    Done,
+}
+
+/// Reports every cycle that a walk along the includes closes, in the file of it that is met first.
+///
+/// The walk keeps its own stack: chains of includes may be long.
+pub(super) fn report(sources: &SourceMap, edges: &[Edge], found: &mut Vec<Diagnostic>) {
+    let mut out: HashMap<FileId, Vec<&Edge>> = HashMap::new();
+    for edge in edges {
+        out.entry(edge.from).or_default().push(edge);
+    }
+    let mut state: HashMap<FileId, State> = HashMap::new();
+    for edge in edges {
+        if !state.contains_key(&edge.from) {
+            walk(sources, edge.from, &out, &mut state, found);
+        }
+    }
+}
+
+fn walk(
+    sources: &SourceMap,
+    start: FileId,
+    out: &HashMap<FileId, Vec<&Edge>>,
+    state: &mut HashMap<FileId, State>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let edges = |file: FileId| out.get(&file).map_or(&[][..], Vec::as_slice);
+    // Each step: a file and the number of its edges already taken.
+    let mut path: Vec<(FileId, usize)> = vec![(start, 0)];
+    state.insert(start, State::OnPath);
+    while let Some((file, taken)) = path.last_mut() {
+        let (file, next) = (*file, *taken);
+        *taken += 1;
+        let Some(edge) = edges(file).get(next) else {
+            state.insert(file, State::Done);
+            path.pop();
+            continue;
+        };
+        match state.get(&edge.to) {
+            None => {
+                state.insert(edge.to, State::OnPath);
+                path.push((edge.to, 0));
+            }
+            Some(State::Done) => {}
+            Some(State::OnPath) => {
+                let from = path.iter().position(|(file, _)| *file == edge.to).unwrap_or(0);
+                let cycle = path.get(from..).unwrap_or(&[]);
+                // The edge by which the walk left the first file of the cycle.
+                let first = cycle
+                    .first()
+                    .and_then(|(file, taken)| edges(*file).get(taken.checked_sub(1)?));
+                let Some(first) = first else { continue };
+                let files: Vec<_> = cycle.iter().map(|(file, _)| *file).collect();
+                found.push(diagnostic(sources, first, &files));
+            }
+        }
+    }
+}
+
+/// Longest cycle that a message spells out.
+const SHOWN: usize = 8;
+
+fn diagnostic(sources: &SourceMap, first: &Edge, files: &[FileId]) -> Diagnostic {
+    let mut names: Vec<_> =
+        files.iter().take(SHOWN).map(|file| sources.file(*file).file_name()).collect();
+    if files.len() > SHOWN {
+        names.push("…");
+    }
+    names.extend(names.first().copied());
+    Diagnostic::warning(
+        codes::INCLUDE_CYCLE,
+        first.operand,
+        format!("include cycle {}", names.join(" -> ")),
+    )
+    .mark("harmless: every file is read once")
+}

@@ -1,0 +1,77 @@
+//! Reading with bounds.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
+
+use crate::lex::MAX_FILE_SIZE;
+
+/// What stands for the first byte that is not UTF-8.
+const REPLACEMENT: char = '\u{fffd}';
+
+/// Its length in UTF-8.
+pub(super) const REPLACEMENT_LENGTH: u32 = 3;
+
+/// Why a file was not read.
+pub(super) enum Failure {
+    TooLong,
+    Io(io::Error),
+}
+
+/// Reads a whole file, at most [`MAX_FILE_SIZE`] bytes of it.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let file = fs::File::open(path).map_err(Failure::Io)?;
+    let metadata = file.metadata().map_err(Failure::Io)?;
+    if !metadata.is_file() {
+        return Err(Failure::Io(io::Error::other("not a regular file")));
+    }
+    let limit = MAX_FILE_SIZE as u64;
+    if metadata.len() > limit {
+        return Err(Failure::TooLong);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    // The file may grow while it is read.
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(Failure::Io)?;
+    if bytes.len() > MAX_FILE_SIZE { Err(Failure::TooLong) } else { Ok(bytes) }
+}
+
+/// The `*.idl` files of a directory, sorted by name.
+pub(super) fn list(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "idl") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A file of the directory whose name differs only in case.
+pub(super) fn other_case(directory: &Path, name: &str) -> Option<String> {
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let mut names: Vec<_> = fs::read_dir(directory)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|other| other.eq_ignore_ascii_case(name))
+        .collect();
+    names.sort();
+    names.into_iter().next()
+}
+
+/// The text up to the first byte that is not UTF-8, with a mark in its place, and what to say about it.
+pub(super) fn not_utf8(error: &FromUtf8Error) -> (String, String, &'static str) {
+    let offset = error.utf8_error().valid_up_to();
+    let bytes = error.as_bytes();
+    let mut text = String::from_utf8_lossy(bytes.get(..offset).unwrap_or(&[])).into_owned();
+    text.push(REPLACEMENT);
+    let byte = bytes.get(offset).copied().unwrap_or(0);
+    let message = format!("file is not UTF-8: byte 0x{byte:02X} at byte offset {offset}");
+    let help = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "this looks like UTF-16: save the file as UTF-8",
+        _ => "save the file as UTF-8",
+    };
+    (text, message, help)
+}
