@@ -1,1 +1,28 @@
-//! draft
+//! Rust code generator for the Xerus interface description language.
+//!
+//! [`configure`] is for build scripts; [`run`] and [`check`] are for programs. Generated code depends on
+//! `xerus-rpc` and nothing else.
+
+mod builder;
+mod cargo;
+pub mod codes;
+mod emit;
+pub mod error;
+mod generate;
+mod header;
+pub mod input;
+mod names;
+mod near;
+pub mod options;
+mod output;
+mod overrides;
+mod paths;
+mod run;
+mod select;
+mod walk;
+
+pub use builder::{Builder, configure};
+pub use error::Error;
+pub use generate::{text, tokens};
+pub use options::Options;
+pub use run::{Check, check, run};

@@ -1,0 +1,26 @@
+//! The codes of the generator's own diagnostics, `X06xx`.
+
+use xerus_idl::diagnostic::Code;
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $title:literal;)*) => {
+        $(
+            #[doc = concat!("`", $code, "`: ", $title, ".")]
+            pub const $name: Code = Code($code);
+        )*
+
+        /// Every code with its title, in order.
+        pub const ALL: &[(Code, &str)] = &[$(($name, $title),)*];
+    };
+}
+
+codes! {
+    COLLISION = "X0601", "two IDL names become one Rust name";
+    UNUSED_OVERRIDE = "X0602", "override that matches nothing";
+    UNKNOWN_ROOT = "X0603", "root that names no type";
+    NO_LETTER = "X0604", "name without letter or digit";
+    TOO_MANY_RESULTS = "X0605", "method with more than twelve results";
+    EXTERN_PATH = "X0606", "external path that cannot be used";
+    BAD_OPTION = "X0607", "option that cannot be read";
+    NO_INPUT = "X0608", "no IDL file given";
+}

@@ -1,0 +1,36 @@
+//! From the model to tokens, one file per kind of item.
+
+mod alias;
+mod context;
+mod docs;
+mod enumeration;
+mod interface;
+mod module;
+mod record;
+mod registry;
+mod server;
+mod sparse;
+mod structure;
+mod types;
+mod value_object;
+
+pub(crate) use context::{Context, DOC_MARK, DocTable};
+pub(crate) use module::{Unit, units};
+pub(crate) use registry::registry;
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+/// An identifier of a name that may be raw (`r#type`).
+fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// `&["a", "b"]`
+fn strings<'s>(texts: impl IntoIterator<Item = &'s str>) -> TokenStream {
+    let texts = texts.into_iter().map(Literal::string);
+    quote!(&[#(#texts),*])
+}

@@ -1,0 +1,195 @@
+use std::cell::RefCell;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{TokenStreamExt, quote};
+use xerus_idl::model::{Annotation, Model, Type, TypeIndex};
+
+use super::{docs, ident};
+use crate::names::table::Names;
+use crate::options::Options;
+use crate::overrides::Overrides;
+use crate::select::Selection;
+
+/// Everything that decides what is emitted. Shared by all threads.
+pub(crate) struct Context<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) names: &'a Names,
+    pub(crate) options: &'a Options,
+    pub(crate) selection: &'a Selection,
+    pub(crate) overrides: &'a Overrides,
+}
+
+/// Where documentation goes: into attributes, or into a table that the writer of text expands. The
+/// latter spares parsing and formatting some thirty thousand attributes.
+pub(crate) enum DocTable {
+    Attributes,
+    Numbered(RefCell<Vec<Vec<String>>>),
+}
+
+/// The first character of a doc attribute that stands for an entry of the table.
+pub(crate) const DOC_MARK: char = '\u{1}';
+
+/// A place in the generated code, and what is needed to emit items there.
+#[derive(Clone)]
+pub(crate) struct Scope<'a> {
+    pub(crate) context: &'a Context<'a>,
+    pub(crate) docs: &'a DocTable,
+    /// The module, from the root of the generated code.
+    pub(crate) place: Vec<String>,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn model(&self) -> &'a Model {
+        self.context.model
+    }
+
+    /// A module below this place.
+    pub(crate) fn below(&self, module: &str) -> Self {
+        let mut place = self.place.clone();
+        place.push(module.to_owned());
+        Self {
+            place,
+            ..self.clone()
+        }
+    }
+
+    /// The path from here to an item of another place.
+    pub(crate) fn path(&self, place: &[String], name: &str) -> TokenStream {
+        let common = self
+            .place
+            .iter()
+            .zip(place)
+            .take_while(|(a, b)| a == b)
+            .count();
+        let mut path = TokenStream::new();
+        for _ in common..self.place.len() {
+            path.extend(quote!(super::));
+        }
+        for module in &place[common..] {
+            path.append(ident(module));
+            path.extend(quote!(::));
+        }
+        path.append(ident(name));
+        path
+    }
+
+    /// The path from here to a type, wherever it lives.
+    pub(crate) fn type_path(&self, index: TypeIndex) -> TokenStream {
+        let names = self.context.names.ty(index);
+        match self.context.selection.external(index) {
+            Some(external) => external.path(&names.place, &names.name),
+            None => self.path(&names.place, &names.name),
+        }
+    }
+
+    /// The path from here to the server trait of an interface, or to a function beside it.
+    pub(crate) fn server_path(&self, index: TypeIndex, name: &str) -> TokenStream {
+        let place = server_place(&self.context.names.ty(index).place);
+        match self.context.selection.external(index) {
+            Some(external) => external.path(&place, name),
+            None => self.path(&place, name),
+        }
+    }
+
+    /// The path from here to the registry.
+    pub(crate) fn registry(&self) -> TokenStream {
+        self.path(&[], "REGISTRY")
+    }
+
+    /// Documentation as attributes.
+    pub(crate) fn doc(&self, lines: Vec<String>) -> TokenStream {
+        match self.docs {
+            DocTable::Attributes => {
+                let lines = lines.iter().map(|line| {
+                    let line = if line.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" {line}")
+                    };
+                    Literal::string(&line)
+                });
+                quote!(#(#[doc = #lines])*)
+            }
+            DocTable::Numbered(table) => {
+                let mut table = table.borrow_mut();
+                let mark = Literal::string(&format!("{DOC_MARK}{}", table.len()));
+                table.push(lines);
+                quote!(#[doc = #mark])
+            }
+        }
+    }
+
+    /// A line of documentation of our own.
+    pub(crate) fn note(&self, line: &str) -> TokenStream {
+        self.doc(vec![line.to_owned()])
+    }
+
+    /// The documentation of a type: the text of the IDL, and what the type is.
+    pub(crate) fn type_docs(&self, ty: &Type) -> Vec<String> {
+        let what = docs::kind(ty);
+        let mut lines = self.text(&ty.docs);
+        if lines.is_empty() {
+            return vec![format!("{what} `{}`.", ty.wire_id)];
+        }
+        lines.push(String::new());
+        lines.push(format!("{what} `{}`.", ty.wire_id));
+        lines
+    }
+
+    /// The documentation of a member, or a line that says what it is.
+    pub(crate) fn member_docs(&self, docs: &xerus_idl::model::Docs, what: &str) -> TokenStream {
+        let mut lines = self.text(docs);
+        if lines.is_empty() {
+            lines.push(what.to_owned());
+        }
+        self.doc(lines)
+    }
+
+    /// The text of the IDL as Markdown, empty when it is not wanted.
+    pub(crate) fn text(&self, docs: &xerus_idl::model::Docs) -> Vec<String> {
+        if self.context.options.docs {
+            docs::lines(docs)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Derives and attributes that the user adds to a type.
+    pub(crate) fn extras(&self, index: TypeIndex) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for attribute in self.context.overrides.ty(index) {
+            tokens.extend(attribute.parse::<TokenStream>().unwrap_or_default());
+        }
+        tokens
+    }
+
+    /// Attributes that the user adds to a field or enumerator.
+    pub(crate) fn member_extras(&self, index: TypeIndex, member: &str) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for attribute in self.context.overrides.member(index, member) {
+            tokens.extend(attribute.parse::<TokenStream>().unwrap_or_default());
+        }
+        tokens
+    }
+}
+
+/// The place of the server side of a module.
+pub(crate) fn server_place(place: &[String]) -> Vec<String> {
+    let mut server = vec![crate::names::reserved::SERVER.to_owned()];
+    server.extend_from_slice(place);
+    server
+}
+
+/// `#[deprecated]` when the IDL says so.
+pub(crate) fn deprecated(annotations: &[Annotation]) -> TokenStream {
+    match annotations
+        .iter()
+        .find(|annotation| annotation.name == "deprecated")
+    {
+        None => TokenStream::new(),
+        Some(annotation) => match annotation.arguments.first() {
+            Some(note) => quote!(#[deprecated(note = #note)]),
+            None => quote!(#[deprecated]),
+        },
+    }
+}

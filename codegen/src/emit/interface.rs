@@ -1,0 +1,240 @@
+//! Proxies.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use xerus_idl::model::{Constant, Interface, Method, Type, TypeIndex};
+
+use super::context::{Scope, deprecated};
+use super::registry::version_tokens;
+use super::types::{Output, is_complex, outputs};
+use super::{ident, strings};
+use crate::names;
+
+/// What a method's signature and body are made of, for proxy and server alike.
+pub(super) struct Signature<'m> {
+    pub(super) name: Ident,
+    pub(super) outputs: Vec<Output<'m>>,
+    pub(super) answer: TokenStream,
+}
+
+impl Scope<'_> {
+    /// The proxy of an interface.
+    pub(super) fn interface(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
+        let ty = self.model().ty(index);
+        let name = ident(&self.context.names.ty(index).name);
+        let docs = self.doc(self.type_docs(ty));
+        let (allow, extras) = (self.allow_suffix(index), self.extras(index));
+        let deprecated = deprecated(&ty.annotations);
+        let (base, from_object, as_object) = match interface.base {
+            Some(base) => (
+                self.type_path(base),
+                quote!(Self(::xerus_rpc::Interface::from_object(object))),
+                quote!(::xerus_rpc::Interface::as_object(&self.0)),
+            ),
+            None => (
+                quote!(::xerus_rpc::Object),
+                quote!(Self(object)),
+                quote!(&self.0),
+            ),
+        };
+        let wire_id = &ty.wire_id;
+        let version = version_tokens(ty.version.major, ty.version.submajor, ty.version.minor);
+        let constants = interface
+            .constants
+            .iter()
+            .map(|constant| self.constant(constant));
+        let methods = interface
+            .methods
+            .iter()
+            .map(|method| self.proxy_method(ty, method));
+        let registry = self.registry();
+        let extends = self.extends(index);
+        let id_docs = self.note("Wire id of this version of the interface.");
+        let version_docs = self.note("Version of the interface.");
+        let at_docs = self.note("A proxy for the object with this resource id; nothing is sent.");
+        quote! {
+            #docs
+            #deprecated
+            #allow
+            #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+            #extras
+            pub struct #name(#base);
+            impl #name {
+                #id_docs
+                pub const TYPE_ID: &'static str = #wire_id;
+                #version_docs
+                pub const VERSION: ::xerus_rpc::Version = #version;
+                #(#constants)*
+                #at_docs
+                #[must_use]
+                pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
+                    ::xerus_rpc::rt::at(agent, rid)
+                }
+                #(#methods)*
+            }
+            impl ::core::ops::Deref for #name {
+                type Target = #base;
+                fn deref(&self) -> &Self::Target {
+                    &self.0
+                }
+            }
+            impl ::xerus_rpc::Interface for #name {
+                const TYPE_ID: &'static str = Self::TYPE_ID;
+                const VERSION: ::xerus_rpc::Version = Self::VERSION;
+                fn registry() -> &'static ::xerus_rpc::Registry {
+                    &#registry
+                }
+                fn from_object(object: ::xerus_rpc::Object) -> Self {
+                    #from_object
+                }
+                fn as_object(&self) -> &::xerus_rpc::Object {
+                    #as_object
+                }
+            }
+            impl ::xerus_rpc::Decode for #name {
+                fn decode(
+                    reader: &mut ::xerus_rpc::Reader<'_>,
+                ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
+                    reader.interface()
+                }
+            }
+            impl ::xerus_rpc::Encode for #name {
+                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+                    writer.object(self);
+                }
+            }
+            #extends
+        }
+    }
+
+    fn constant(&self, constant: &Constant) -> TokenStream {
+        let name = ident(&names::constant(&constant.name));
+        let docs = self.member_docs(&constant.docs, &format!("Constant `{}`.", constant.name));
+        let deprecated = deprecated(&constant.annotations);
+        let ty = self.element(&constant.ty);
+        let value = proc_macro2::Literal::i64_unsuffixed(constant.value);
+        quote!(#docs #deprecated pub const #name: #ty = #value;)
+    }
+
+    fn proxy_method(&self, owner: &Type, method: &Method) -> TokenStream {
+        let Signature {
+            name,
+            outputs,
+            answer,
+            ..
+        } = self.signature(method);
+        let mut parameters = Vec::new();
+        let mut partial = TokenStream::new();
+        let mut arguments = Vec::new();
+        for parameter in method.ins() {
+            let argument = self.argument(&parameter.ty);
+            let (name, ty) = (ident(&names::field(&parameter.name)), argument.ty);
+            parameters.push(quote!(#name: #ty));
+            if let Some(form) = argument.partial {
+                partial.extend(quote!(let #name: #form = ::core::convert::Into::into(#name);));
+            }
+            arguments.push(name);
+        }
+        let docs = self.doc(self.method_docs(method, &outputs));
+        let deprecated = deprecated(&method.annotations);
+        let answer = quote!(::xerus_rpc::Call<#answer>);
+        let allow = self.allow(method, &parameters, &answer);
+        let (wire_id, wire_name) = (&owner.wire_id, &method.name);
+        let sent = strings(method.ins().map(|parameter| parameter.name.as_str()));
+        let received = strings(outputs.iter().map(|output| output.name));
+        let send = match outputs.len() {
+            0 => quote!(void),
+            1 => quote!(single),
+            _ => quote!(tuple),
+        };
+        quote! {
+            #docs
+            #deprecated
+            #allow
+            pub fn #name(&self, #(#parameters),*) -> #answer {
+                static METHOD: ::xerus_rpc::Method =
+                    ::xerus_rpc::Method::new(#wire_id, #wire_name, #sent, #received);
+                #partial
+                ::xerus_rpc::rt::#send(&self.0, &METHOD, &[#(&#arguments),*])
+            }
+        }
+    }
+
+    /// What proxy and server method share.
+    pub(super) fn signature<'m>(&self, method: &'m Method) -> Signature<'m> {
+        let outputs = outputs(method);
+        let answer = self.answer(&outputs);
+        Signature {
+            name: ident(&names::method(&method.name)),
+            outputs,
+            answer,
+        }
+    }
+
+    /// The text of the IDL, and what goes over the wire.
+    fn method_docs(&self, method: &Method, outputs: &[Output<'_>]) -> Vec<String> {
+        let list = |names: Vec<&str>| {
+            names
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let mut lines = self.text(&method.docs);
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        let ins: Vec<_> = method
+            .ins()
+            .map(|parameter| parameter.name.as_str())
+            .collect();
+        let sends = match ins.as_slice() {
+            [] => format!("Sends `{}`", method.name),
+            _ => format!("Sends `{}` with {}", method.name, list(ins)),
+        };
+        let results: Vec<_> = outputs
+            .iter()
+            .map(|output| {
+                if output.name == "_ret_" {
+                    "return value"
+                } else {
+                    output.name
+                }
+            })
+            .collect();
+        let answers = match results.as_slice() {
+            [] => "the answer is empty".to_owned(),
+            ["return value"] => "the answer is the return value".to_owned(),
+            [one] => format!("the answer is `{one}`"),
+            ["return value", rest @ ..] => {
+                format!("the answer is the return value, {}", list(rest.to_vec()))
+            }
+            _ => format!("the answer is {}", list(results)),
+        };
+        lines.push(format!("{sends}; {answers}."));
+        lines
+    }
+
+    /// Lints that the shape of an IDL method cannot satisfy.
+    pub(super) fn allow(
+        &self,
+        method: &Method,
+        parameters: &[TokenStream],
+        answer: &TokenStream,
+    ) -> TokenStream {
+        let mut lints = Vec::new();
+        if parameters.len() > 6 {
+            lints.push(quote!(clippy::too_many_arguments));
+        }
+        if method.parameters.len() > 1 && is_complex(answer) {
+            lints.push(quote!(clippy::type_complexity));
+        }
+        if method.name == "index" && parameters.len() == 1 {
+            lints.push(quote!(clippy::should_implement_trait));
+        }
+        match lints.as_slice() {
+            [] => TokenStream::new(),
+            lints => quote!(#[allow(#(#lints),*)]),
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Modules: which items stand where, in which order.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use xerus_idl::model::{ModuleIndex, TypeIndex, TypeKind};
+
+use super::context::{Context, DocTable, Scope, server_place};
+use super::{ident, sparse};
+use crate::output::Output;
+
+/// A part that can be emitted on its own: one module of the root, client or server side.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unit {
+    module: ModuleIndex,
+    /// Whether it is the server side.
+    pub(crate) server: bool,
+}
+
+/// All units in the order of the output: client modules by name, then server modules by name.
+pub(crate) fn units(context: &Context<'_>) -> Vec<Unit> {
+    let roots = sorted(context, |module| module.parent.is_none());
+    let clients = roots.iter().map(|module| Unit {
+        module: *module,
+        server: false,
+    });
+    let clients: Vec<_> = clients
+        .filter(|unit| context.selection.emits_any(context.model, unit.module))
+        .collect();
+    let mut units = clients.clone();
+    if !context.options.client_only {
+        units.extend(
+            clients
+                .into_iter()
+                .map(|unit| Unit {
+                    server: true,
+                    ..unit
+                })
+                .filter(|unit| has_interface(context, unit.module)),
+        );
+    }
+    units
+}
+
+impl Unit {
+    /// Emits the unit.
+    pub(crate) fn emit(self, context: &Context<'_>, docs: &DocTable, out: &mut dyn Output) {
+        let place = if self.server {
+            server_place(&[])
+        } else {
+            Vec::new()
+        };
+        let scope = Scope {
+            context,
+            docs,
+            place,
+        };
+        if self.server {
+            scope.server_module(self.module, out);
+        } else {
+            scope.module(self.module, out);
+        }
+    }
+}
+
+/// Modules of a level by their Rust names, so that the output does not depend on the order of reading.
+fn sorted(
+    context: &Context<'_>,
+    wanted: impl Fn(&xerus_idl::model::Module) -> bool,
+) -> Vec<ModuleIndex> {
+    let mut modules: Vec<_> = (0u32..)
+        .map(ModuleIndex)
+        .zip(context.model.modules())
+        .filter(|(_, module)| wanted(module))
+        .map(|(index, _)| index)
+        .collect();
+    modules.sort_by_key(|index| context.names.module(*index));
+    modules
+}
+
+fn has_interface(context: &Context<'_>, module: ModuleIndex) -> bool {
+    let module = context.model.module(module);
+    module
+        .modules
+        .iter()
+        .any(|inner| has_interface(context, *inner))
+        || module.types.iter().any(|index| {
+            context.selection.emits(*index)
+                && matches!(context.model.ty(*index).kind, TypeKind::Interface(_))
+        })
+}
+
+impl Scope<'_> {
+    fn module(&self, index: ModuleIndex, out: &mut dyn Output) {
+        let module = self.model().module(index);
+        let name = self
+            .context
+            .names
+            .module(index)
+            .last()
+            .cloned()
+            .unwrap_or_default();
+        let mut docs = self.text(&module.docs);
+        if docs.is_empty() {
+            docs.push(format!("Module `{}`.", module.path));
+        }
+        let scope = self.below(&name);
+        out.open(docs, self.module_lints(&name), &ident(&name));
+        for inner in sorted(self.context, |inner| inner.parent == Some(index)) {
+            if self.context.selection.emits_any(self.model(), inner) {
+                scope.module(inner, out);
+            }
+        }
+        scope.types(&module.types, out);
+        out.close();
+    }
+
+    /// Attributes of a module. The deprecated items of the API are used by their own neighbours.
+    fn module_lints(&self, name: &str) -> TokenStream {
+        let outermost = self.place.is_empty()
+            || (self.place.len() == 1 && self.place[0] == crate::names::reserved::SERVER);
+        let mut lints = Vec::new();
+        if outermost && self.context.selection.has_deprecated {
+            lints.push(quote!(deprecated));
+        }
+        if self.place.last().is_some_and(|outer| outer == name) {
+            lints.push(quote!(clippy::module_inception));
+        }
+        if lints.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(#[allow(#(#lints),*)])
+        }
+    }
+
+    /// The types of a module or the types nested in one, each followed by the module of its own
+    /// nested types.
+    fn types(&self, types: &[TypeIndex], out: &mut dyn Output) {
+        let mut types: Vec<_> = types
+            .iter()
+            .copied()
+            .filter(|index| self.context.selection.emits_within(*index))
+            .collect();
+        types.sort_by_key(|index| {
+            let ty = self.model().ty(*index);
+            (&ty.file_name, ty.span.start, &ty.wire_id)
+        });
+        let mut sparse = Vec::new();
+        for index in types {
+            if self.context.selection.emits(index) {
+                out.item(self.ty(index));
+                if self.is_sparse(index) {
+                    sparse.push(index);
+                }
+            }
+            self.nested(index, out);
+            let alias = self.alias_of(index);
+            if !alias.is_empty() {
+                out.item(alias);
+            }
+        }
+        if !sparse.is_empty() {
+            let docs = "Request forms: structures of which a request may send a part.".to_owned();
+            let below = self.below(sparse::MODULE);
+            out.open(vec![docs], TokenStream::new(), &ident(sparse::MODULE));
+            for index in sparse {
+                out.item(below.sparse(index));
+                let names = self.context.names.ty(index);
+                if let Some(alias) = &names.alias {
+                    let (name, alias) = (ident(&names.name), ident(&alias.name));
+                    out.item(quote!(pub use self::#name as #alias;));
+                }
+            }
+            out.close();
+        }
+    }
+
+    fn ty(&self, index: TypeIndex) -> TokenStream {
+        match &self.model().ty(index).kind {
+            TypeKind::Interface(interface) => self.interface(index, interface),
+            TypeKind::Structure { .. } => self.structure(index),
+            TypeKind::ValueObject { .. } => self.value_object(index),
+            TypeKind::Enumeration {
+                enumerators,
+                fallback,
+            } => self.enumeration(index, enumerators, *fallback),
+            TypeKind::Typedef { target } => self.alias(index, Some(target)),
+            TypeKind::Opaque => self.alias(index, None),
+        }
+    }
+
+    /// The module of the types that are nested in a type.
+    fn nested(&self, index: TypeIndex, out: &mut dyn Output) {
+        let ty = self.model().ty(index);
+        if !self.has_nested(index) {
+            return;
+        }
+        let name = &self.context.names.ty(index).module;
+        let docs = vec![format!(
+            "Types that belong to [`{}`].",
+            self.context.names.ty(index).name
+        )];
+        out.open(docs, self.module_lints(name), &ident(name));
+        self.below(name).types(&ty.nested, out);
+        out.close();
+    }
+
+    fn has_nested(&self, index: TypeIndex) -> bool {
+        let ty = self.model().ty(index);
+        ty.nested
+            .iter()
+            .any(|inner| self.context.selection.emits_within(*inner))
+    }
+
+    /// The plain names of the newest of several versions.
+    fn alias_of(&self, index: TypeIndex) -> TokenStream {
+        let names = self.context.names.ty(index);
+        let Some(alias) = &names.alias else {
+            return TokenStream::new();
+        };
+        let mut tokens = TokenStream::new();
+        if self.context.selection.emits(index) {
+            let (name, plain) = (ident(&names.name), ident(&alias.name));
+            tokens.extend(quote!(pub use self::#name as #plain;));
+        }
+        if self.has_nested(index) {
+            let (name, plain) = (ident(&names.module), ident(&alias.module));
+            tokens.extend(quote!(pub use self::#name as #plain;));
+        }
+        tokens
+    }
+
+    fn server_module(&self, index: ModuleIndex, out: &mut dyn Output) {
+        let module = self.model().module(index);
+        let name = self
+            .context
+            .names
+            .module(index)
+            .last()
+            .cloned()
+            .unwrap_or_default();
+        let scope = self.below(&name);
+        let docs = vec![format!("Server side of module `{}`.", module.path)];
+        out.open(docs, self.module_lints(&name), &ident(&name));
+        for inner in sorted(self.context, |inner| inner.parent == Some(index)) {
+            if has_interface(self.context, inner) {
+                scope.server_module(inner, out);
+            }
+        }
+        let mut types: Vec<_> = module
+            .types
+            .iter()
+            .copied()
+            .filter(|index| self.context.selection.emits(*index))
+            .collect();
+        types.sort_by_key(|index| {
+            let ty = self.model().ty(*index);
+            (&ty.file_name, ty.span.start, &ty.wire_id)
+        });
+        for index in types {
+            if let TypeKind::Interface(interface) = &self.model().ty(index).kind {
+                out.item(scope.server(index, interface));
+                let alias = scope.server_alias(index);
+                if !alias.is_empty() {
+                    out.item(alias);
+                }
+            }
+        }
+        out.close();
+    }
+}

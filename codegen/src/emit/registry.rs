@@ -1,0 +1,71 @@
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use xerus_idl::model::{Model, TypeIndex, TypeKind};
+
+use super::context::{Context, DocTable, Scope};
+use crate::walk;
+
+/// The table of all interfaces and value objects, by which the types that a device sends are looked up.
+pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
+    let scope = Scope {
+        context,
+        docs,
+        place: Vec::new(),
+    };
+    let model = context.model;
+    let mut types: Vec<_> = model
+        .types()
+        .filter(|(index, ty)| {
+            context.selection.emits(*index)
+                && matches!(
+                    ty.kind,
+                    TypeKind::Interface(_) | TypeKind::ValueObject { .. }
+                )
+        })
+        .map(|(index, ty)| (version_free_name(model, index), ty.version, ty))
+        .collect();
+    types.sort_by(|a, b| (&a.0, a.1, &a.2.wire_id).cmp(&(&b.0, b.1, &b.2.wire_id)));
+    let entries = types.into_iter().map(|(name, version, ty)| {
+        let constructor = match ty.kind {
+            TypeKind::Interface(_) => quote!(interface),
+            _ => quote!(value_object),
+        };
+        let id = &ty.wire_id;
+        let base = match walk::base(ty) {
+            Some(base) => {
+                let base = &model.ty(base).wire_id;
+                quote!(::core::option::Option::Some(#base))
+            }
+            None => quote!(::core::option::Option::None),
+        };
+        let version = version_tokens(version.major, version.submajor, version.minor);
+        quote!(::xerus_rpc::TypeEntry::#constructor(#name, #id, #version, #base))
+    });
+    let imports = context.selection.registries();
+    let docs = scope.note("The interfaces and value objects of this code, by name and version.");
+    quote! {
+        #docs
+        pub static REGISTRY: ::xerus_rpc::Registry =
+            ::xerus_rpc::Registry::new(&[#(#entries),*], &[#(&#imports),*]);
+    }
+}
+
+/// `::xerus_rpc::Version::new(3, 0, 1)`
+pub(super) fn version_tokens(major: u32, submajor: u32, minor: u32) -> TokenStream {
+    let [major, submajor, minor] = [major, submajor, minor].map(Literal::u32_unsuffixed);
+    quote!(::xerus_rpc::Version::new(#major, #submajor, #minor))
+}
+
+/// The dotted name with every version suffix dropped.
+fn version_free_name(model: &Model, index: TypeIndex) -> String {
+    let mut parts = Vec::new();
+    let mut at = Some(index);
+    while let Some(current) = at {
+        let ty = model.ty(current);
+        parts.push(ty.base_name.as_str());
+        at = ty.parent;
+    }
+    parts.push(&model.module(model.ty(index).module).path);
+    parts.reverse();
+    parts.join(".")
+}

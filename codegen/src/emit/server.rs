@@ -1,0 +1,177 @@
+//! Server traits and dispatchers.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use xerus_idl::model::{Interface, Method, TypeIndex};
+
+use super::context::{Scope, deprecated};
+use super::interface::Signature;
+use super::{ident, strings};
+use crate::names;
+
+/// The dispatcher of an interface; the final underscore keeps it apart from the constructors.
+fn dispatcher(module: &str) -> String {
+    let module = module.strip_prefix("r#").unwrap_or(module);
+    format!("dispatch_{}_", module.trim_end_matches('_'))
+}
+
+impl Scope<'_> {
+    /// The trait, the constructor of servants and the dispatcher of an interface. This scope is that of
+    /// the server module.
+    pub(super) fn server(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
+        let ty = self.model().ty(index);
+        let names = self.context.names.ty(index);
+        let name = ident(&names.name);
+        let constructor = ident(&names.module);
+        let dispatch = ident(&dispatcher(&names.module));
+        let wire_id = &ty.wire_id;
+        let trait_docs = self.doc(vec![
+            format!("Answers for objects of `{wire_id}`."),
+            String::new(),
+            "A method that is not overridden answers that it does not exist.".to_owned(),
+        ]);
+        let (allow, deprecated) = (self.allow_suffix(index), deprecated(&ty.annotations));
+        let supertraits = match interface.base {
+            Some(base) => self.server_path(base, &self.context.names.ty(base).name),
+            None => quote!(::core::marker::Send + ::core::marker::Sync),
+        };
+        let unused = if interface.methods.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(#[allow(unused_variables)])
+        };
+        let methods = interface
+            .methods
+            .iter()
+            .map(|method| self.server_method(method));
+        let constructor_docs = self.note(&format!("A servant of `{wire_id}`."));
+        let registry = self.registry();
+        let dispatch_docs = self.note(&format!(
+            "Calls the method of `{wire_id}` that a request names."
+        ));
+        let body = self.dispatch_body(interface);
+        quote! {
+            #trait_docs
+            #deprecated
+            #allow
+            #unused
+            pub trait #name: #supertraits {
+                #(#methods)*
+            }
+            #constructor_docs
+            pub fn #constructor(
+                implementation: impl #name + 'static,
+            ) -> ::xerus_rpc::server::Servant {
+                ::xerus_rpc::server::Servant::new(#wire_id, &#registry, implementation, #dispatch)
+            }
+            #dispatch_docs
+            pub fn #dispatch<'a, I_: #name + ?::core::marker::Sized>(
+                target: &'a I_,
+                call: &::xerus_rpc::server::Incoming<'a>,
+            ) -> ::core::result::Result<::xerus_rpc::server::Answer<'a>, ::xerus_rpc::server::Fault> {
+                #body
+            }
+        }
+    }
+
+    fn server_method(&self, method: &Method) -> TokenStream {
+        let Signature { name, answer, .. } = self.signature(method);
+        let mut parameters = vec![quote!(context_: &'a ::xerus_rpc::server::Context)];
+        for parameter in method.ins() {
+            let name = ident(&names::field(&parameter.name));
+            let ty = self.received(&parameter.ty);
+            parameters.push(quote!(#name: #ty));
+        }
+        let docs = self.text(&method.docs);
+        let docs = if docs.is_empty() {
+            self.note(&format!("Answers `{}`.", method.name))
+        } else {
+            self.doc(docs)
+        };
+        let deprecated = deprecated(&method.annotations);
+        let answer = quote!(::xerus_rpc::server::Reply<'a, #answer>);
+        let allow = self.allow(method, &parameters, &answer);
+        quote! {
+            #docs
+            #deprecated
+            #allow
+            fn #name<'a>(&'a self, #(#parameters),*) -> #answer {
+                ::xerus_rpc::server::Reply::unsupported()
+            }
+        }
+    }
+
+    fn dispatch_body(&self, interface: &Interface) -> TokenStream {
+        let otherwise = match interface.base {
+            Some(base) => {
+                let name = dispatcher(&self.context.names.ty(base).module);
+                let path = self.server_path(base, &name);
+                quote!(#path(target, call))
+            }
+            None => quote! {
+                ::core::result::Result::Err(::xerus_rpc::server::Fault::method_not_found())
+            },
+        };
+        if interface.methods.is_empty() {
+            return match interface.base {
+                Some(_) => otherwise,
+                None => quote! {
+                    let _ = (target, call);
+                    #otherwise
+                },
+            };
+        }
+        let arms = interface
+            .methods
+            .iter()
+            .map(|method| self.dispatch_arm(method));
+        quote! {
+            ::core::result::Result::Ok(match call.method() {
+                #(#arms)*
+                _ => return #otherwise,
+            })
+        }
+    }
+
+    fn dispatch_arm(&self, method: &Method) -> TokenStream {
+        let Signature { name, outputs, .. } = self.signature(method);
+        let wire_name = Literal::string(&method.name);
+        let arguments = method.ins().map(|parameter| {
+            let name = &parameter.name;
+            quote!(, call.argument(#name)?)
+        });
+        let finish = match outputs.as_slice() {
+            [] => quote!(void()),
+            [one] if one.name == "_ret_" => quote!(single()),
+            [one] => {
+                let name = one.name;
+                quote!(named(#name))
+            }
+            many => {
+                let names = strings(many.iter().map(|output| output.name));
+                quote!(tuple(#names))
+            }
+        };
+        quote!(#wire_name => target.#name(call.context() #(#arguments)*).#finish,)
+    }
+
+    /// The plain names of the newest version.
+    pub(super) fn server_alias(&self, index: TypeIndex) -> TokenStream {
+        let names = self.context.names.ty(index);
+        let Some(alias) = &names.alias else {
+            return TokenStream::new();
+        };
+        let pairs: [(Ident, Ident); 3] = [
+            (ident(&names.name), ident(&alias.name)),
+            (ident(&names.module), ident(&alias.module)),
+            (
+                ident(&dispatcher(&names.module)),
+                ident(&dispatcher(&alias.module)),
+            ),
+        ];
+        let pairs = pairs
+            .iter()
+            .map(|(name, alias)| quote!(pub use self::#name as #alias;));
+        quote!(#(#pairs)*)
+    }
+}

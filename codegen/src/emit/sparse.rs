@@ -1,0 +1,53 @@
+//! Request forms of `[sparse_in]` structures.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use xerus_idl::model::TypeIndex;
+
+use super::context::Scope;
+use super::ident;
+
+/// The module of the request forms.
+pub(super) const MODULE: &str = "sparse_";
+
+impl Scope<'_> {
+    /// The request form of a structure. This scope is that of the module for request forms.
+    pub(super) fn sparse(&self, index: TypeIndex) -> TokenStream {
+        let ty = self.model().ty(index);
+        let name = ident(&self.context.names.ty(index).name);
+        let whole = self.type_path(index);
+        let members = self.members(index);
+        let docs = self.doc(vec![
+            format!("What a request may send of `{}`: members that are `None` are left out.", ty.wire_id),
+            String::new(),
+            "The method's documentation says whether the device then keeps its value or takes a default."
+                .to_owned(),
+        ]);
+        let (allow, extras) = (self.allow_suffix(index), self.extras(index));
+        let fields = self.fields(&members, |ty| quote!(::core::option::Option<#ty>));
+        let record = self.record(&name, &ty.wire_id, &members, true);
+        let names: Vec<_> = members.iter().map(|member| &member.name).collect();
+        let wire_names: Vec<_> = members.iter().map(|member| &member.field.name).collect();
+        quote! {
+            #docs
+            #allow
+            #[derive(Clone, Debug, Default, PartialEq)]
+            #extras
+            pub struct #name { #fields }
+            #record
+            impl ::core::convert::From<#whole> for #name {
+                fn from(whole: #whole) -> Self {
+                    Self {
+                        #(#names: ::xerus_rpc::rt::present(&whole.extra_, #wire_names, whole.#names),)*
+                        extra_: whole.extra_,
+                    }
+                }
+            }
+            impl ::core::convert::From<&#whole> for #name {
+                fn from(whole: &#whole) -> Self {
+                    ::core::convert::From::from(::core::clone::Clone::clone(whole))
+                }
+            }
+        }
+    }
+}

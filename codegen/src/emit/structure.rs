@@ -1,0 +1,38 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+use xerus_idl::model::TypeIndex;
+
+use super::context::{Scope, deprecated};
+use super::ident;
+
+impl Scope<'_> {
+    /// A structure.
+    pub(super) fn structure(&self, index: TypeIndex) -> TokenStream {
+        let ty = self.model().ty(index);
+        let name = ident(&self.context.names.ty(index).name);
+        let members = self.members(index);
+        let docs = self.doc(self.type_docs(ty));
+        let (allow, extras) = (self.allow_suffix(index), self.extras(index));
+        let deprecated = deprecated(&ty.annotations);
+        let fields = self.fields(&members, |ty| ty);
+        let record = self.record(&name, &ty.wire_id, &members, false);
+        quote! {
+            #docs
+            #deprecated
+            #allow
+            #[derive(Clone, Debug, Default, PartialEq)]
+            #extras
+            pub struct #name { #fields }
+            #record
+        }
+    }
+
+    /// Names with a version in them are not camel case.
+    pub(super) fn allow_suffix(&self, index: TypeIndex) -> TokenStream {
+        if self.context.names.ty(index).suffixed {
+            quote!(#[allow(non_camel_case_types)])
+        } else {
+            TokenStream::new()
+        }
+    }
+}

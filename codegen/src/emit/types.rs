@@ -1,0 +1,204 @@
+//! IDL types as Rust types.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use xerus_idl::model::{Builtin, Parameter, TypeIndex, TypeKind, TypeRef};
+
+use super::context::Scope;
+use crate::walk;
+
+/// How an argument of a proxy method is taken.
+pub(super) struct Argument {
+    /// The type of the parameter.
+    pub(super) ty: TokenStream,
+    /// The partial form that the argument is first turned into.
+    pub(super) partial: Option<TokenStream>,
+}
+
+impl Scope<'_> {
+    /// The type of a field, a result or a parameter on the server side.
+    pub(super) fn owned(&self, ty: &TypeRef) -> TokenStream {
+        let element = self.element(ty);
+        if self.is_nullable(ty) {
+            quote!(::core::option::Option<#element>)
+        } else {
+            element
+        }
+    }
+
+    /// The type of an element of a vector or map, where nothing may be null, and the target of an
+    /// alias.
+    pub(super) fn element(&self, ty: &TypeRef) -> TokenStream {
+        match ty {
+            TypeRef::Builtin(builtin) => match builtin {
+                Builtin::Boolean => quote!(bool),
+                Builtin::Byte => quote!(u8),
+                Builtin::Int => quote!(i32),
+                Builtin::Long => quote!(i64),
+                Builtin::Float => quote!(f32),
+                Builtin::Double => quote!(f64),
+                Builtin::String => quote!(::std::string::String),
+                Builtin::Time => quote!(::xerus_rpc::Time),
+                Builtin::Object => quote!(::xerus_rpc::Object),
+                Builtin::Typecode => quote!(::xerus_rpc::WireId),
+            },
+            TypeRef::Vector(element) => {
+                let element = self.element(element);
+                quote!(::std::vec::Vec<#element>)
+            }
+            TypeRef::Map(key, value) => {
+                let (key, value) = (self.element(key), self.element(value));
+                quote!(::std::collections::BTreeMap<#key, #value>)
+            }
+            TypeRef::Named(index) => {
+                let path = self.type_path(*index);
+                match self.model().ty(*index).kind {
+                    TypeKind::ValueObject { .. } => quote!(::xerus_rpc::Polymorphic<#path>),
+                    _ => path,
+                }
+            }
+        }
+    }
+
+    /// The type of an in-parameter of a proxy method.
+    pub(super) fn argument(&self, ty: &TypeRef) -> Argument {
+        if let Some(partial) = self.partial(ty) {
+            let ty = quote!(impl ::core::convert::Into<#partial>);
+            return Argument {
+                ty,
+                partial: Some(partial),
+            };
+        }
+        let element = self.element(ty);
+        let ty = match walk::resolve(self.model(), ty) {
+            TypeRef::Builtin(Builtin::String) => quote!(&str),
+            TypeRef::Builtin(Builtin::Object) => quote!(::core::option::Option<&#element>),
+            TypeRef::Builtin(Builtin::Typecode) => quote!(&#element),
+            TypeRef::Builtin(_) => element,
+            TypeRef::Vector(item) => {
+                let item = self.element(item);
+                quote!(&[#item])
+            }
+            TypeRef::Map(..) => quote!(&#element),
+            TypeRef::Named(index) => match self.model().ty(*index).kind {
+                TypeKind::Interface(_) | TypeKind::ValueObject { .. } => {
+                    quote!(::core::option::Option<&#element>)
+                }
+                TypeKind::Enumeration { .. } => element,
+                _ => quote!(&#element),
+            },
+        };
+        Argument { ty, partial: None }
+    }
+
+    /// The type of an in-parameter on the server side.
+    pub(super) fn received(&self, ty: &TypeRef) -> TokenStream {
+        self.partial(ty).unwrap_or_else(|| self.owned(ty))
+    }
+
+    /// The request form of a `[sparse_in]` structure, when that is the whole type.
+    fn partial(&self, ty: &TypeRef) -> Option<TokenStream> {
+        let TypeRef::Named(index) = walk::resolve(self.model(), ty) else {
+            return None;
+        };
+        self.is_sparse(*index).then(|| self.partial_path(*index))
+    }
+
+    /// Whether a type has a request form.
+    pub(super) fn is_sparse(&self, index: TypeIndex) -> bool {
+        let ty = self.model().ty(index);
+        matches!(ty.kind, TypeKind::Structure { .. }) && ty.has_annotation("sparse_in")
+    }
+
+    /// The path of the request form of a structure.
+    pub(super) fn partial_path(&self, index: TypeIndex) -> TokenStream {
+        let names = self.context.names.ty(index);
+        let mut place = names.place.clone();
+        place.push(super::sparse::MODULE.to_owned());
+        match self.context.selection.external(index) {
+            Some(external) => external.path(&place, &names.name),
+            None => self.path(&place, &names.name),
+        }
+    }
+
+    /// Whether null stands for "none" on the wire.
+    fn is_nullable(&self, ty: &TypeRef) -> bool {
+        match walk::resolve(self.model(), ty) {
+            TypeRef::Builtin(builtin) => *builtin == Builtin::Object,
+            TypeRef::Named(index) => matches!(
+                self.model().ty(*index).kind,
+                TypeKind::Interface(_) | TypeKind::ValueObject { .. }
+            ),
+            TypeRef::Vector(_) | TypeRef::Map(..) => false,
+        }
+    }
+
+    /// What a method answers: `()`, one type or a tuple.
+    pub(super) fn answer(&self, results: &[Output<'_>]) -> TokenStream {
+        match results {
+            [] => quote!(()),
+            [one] => self.owned(one.ty),
+            many => {
+                let types = many.iter().map(|output| self.owned(output.ty));
+                quote!((#(#types),*))
+            }
+        }
+    }
+}
+
+/// A result of a method: the return value, or an out-parameter.
+pub(super) struct Output<'m> {
+    /// Its name on the wire.
+    pub(super) name: &'m str,
+    /// Its type.
+    pub(super) ty: &'m TypeRef,
+}
+
+/// All results of a method, the return value first.
+pub(super) fn outputs(method: &xerus_idl::model::Method) -> Vec<Output<'_>> {
+    let returned = method.returns.iter().map(|ty| Output { name: "_ret_", ty });
+    returned
+        .chain(
+            method
+                .outs()
+                .map(|Parameter { name, ty, .. }| Output { name, ty }),
+        )
+        .collect()
+}
+
+/// Whether clippy finds a type too complex for its place (its own sum: 10 for every path, tuple and
+/// slice, times the depth).
+pub(super) fn is_complex(tokens: &TokenStream) -> bool {
+    syn::parse2::<syn::Type>(tokens.clone()).is_ok_and(|ty| score(&ty, 1) > 250)
+}
+
+fn score(ty: &syn::Type, depth: u32) -> u32 {
+    match ty {
+        syn::Type::Reference(reference) => depth + score(&reference.elem, depth + 1),
+        syn::Type::Tuple(tuple) => {
+            10 * depth
+                + tuple
+                    .elems
+                    .iter()
+                    .map(|item| score(item, depth + 1))
+                    .sum::<u32>()
+        }
+        syn::Type::Slice(slice) => 10 * depth + score(&slice.elem, depth + 1),
+        syn::Type::Path(path) => {
+            let inner = path
+                .path
+                .segments
+                .iter()
+                .filter_map(|segment| match &segment.arguments {
+                    syn::PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+                    _ => None,
+                });
+            let inner = inner.flatten().map(|argument| match argument {
+                syn::GenericArgument::Type(ty) => score(ty, depth + 1),
+                _ => 0,
+            });
+            10 * depth + inner.sum::<u32>()
+        }
+        _ => 10 * depth,
+    }
+}

@@ -1,0 +1,160 @@
+//! From a model to the whole output.
+
+use std::cell::RefCell;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use xerus_idl::diagnostic::Diagnostics;
+use xerus_idl::model::Model;
+use xerus_idl::source::SourceMap;
+
+use crate::emit::{self, Context, DocTable, Unit};
+use crate::error::Error;
+use crate::header;
+use crate::names::{check, reserved, table::Names};
+use crate::options::Options;
+use crate::output::{Output, Pretty, Tokens};
+use crate::overrides::Overrides;
+use crate::select::Selection;
+
+const SERVER_DOCS: &str =
+    "The server side: a trait for every interface, for programs that answer calls.";
+
+/// More threads than this gain nothing.
+const MOST_THREADS: usize = 8;
+
+/// Generates the text of a model.
+///
+/// # Errors
+///
+/// When names collide or an option cannot be followed.
+pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<String, Error> {
+    if !options.format {
+        return Ok(format!(
+            "{}{}\n",
+            header::header(options),
+            tokens(model, sources, options)?
+        ));
+    }
+    with_context(model, sources, options, |context| {
+        let units = emit::units(context);
+        let parts = in_parallel(context, &units)?;
+        let docs = DocTable::Numbered(RefCell::default());
+        let mut registry = Pretty::new(&docs, 0);
+        registry.item(emit::registry(context, &docs));
+        let mut text = header::header(options);
+        text.push_str(&registry.finish().map_err(Error::fault)?);
+        let mut in_server = false;
+        for (unit, part) in units.iter().zip(parts) {
+            text.push('\n');
+            if unit.server && !in_server {
+                text.push_str("/// ");
+                text.push_str(SERVER_DOCS);
+                text.push_str("\npub mod server {\n");
+                in_server = true;
+            }
+            text.push_str(&part);
+        }
+        if in_server {
+            text.push_str("}\n");
+        }
+        Ok(text)
+    })
+}
+
+/// Generates the tokens of a model.
+///
+/// # Errors
+///
+/// When names collide or an option cannot be followed.
+pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<TokenStream, Error> {
+    with_context(model, sources, options, |context| {
+        let docs = Tokens::DOCS;
+        let mut out = Tokens::default();
+        out.item(emit::registry(context, &docs));
+        let mut in_server = false;
+        for unit in emit::units(context) {
+            if unit.server && !in_server {
+                let name = Ident::new(reserved::SERVER, Span::call_site());
+                out.open(vec![SERVER_DOCS.to_owned()], TokenStream::new(), &name);
+                in_server = true;
+            }
+            unit.emit(context, &docs, &mut out);
+        }
+        if in_server {
+            out.close();
+        }
+        Ok(out.finish())
+    })
+}
+
+/// Checks names and options, then hands on what emission needs.
+fn with_context<T>(
+    model: &Model,
+    sources: &SourceMap,
+    options: &Options,
+    emit: impl FnOnce(&Context<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let names = Names::new(model);
+    let mut found = check::check(model, &names);
+    if !found.is_empty() {
+        found.sort_by_key(|item| item.span);
+        return Err(Error::idl(Diagnostics {
+            sources: sources.clone(),
+            items: found,
+        }));
+    }
+    let mut problems = Vec::new();
+    let selection = Selection::new(model, &names, options, &mut problems);
+    let overrides = Overrides::new(model, options, &mut problems);
+    if !problems.is_empty() {
+        return Err(Error::options(problems));
+    }
+    emit(&Context {
+        model,
+        names: &names,
+        options,
+        selection: &selection,
+        overrides: &overrides,
+    })
+}
+
+/// The text of every unit. Parsing and formatting is most of the work and needs nothing shared.
+fn in_parallel(context: &Context<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = threads.min(MOST_THREADS).min(units.len());
+    let next = AtomicUsize::new(0);
+    let parts = Mutex::new(vec![Ok(String::new()); units.len()]);
+    let work = || {
+        let docs = DocTable::Numbered(RefCell::default());
+        while let Some((at, unit)) = {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            units.get(at).map(|unit| (at, unit))
+        } {
+            let mut out = Pretty::new(&docs, usize::from(unit.server));
+            unit.emit(context, &docs, &mut out);
+            let part = out.finish();
+            if let Some(slot) = parts
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get_mut(at)
+            {
+                *slot = part;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    parts
+        .into_iter()
+        .map(|part| part.map_err(Error::fault))
+        .collect()
+}

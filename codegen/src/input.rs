@@ -1,0 +1,102 @@
+//! Reading of the IDL that options name.
+
+use std::path::{Path, PathBuf};
+
+use xerus_idl::model::Model;
+use xerus_idl::source::SourceMap;
+use xerus_idl::{Idl, Loaded};
+
+use crate::codes;
+use crate::error::{Error, Problem};
+use crate::options::Options;
+
+/// A resolved input.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The types.
+    pub model: Model,
+    /// The texts, to show places in.
+    pub sources: SourceMap,
+}
+
+/// What was read, with or without success.
+#[derive(Debug)]
+pub struct Read {
+    /// All files and directories that had a say, in order of reading.
+    pub paths: Vec<PathBuf>,
+    result: Result<Input, Error>,
+}
+
+impl Read {
+    /// The input.
+    ///
+    /// # Errors
+    ///
+    /// When a file could not be read or has errors.
+    pub fn finish(self) -> Result<Input, Error> {
+        self.result
+    }
+}
+
+/// Reads what the options name: directories and files in order of their names, so that the order in
+/// which they were given does not matter.
+#[must_use]
+pub fn read(options: &Options) -> Read {
+    let sorted = |paths: &[PathBuf]| {
+        let mut paths = paths.to_vec();
+        paths.sort();
+        paths.dedup();
+        paths
+    };
+    let (directories, files) = (sorted(&options.idl_dir), sorted(&options.idl_file));
+    if directories.is_empty() && files.is_empty() {
+        let problem = Problem {
+            code: codes::NO_INPUT,
+            message: "no IDL is given: `idl_dir` or `idl_file` is needed".to_owned(),
+            option: "idl_dir",
+            text: String::new(),
+        };
+        return Read {
+            paths: Vec::new(),
+            result: Err(Error::options(vec![problem])),
+        };
+    }
+    let mut idl = directories.into_iter().fold(Idl::new(), Idl::directory);
+    idl = files.into_iter().fold(idl, Idl::file);
+    load(idl, options)
+}
+
+/// Reads one text from memory. Includes are searched in the include directories of the options.
+#[must_use]
+pub fn read_text(name: &str, text: &str, options: &Options) -> Read {
+    load(Idl::new().text(name, text), options)
+}
+
+fn load(idl: Idl, options: &Options) -> Read {
+    let idl = options
+        .include_dir
+        .iter()
+        .cloned()
+        .fold(idl, Idl::include_dir);
+    match idl.load() {
+        Ok(Loaded {
+            model,
+            sources,
+            dependencies,
+            ..
+        }) => Read {
+            paths: dependencies,
+            result: Ok(Input { model, sources }),
+        },
+        Err(diagnostics) => {
+            let read = diagnostics.sources.files();
+            let paths = read
+                .filter_map(|(_, file)| file.path().map(Path::to_owned))
+                .collect();
+            Read {
+                paths,
+                result: Err(Error::idl(diagnostics)),
+            }
+        }
+    }
+}

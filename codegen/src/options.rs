@@ -1,0 +1,257 @@
+//! What can be chosen. One declaration makes the fields, the builder methods, the keys of a TOML file
+//! and of the macro, and the flags of the command line.
+
+pub mod cli;
+pub mod tokens;
+pub mod toml;
+pub mod value;
+
+use std::path::PathBuf;
+
+pub use value::{Kind, Pairs, Value};
+
+use value::Field;
+
+/// How one option is spelled, for the front ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spec {
+    /// The key in TOML, in the macro, and the name of the builder method.
+    pub key: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// The flag without the dashes. For options that are on by default it switches off: `no-docs`.
+    pub flag: &'static str,
+    /// The placeholder of the flag's value in help texts; empty for switches.
+    pub placeholder: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+}
+
+macro_rules! options {
+    ($(
+        $(#[doc = $help:literal])+
+        $kind:ident $key:ident $(= $default:expr)?, $flag:literal, $placeholder:literal;
+    )*) => {
+        /// All options, in the order of their declaration.
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct Options {
+            $($(#[doc = $help])+ pub $key: options!(@type $kind),)*
+        }
+
+        impl Default for Options {
+            fn default() -> Self {
+                Self { $($key: options!(@default $kind $($default)?),)* }
+            }
+        }
+
+        /// How every option is spelled.
+        pub const SPECS: &[Spec] = &[$(Spec {
+            key: stringify!($key),
+            kind: options!(@kind $kind $($default)?),
+            flag: $flag,
+            placeholder: $placeholder,
+            help: first_line(concat!($($help, "\n"),+)),
+        },)*];
+
+        impl Options {
+            /// The value of an option; `None` for an unknown key.
+            #[must_use]
+            pub fn get(&self, key: &str) -> Option<Value> {
+                match key {
+                    $(stringify!($key) => Some(self.$key.to_value()),)*
+                    _ => None,
+                }
+            }
+
+            /// Sets an option. Lists and tables replace what was there.
+            ///
+            /// # Errors
+            ///
+            /// When the key is unknown (with the nearest known one) or the value is of another kind.
+            pub fn set(&mut self, key: &str, value: Value) -> Result<(), String> {
+                match key {
+                    $(stringify!($key) => self.$key.set(value).map_err(|expected| {
+                        format!("`{key}` takes {expected}")
+                    }),)*
+                    _ => Err(unknown(key)),
+                }
+            }
+
+            /// Adds to a list or table option, sets any other.
+            ///
+            /// # Errors
+            ///
+            /// As [`set`](Self::set).
+            pub fn add(&mut self, key: &str, value: Value) -> Result<(), String> {
+                match key {
+                    $(stringify!($key) => self.$key.add(value).map_err(|expected| {
+                        format!("`{key}` takes {expected}")
+                    }),)*
+                    _ => Err(unknown(key)),
+                }
+            }
+        }
+
+        impl crate::Builder {
+            $(options!(@method $kind $key [$($help)+]);)*
+        }
+    };
+
+    (@type paths) => { Vec<PathBuf> };
+    (@type names) => { Vec<String> };
+    (@type pairs) => { Pairs };
+    (@type switch) => { bool };
+    (@type text) => { String };
+
+    (@default switch $default:expr) => { $default };
+    (@default text $default:expr) => { String::from($default) };
+    (@default $kind:ident) => { Default::default() };
+
+    (@kind paths) => { Kind::List };
+    (@kind names) => { Kind::List };
+    (@kind pairs) => { Kind::Table };
+    (@kind switch $default:expr) => { Kind::Switch { default: $default } };
+    (@kind text $default:expr) => { Kind::Text };
+
+    (@method paths $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, path: impl Into<PathBuf>) -> Self {
+            self.options.$key.push(path.into());
+            self
+        }
+    };
+    (@method names $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, name: impl Into<String>) -> Self {
+            self.options.$key.push(name.into());
+            self
+        }
+    };
+    (@method pairs $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, path: impl Into<String>, text: impl Into<String>) -> Self {
+            self.options.$key.push(path.into(), text.into());
+            self
+        }
+    };
+    (@method switch $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, on: bool) -> Self {
+            self.options.$key = on;
+            self
+        }
+    };
+    (@method text $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, text: impl Into<String>) -> Self {
+            self.options.$key = text.into();
+            self
+        }
+    };
+}
+
+options! {
+    /// Reads every `*.idl` file of a directory.
+    ///
+    /// The directory is also searched for `#include`s. May be given several times.
+    paths idl_dir, "idl-dir", "DIR";
+
+    /// Reads one IDL file.
+    ///
+    /// Its directory is also searched for `#include`s. May be given several times.
+    paths idl_file, "idl-file", "FILE";
+
+    /// Searches a directory for `#include`s.
+    ///
+    /// Types of files found there are generated like all others. May be given several times.
+    paths include_dir, "include", "DIR";
+
+    /// Generates a type or module and what it reaches, nothing else.
+    ///
+    /// A path such as `pdumodel.Outlet`, with or without the version suffix, or a wire id. Fields,
+    /// parameters, bases and enclosing types are followed. Without any root everything is generated.
+    /// May be given several times.
+    names root, "root", "TYPE";
+
+    /// Generates the value objects (events) that are declared inside a reached interface.
+    ///
+    /// Matters only with `root`. On by default.
+    switch derived_events = true, "no-derived-events", "";
+
+    /// Adds derives to the types of a path: `PATH` and the derives, separated by commas.
+    ///
+    /// The path is that of a type or module and stands for everything inside it too; `.` stands for
+    /// all types. Version suffixes may be left out.
+    pairs derive, "derive", "PATH=DERIVES";
+
+    /// Adds attributes to the types of a path, or to one field or enumerator.
+    ///
+    /// The path is that of a type or module and stands for all types inside it too; `.` stands for all
+    /// types. The path of a field or enumerator (`pdumodel.Outlet.State.label`) stands for just that.
+    /// Version suffixes may be left out.
+    pairs attribute, "attribute", "PATH=ATTRIBUTE";
+
+    /// Takes the types of an IDL path from another crate: `PATH` and the Rust path that stands for it.
+    ///
+    /// The other crate holds code generated by this library, so the Rust path ends as the IDL path
+    /// does: `sensors` is `::other::sensors`.
+    pairs extern_path, "extern-path", "PATH=RUST";
+
+    /// Leaves out the server traits.
+    switch client_only = false, "client-only", "";
+
+    /// Takes the documentation over from the IDL.
+    ///
+    /// On by default. Without it every item still has a line that says what it is.
+    switch docs = true, "no-docs", "";
+
+    /// Formats the generated code.
+    ///
+    /// On by default. Without it the code stands on few long lines.
+    switch format = true, "no-format", "";
+
+    /// The name of the file that is written into `OUT_DIR`.
+    text out_file = "xerus.rs", "out-file", "NAME";
+}
+
+impl Options {
+    /// The options, each set to its default.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+fn unknown(key: &str) -> String {
+    let near = crate::near::nearest(key, SPECS.iter().map(|spec| spec.key));
+    match near {
+        Some(near) => format!("there is no option `{key}`; did you mean `{near}`?"),
+        None => {
+            let all: Vec<_> = SPECS.iter().map(|spec| spec.key).collect();
+            format!(
+                "there is no option `{key}`; the options are {}",
+                all.join(", ")
+            )
+        }
+    }
+}
+
+/// The first line of a doc comment, without the blank before it and the final stop.
+const fn first_line(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    while end < bytes.len() && bytes[end] != b'\n' {
+        end += 1;
+    }
+    if end > 0 && bytes[end - 1] == b'.' {
+        end -= 1;
+    }
+    let start = if end > 0 && bytes[0] == b' ' { 1 } else { 0 };
+    text.split_at(end).0.split_at(start).1
+}

@@ -1,0 +1,115 @@
+//! Options in the notation of the `idl!` macro: `key = value` with commas between.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, LitBool, LitStr, Token, braced, bracketed};
+
+use super::{Options, SPECS, Value};
+
+impl Options {
+    /// Reads `key = value, …` up to the end of the input.
+    ///
+    /// # Errors
+    ///
+    /// At the key or value that is wrong.
+    pub fn parse_tokens(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut options = Self::default();
+        let mut seen: Vec<Ident> = Vec::new();
+        while !input.is_empty() {
+            let key: Ident = input.call(Ident::parse_any)?;
+            if seen.contains(&key) {
+                return Err(syn::Error::new(
+                    key.span(),
+                    format!("`{key}` is given twice"),
+                ));
+            }
+            input.parse::<Token![=]>()?;
+            let value: Spanned = input.parse()?;
+            let known = SPECS.iter().any(|spec| key == spec.key);
+            let place = if known { value.span } else { key.span() };
+            options
+                .set(&key.to_string(), value.value)
+                .map_err(|message| syn::Error::new(place, message))?;
+            seen.push(key);
+            if input.is_empty() {
+                break;
+            }
+            input.parse::<Token![,]>()?;
+        }
+        Ok(options)
+    }
+
+    /// The tokens that [`parse_tokens`](Self::parse_tokens) reads as these options. Defaults are left
+    /// out.
+    #[must_use]
+    pub fn to_macro_tokens(&self) -> TokenStream {
+        let default = Self::default();
+        let mut tokens = TokenStream::new();
+        for spec in SPECS {
+            let value = self.get(spec.key);
+            if let Some(value) = value.filter(|value| Some(value) != default.get(spec.key).as_ref())
+            {
+                let key = Ident::new(spec.key, Span::call_site());
+                tokens.extend(quote!(#key = #value,));
+            }
+        }
+        tokens
+    }
+}
+
+/// A value and where it stands.
+struct Spanned {
+    value: Value,
+    span: Span,
+}
+
+impl Parse for Spanned {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let span = input.span();
+        let value = if input.peek(LitStr) {
+            Value::Text(input.parse::<LitStr>()?.value())
+        } else if input.peek(LitBool) {
+            Value::Bool(input.parse::<LitBool>()?.value)
+        } else if input.peek(syn::token::Bracket) {
+            let inner;
+            bracketed!(inner in input);
+            let list = inner.parse_terminated(Self::parse, Token![,])?;
+            Value::List(list.into_iter().map(|item| item.value).collect())
+        } else if input.peek(syn::token::Brace) {
+            let inner;
+            braced!(inner in input);
+            let mut entries = Vec::new();
+            while !inner.is_empty() {
+                let path: LitStr = inner.parse()?;
+                inner.parse::<Token![=]>()?;
+                let value: Self = inner.parse()?;
+                entries.push((path.value(), value.value));
+                if inner.is_empty() {
+                    break;
+                }
+                inner.parse::<Token![,]>()?;
+            }
+            Value::Table(entries)
+        } else {
+            return Err(input.error("expected a string, `true`, `false`, `[…]` or `{…}`"));
+        };
+        Ok(Self { value, span })
+    }
+}
+
+impl ToTokens for Value {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(match self {
+            Self::Bool(on) => quote!(#on),
+            Self::Text(text) => quote!(#text),
+            Self::List(list) => quote!([#(#list),*]),
+            Self::Table(entries) => {
+                let (paths, values): (Vec<_>, Vec<_>) =
+                    entries.iter().map(|(path, value)| (path, value)).unzip();
+                quote!({ #(#paths = #values),* })
+            }
+        });
+    }
+}

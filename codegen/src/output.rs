@@ -1,0 +1,55 @@
+//! Where emitted items go: formatted text, plain text or tokens.
+
+mod pretty;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+pub(crate) use pretty::Pretty;
+
+use crate::emit::DocTable;
+
+/// Takes items in order. Modules are opened and closed around their items.
+pub(crate) trait Output {
+    /// Opens `pub mod name`.
+    fn open(&mut self, docs: Vec<String>, attributes: TokenStream, name: &Ident);
+    /// One or several items.
+    fn item(&mut self, tokens: TokenStream);
+    /// Closes the innermost open module.
+    fn close(&mut self);
+}
+
+/// One stream of tokens.
+#[derive(Default)]
+pub(crate) struct Tokens {
+    tokens: TokenStream,
+    outer: Vec<(TokenStream, TokenStream)>,
+}
+
+impl Tokens {
+    /// Documentation goes into attributes.
+    pub(crate) const DOCS: DocTable = DocTable::Attributes;
+
+    pub(crate) fn finish(self) -> TokenStream {
+        self.tokens
+    }
+}
+
+impl Output for Tokens {
+    fn open(&mut self, docs: Vec<String>, attributes: TokenStream, name: &Ident) {
+        let docs = docs.iter().map(|line| format!(" {line}"));
+        let head = quote!(#(#[doc = #docs])* #attributes pub mod #name);
+        self.outer.push((std::mem::take(&mut self.tokens), head));
+    }
+
+    fn item(&mut self, tokens: TokenStream) {
+        self.tokens.extend(tokens);
+    }
+
+    fn close(&mut self) {
+        if let Some((outer, head)) = self.outer.pop() {
+            let inner = std::mem::replace(&mut self.tokens, outer);
+            self.tokens.extend(quote!(#head { #inner }));
+        }
+    }
+}
