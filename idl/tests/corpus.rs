@@ -19,7 +19,13 @@ fn every_type_has_its_wire_id() {
         .types()
         .filter(|(_, ty)| !matches!(ty.kind, TypeKind::Typedef { .. } | TypeKind::Opaque))
         .map(|(_, ty)| {
-            format!("{}\t{}\t{}\t{}", ty.wire_id, ty.kind.word(), ty.path, ty.file_name)
+            format!(
+                "{}\t{}\t{}\t{}",
+                ty.wire_id,
+                ty.kind.word(),
+                ty.path,
+                ty.file_name
+            )
         })
         .collect();
     own.sort();
@@ -94,7 +100,10 @@ fn shapes_of_methods() {
     assert_eq!((with_out, int_returns), (73, 216));
     // Two of them are called `Channel`; the specification counts 37 names.
     assert_eq!(interfaces_with_out.len(), 38);
-    let names: BTreeSet<_> = interfaces_with_out.into_iter().map(|(name, _)| name).collect();
+    let names: BTreeSet<_> = interfaces_with_out
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     assert_eq!(names.len(), 37);
     let expected = [
         ((false, 0), 64),
@@ -136,7 +145,10 @@ fn chains_and_maxima() {
         }
     }
     assert_eq!((fields, methods, constants), (25, 31, 107));
-    assert_eq!(interfaces.into_iter().collect::<Vec<_>>(), [(1, 97), (2, 9), (3, 7)]);
+    assert_eq!(
+        interfaces.into_iter().collect::<Vec<_>>(),
+        [(1, 97), (2, 9), (3, 7)]
+    );
     let expected = [(1, 8), (2, 86), (3, 102), (4, 14), (5, 1), (6, 1)];
     assert_eq!(objects.into_iter().collect::<Vec<_>>(), expected);
     assert_eq!(longest, Some((6, "ModbusValueEncoding64".to_owned())));
@@ -145,7 +157,12 @@ fn chains_and_maxima() {
 #[test]
 fn annotations() {
     let model = model();
-    let on_types = |name: &str| model.types().filter(|(_, ty)| ty.has_annotation(name)).count();
+    let on_types = |name: &str| {
+        model
+            .types()
+            .filter(|(_, ty)| ty.has_annotation(name))
+            .count()
+    };
     assert_eq!(on_types("sparse_in"), 4);
     assert_eq!(on_types("unknown_fallback"), 3);
     assert_eq!(on_types("deprecated"), 1);
@@ -153,9 +170,15 @@ fn annotations() {
     let deprecated =
         methods.filter(|method| method.annotations.iter().any(|a| a.name == "deprecated"));
     assert_eq!(deprecated.count(), 1);
-    let fallbacks = model
-        .types()
-        .filter(|(_, ty)| matches!(ty.kind, TypeKind::Enumeration { fallback: Some(_), .. }));
+    let fallbacks = model.types().filter(|(_, ty)| {
+        matches!(
+            ty.kind,
+            TypeKind::Enumeration {
+                fallback: Some(_),
+                ..
+            }
+        )
+    });
     assert_eq!(fallbacks.count(), 3);
 }
 
@@ -170,14 +193,19 @@ fn inner_names_shadow_those_of_the_module() {
     };
     let vector = |path: &str| TypeRef::Vector(Box::new(TypeRef::Named(find(path))));
     assert_eq!(first_parameter("performRequest"), vector("bulkrpc.Request"));
-    assert_eq!(first_parameter("performBulk"), vector("bulkrpc.BulkRequest_1_0_2.Request"));
+    assert_eq!(
+        first_parameter("performBulk"),
+        vector("bulkrpc.BulkRequest_1_0_2.Request")
+    );
 }
 
 #[test]
 fn fields_of_bases_come_first() {
     let model = model();
     let event = model.find("pdumodel.Outlet_3_0_1.StateChangedEvent");
-    let event = event.or_else(|| model.select("pdumodel.Outlet").ok()?.first().copied()).unwrap();
+    let event = event
+        .or_else(|| model.select("pdumodel.Outlet").ok()?.first().copied())
+        .unwrap();
     let object = model
         .types()
         .map(|(index, _)| index)
@@ -190,7 +218,10 @@ fn fields_of_bases_come_first() {
     let lineage = model.lineage(object);
     sorted.sort_by_key(|owner| lineage.iter().position(|at| at == owner));
     assert_eq!(owners, sorted);
-    let own: usize = lineage.iter().map(|&index| model.ty(index).fields().len()).sum();
+    let own: usize = lineage
+        .iter()
+        .map(|&index| model.ty(index).fields().len())
+        .sum();
     assert_eq!(all.len(), own);
 }
 
@@ -207,7 +238,12 @@ fn a_root_reaches_a_part() {
         let ty = model.ty(index);
         let named = ty.member_types().flat_map(TypeRef::named);
         for next in named.chain(model.base(index)).chain(ty.parent) {
-            assert!(reached.contains(&next), "{} -> {}", ty.path, model.ty(next).path);
+            assert!(
+                reached.contains(&next),
+                "{} -> {}",
+                ty.path,
+                model.ty(next).path
+            );
         }
     }
     let all: Vec<TypeIndex> = model.types().map(|(index, _)| index).collect();
@@ -223,12 +259,22 @@ fn unknown_roots_name_what_is_near() {
     assert_eq!(near("Outlet")[0], "pdumodel.Outlet:3.0.1");
     assert_eq!(near("pdumodell")[0], "pdumodel");
     let error = model.select("pdumodel.Oulet").unwrap_err().to_string();
-    assert!(error.starts_with("no type or module `pdumodel.Oulet`; did you mean `"), "{error}");
+    assert!(
+        error.starts_with("no type or module `pdumodel.Oulet`; did you mean `"),
+        "{error}"
+    );
     assert_eq!(near("quite.another.Thing"), Vec::<String>::new());
     let module = model.select("pdumodel").unwrap();
-    assert!(module.iter().all(|&index| model.ty(index).wire_id.starts_with("pdumodel.")));
+    assert!(
+        module
+            .iter()
+            .all(|&index| model.ty(index).wire_id.starts_with("pdumodel."))
+    );
     assert_eq!(model.select("pdumodel.Outlet:3.0.1").unwrap().len(), 1);
     assert_eq!(model.select("pdumodel.Outlet_3_0_1").unwrap().len(), 1);
-    assert_eq!(model.select("pdumodel.Outlet_3_0_1.State").unwrap().len(), 1);
+    assert_eq!(
+        model.select("pdumodel.Outlet_3_0_1.State").unwrap().len(),
+        1
+    );
     assert_eq!(model.select("pdumodel.Outlet.State").unwrap().len(), 1);
 }

@@ -10,7 +10,7 @@ use crate::resolve::KNOWN_ANNOTATIONS;
 use crate::resolve::distance::nearest;
 use crate::resolve::redeclared;
 use crate::source::FileId;
-use crate::syntax::{Annotation, Declaration, Module};
+use crate::syntax::{Annotation, Declaration};
 
 pub(super) type Check = fn(&Input<'_>, &mut Vec<Diagnostic>);
 
@@ -150,20 +150,25 @@ pub(super) fn not_included(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 pub(super) fn empty_structures(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    for (_, ty) in input.model.types() {
-        if let TypeKind::Structure { fields } = &ty.kind
-            && fields.is_empty()
+    each_declaration(input, &mut |declaration| {
+        // As written: a field whose type is unknown is missing from the model.
+        if let Declaration::Structure(node) = declaration
+            && !node
+                .members
+                .iter()
+                .any(|member| matches!(member, Declaration::Field(_)))
         {
+            let name = &node.name;
             found.push(
                 Diagnostic::warning(
                     codes::EMPTY_STRUCTURE,
-                    ty.span,
-                    format!("structure `{}` without fields", ty.name),
+                    name.span,
+                    format!("structure `{}` without fields", name.text),
                 )
                 .mark("encodes as `{}`"),
             );
         }
-    }
+    });
 }
 
 pub(super) fn forward_references(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
@@ -205,47 +210,49 @@ pub(super) fn loose_documentation(input: &Input<'_>, found: &mut Vec<Diagnostic>
     }
 }
 
-/// Calls `visit` with the annotations of every declaration.
+/// Calls `visit` with the annotations of every module, declaration and enumerator.
 fn each_annotation_list(input: &Input<'_>, visit: &mut dyn FnMut(&[Annotation])) {
-    for file in input.files {
-        for module in &file.modules {
-            of_module(module, visit);
-        }
+    for module in input.files.iter().flat_map(|file| &file.modules) {
+        visit(&module.annotations);
+    }
+    each_declaration(input, &mut |declaration| {
+        let annotations = match declaration {
+            Declaration::Module(node) => &node.annotations,
+            Declaration::Interface(node) => &node.annotations,
+            Declaration::Structure(node) => &node.annotations,
+            Declaration::ValueObject(node) => &node.annotations,
+            Declaration::Typedef(node) => &node.annotations,
+            Declaration::Opaque(node) => &node.annotations,
+            Declaration::Constant(node) => &node.annotations,
+            Declaration::Method(node) => &node.annotations,
+            Declaration::Field(node) => &node.annotations,
+            Declaration::Enumeration(node) => {
+                for enumerator in &node.enumerators {
+                    visit(&enumerator.annotations);
+                }
+                &node.annotations
+            }
+        };
+        visit(annotations);
+    });
+}
+
+/// Calls `visit` with everything declared inside modules.
+fn each_declaration(input: &Input<'_>, visit: &mut dyn FnMut(&Declaration)) {
+    for module in input.files.iter().flat_map(|file| &file.modules) {
+        each_of(&module.members, visit);
     }
 }
 
-fn of_module(module: &Module, visit: &mut dyn FnMut(&[Annotation])) {
-    visit(&module.annotations);
-    of_members(&module.members, visit);
-}
-
-fn of_members(members: &[Declaration], visit: &mut dyn FnMut(&[Annotation])) {
+fn each_of(members: &[Declaration], visit: &mut dyn FnMut(&Declaration)) {
     for member in members {
+        visit(member);
         match member {
-            Declaration::Module(node) => of_module(node, visit),
-            Declaration::Interface(node) => {
-                visit(&node.annotations);
-                of_members(&node.members, visit);
-            }
-            Declaration::Structure(node) => {
-                visit(&node.annotations);
-                of_members(&node.members, visit);
-            }
-            Declaration::ValueObject(node) => {
-                visit(&node.annotations);
-                of_members(&node.members, visit);
-            }
-            Declaration::Enumeration(node) => {
-                visit(&node.annotations);
-                node.enumerators
-                    .iter()
-                    .for_each(|enumerator| visit(&enumerator.annotations));
-            }
-            Declaration::Typedef(node) => visit(&node.annotations),
-            Declaration::Opaque(node) => visit(&node.annotations),
-            Declaration::Constant(node) => visit(&node.annotations),
-            Declaration::Method(node) => visit(&node.annotations),
-            Declaration::Field(node) => visit(&node.annotations),
+            Declaration::Module(node) => each_of(&node.members, visit),
+            Declaration::Interface(node) => each_of(&node.members, visit),
+            Declaration::Structure(node) => each_of(&node.members, visit),
+            Declaration::ValueObject(node) => each_of(&node.members, visit),
+            _ => {}
         }
     }
 }

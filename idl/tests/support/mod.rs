@@ -27,31 +27,53 @@ pub(crate) fn load_with<N: Into<String>, T: Into<String>>(
     lints: Lints,
 ) -> Loaded {
     let mut sources = SourceMap::default();
-    let ids: Vec<FileId> =
-        texts.into_iter().map(|(name, text)| sources.add(name, None, text)).collect();
+    let ids: Vec<FileId> = texts
+        .into_iter()
+        .map(|(name, text)| sources.add(name, None, text))
+        .collect();
     let mut diagnostics = Vec::new();
-    let files: Vec<_> =
-        ids.iter().filter_map(|id| parse::parse(&sources, *id, &mut diagnostics)).collect();
+    let files: Vec<_> = ids
+        .iter()
+        .filter_map(|id| parse::parse(&sources, *id, &mut diagnostics))
+        .collect();
     let mut includes = IncludeGraph::default();
     for file in &files {
         for include in &file.includes {
-            let found = sources.files().find(|(_, source)| source.file_name() == include.file);
+            let found = sources
+                .files()
+                .find(|(_, source)| source.file_name() == include.file);
             if let Some((id, _)) = found {
                 includes.add(file.id, id);
             }
         }
     }
     let model = resolve::resolve(&sources, &files, &mut diagnostics);
-    let input =
-        lint::Input { sources: &sources, files: &files, includes: &includes, model: &model };
+    let input = lint::Input {
+        sources: &sources,
+        files: &files,
+        includes: &includes,
+        model: &model,
+    };
     lint::lint(input, lints, &mut diagnostics);
-    Loaded { sources, files, includes, model, diagnostics }
+    Loaded {
+        sources,
+        files,
+        includes,
+        model,
+        diagnostics,
+    }
 }
 
 /// Texts without findings.
-pub(crate) fn load<N: Into<String>, T: Into<String>>(texts: impl IntoIterator<Item = (N, T)>) -> Loaded {
+pub(crate) fn load<N: Into<String>, T: Into<String>>(
+    texts: impl IntoIterator<Item = (N, T)>,
+) -> Loaded {
     let loaded = load_with(texts, Lints::all());
-    let shown: Vec<_> = loaded.diagnostics.iter().map(|d| show(&loaded.sources, d)).collect();
+    let shown: Vec<_> = loaded
+        .diagnostics
+        .iter()
+        .map(|d| show(&loaded.sources, d))
+        .collect();
     assert!(shown.is_empty(), "{shown:#?}");
     loaded
 }
@@ -77,7 +99,14 @@ pub(crate) fn show(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
     let at = sources.position(diagnostic.span);
     let name = sources.file(diagnostic.span.file).name();
     let level = if diagnostic.is_error() { "E" } else { "W" };
-    let help = diagnostic.help.as_ref().map(|help| format!(" | {help}")).unwrap_or_default();
+    let help = diagnostic
+        .help
+        .as_ref()
+        .map(|help| format!(" | {help}"))
+        .unwrap_or_default();
     let (line, column) = (at.line, at.column);
-    format!("{name}:{line}:{column} {level} {} {}{help}", diagnostic.code.0, diagnostic.message)
+    format!(
+        "{name}:{line}:{column} {level} {} {}{help}",
+        diagnostic.code.0, diagnostic.message
+    )
 }
