@@ -55,6 +55,7 @@ pub(crate) fn load_with<N: Into<String>, T: Into<String>>(
         model: &model,
     };
     lint::lint(input, lints, &mut diagnostics);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     Loaded {
         sources,
         files,
