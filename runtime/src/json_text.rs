@@ -2,6 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
+
+use crate::error::DecodeError;
+use crate::json::Reader;
 
 /// The text of one JSON value, kept exactly as it was received: number text, member order and white
 /// space inside are untouched.
@@ -23,6 +27,9 @@ pub struct Json(Cow<'static, str>);
 impl Json {
     /// JSON `null`.
     pub const NULL: Self = Self(Cow::Borrowed("null"));
+
+    /// JSON `{}`: no parameters.
+    pub const EMPTY_OBJECT: Self = Self(Cow::Borrowed("{}"));
 
     /// Takes a text that is known to be one JSON value.
     pub(crate) fn trusted(text: impl Into<Cow<'static, str>>) -> Self {
@@ -48,6 +55,19 @@ impl Json {
     #[must_use]
     pub fn is_null(&self) -> bool {
         &*self.0 == "null"
+    }
+}
+
+impl FromStr for Json {
+    type Err = DecodeError;
+
+    /// Takes one JSON value; white space around it is dropped.
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
+        let mut reader = Reader::new(text);
+        reader.expect_document()?;
+        let value = reader.raw_value()?;
+        reader.finish()?;
+        Ok(Self::trusted(value.to_owned()))
     }
 }
 

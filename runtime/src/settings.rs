@@ -6,6 +6,8 @@ use std::time::Duration;
 pub(crate) const DEFAULT_MAX_RESPONSE_BYTES: usize = 32 << 20;
 /// The deepest nesting of arrays and objects accepted by default (spec section 12, case 24).
 pub(crate) const DEFAULT_MAX_DEPTH: usize = 64;
+/// Memory that lists, maps and unknown members of one answer may take by default: 256 MiB.
+pub(crate) const DEFAULT_MAX_MEMORY: usize = 256 << 20;
 /// Calls in one bulk request by default (spec section 4).
 pub(crate) const DEFAULT_BULK_CALLS: usize = 100;
 /// The most calls that one bulk request may hold (spec section 4).
@@ -24,6 +26,8 @@ pub struct Settings {
     pub max_depth: usize,
     /// Largest answer in bytes. Default: 32 MiB.
     pub max_response_bytes: usize,
+    /// Bytes that lists, maps and unknown members of one answer may take in memory. Default: 256 MiB.
+    pub max_memory: usize,
     /// Calls per bulk request, 1 to 200. Default: 100.
     pub bulk_calls: usize,
     /// Bytes per bulk request; a single larger call still goes alone. Default: 256 KiB.
@@ -38,6 +42,7 @@ impl Default for Settings {
             strict: false,
             max_depth: DEFAULT_MAX_DEPTH,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+            max_memory: DEFAULT_MAX_MEMORY,
             bulk_calls: DEFAULT_BULK_CALLS,
             bulk_bytes: DEFAULT_BULK_BYTES,
             timeout: None,

@@ -22,7 +22,11 @@ impl Version {
     /// A version from its three numbers.
     #[must_use]
     pub const fn new(major: u32, submajor: u32, minor: u32) -> Self {
-        Self { major, submajor, minor }
+        Self {
+            major,
+            submajor,
+            minor,
+        }
     }
 
     /// Whether a client made for `client` may call a server of this version: same major, minor not
@@ -113,7 +117,9 @@ pub fn split_suffix(name: &str) -> SplitName<'_> {
     let mut groups = [""; 3];
     let mut found = 0;
     while found < 3 {
-        let Some((head, digits)) = base.rsplit_once('_') else { break };
+        let Some((head, digits)) = base.rsplit_once('_') else {
+            break;
+        };
         if head.is_empty() || digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             break;
         }

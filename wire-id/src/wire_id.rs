@@ -1,6 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::version::{SplitName, Version, split_suffix};
 
@@ -61,7 +61,11 @@ impl WireId {
     pub fn new(text: impl Into<Arc<str>>) -> Result<Self, ParseWireIdError> {
         let text = text.into();
         let (colon, version) = parse(&text)?;
-        Ok(Self { text, colon, version })
+        Ok(Self {
+            text,
+            colon,
+            version,
+        })
     }
 
     /// The text as it was read.
@@ -86,13 +90,19 @@ impl WireId {
     pub fn segments(&self) -> impl DoubleEndedIterator<Item = Segment<'_>> {
         let name = self.scoped_name();
         let last = name.rfind('.').map_or(0, |dot| dot + 1);
-        let own = Segment { name: &name[last..], version: self.version };
+        let own = Segment {
+            name: &name[last..],
+            version: self.version,
+        };
         name[..last.saturating_sub(1)]
             .split('.')
             .filter(|part| !part.is_empty())
             .map(|part| {
                 let split = split_suffix(part);
-                Segment { name: split.base(), version: split.version() }
+                Segment {
+                    name: split.base(),
+                    version: split.version(),
+                }
             })
             .chain(std::iter::once(own))
     }
@@ -113,7 +123,9 @@ impl WireId {
     /// Whether this id and `other` name the same type in any version.
     #[must_use]
     pub fn same_name(&self, other: &Self) -> bool {
-        self.segments().map(|s| s.name).eq(other.segments().map(|s| s.name))
+        self.segments()
+            .map(|s| s.name)
+            .eq(other.segments().map(|s| s.name))
     }
 
     /// Whether a client that knows `client` may call a server of this id: equal names, and
@@ -139,6 +151,19 @@ impl WireId {
     }
 }
 
+impl Default for WireId {
+    /// The id of the root of all interfaces, `idl.Object:1.0.0`.
+    fn default() -> Self {
+        // Made once: structures with such a member are made by the thousand.
+        static ROOT: LazyLock<WireId> = LazyLock::new(|| WireId {
+            text: Arc::from("idl.Object:1.0.0"),
+            colon: "idl.Object".len(),
+            version: Version::ONE,
+        });
+        ROOT.clone()
+    }
+}
+
 fn parse(text: &str) -> Result<(usize, Version), ParseWireIdError> {
     let fail = |reason| Err(ParseWireIdError { reason });
     if text.len() > MAX_LENGTH {
@@ -149,7 +174,9 @@ fn parse(text: &str) -> Result<(usize, Version), ParseWireIdError> {
     };
     for name in names.split('.') {
         let mut bytes = name.bytes();
-        let Some(first) = bytes.next() else { return fail("empty name") };
+        let Some(first) = bytes.next() else {
+            return fail("empty name");
+        };
         if !(first.is_ascii_alphabetic() || first == b'_') {
             return fail("a name starts with a letter or an underscore");
         }
@@ -169,7 +196,9 @@ fn parse(text: &str) -> Result<(usize, Version), ParseWireIdError> {
         if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
             return fail("a version number is not decimal");
         }
-        let Ok(value) = number.parse() else { return fail("version number out of range") };
+        let Ok(value) = number.parse() else {
+            return fail("version number out of range");
+        };
         parsed[count] = value;
         count += 1;
     }
@@ -218,7 +247,10 @@ mod tests {
     #[test]
     fn segments_carry_their_own_versions() {
         let id = id("sensors.NumericSensor_4_0_9.Reading.Status:1.0.0");
-        let parts: Vec<_> = id.segments().map(|s| (s.name, s.version.to_string())).collect();
+        let parts: Vec<_> = id
+            .segments()
+            .map(|s| (s.name, s.version.to_string()))
+            .collect();
         assert_eq!(
             parts,
             [
@@ -228,7 +260,15 @@ mod tests {
                 ("Status", "1.0.0".into())
             ]
         );
-        assert_eq!(id.version_free_name(), "sensors.NumericSensor.Reading.Status");
+        assert_eq!(
+            id.version_free_name(),
+            "sensors.NumericSensor.Reading.Status"
+        );
+    }
+
+    #[test]
+    fn the_default_is_what_its_text_says() {
+        assert_eq!(WireId::default(), id("idl.Object:1.0.0"));
     }
 
     #[test]

@@ -1,0 +1,306 @@
+//! Taking a bulk answer apart: which entry belongs to which call, and what each says.
+
+use super::calls::Accept;
+use super::request::Chunk;
+use crate::envelope;
+use crate::error::{BulkError, DecodeError, EnvelopeError, Error};
+use crate::json::{Mark, NON_EMPTY, Reader, ReaderOptions, duplicate};
+
+/// What is known of one call of a chunk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// No entry so far.
+    Open,
+    /// The entry at its place is no answer to it; one with its id may still come.
+    Suspect,
+    /// Answered.
+    Done,
+}
+
+/// Pairs the entries of an answer with the calls of a chunk.
+pub(super) struct Pairing<'a> {
+    chunk: &'a Chunk<'a>,
+    slots: &'a mut (dyn Accept + Send),
+    states: Vec<State>,
+    entries: usize,
+}
+
+impl<'a> Pairing<'a> {
+    pub(super) fn new(chunk: &'a Chunk<'a>, slots: &'a mut (dyn Accept + Send)) -> Self {
+        Self {
+            chunk,
+            slots,
+            states: vec![State::Open; chunk.len()],
+            entries: 0,
+        }
+    }
+
+    /// Reads the `result` of the outer answer: `{"responses":[…]}`.
+    pub(super) fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        self.states.fill(State::Open);
+        self.entries = 0;
+        if !reader.at_object() {
+            return Err(reader.mismatch("an object").member("result"));
+        }
+        let start = reader.offset();
+        let mut seen = false;
+        if reader.open_object("an object")? == NON_EMPTY {
+            loop {
+                let key = reader.offset();
+                if reader.take_key("responses") || reader.key()? == "responses" {
+                    if seen {
+                        return Err(duplicate(key).member("responses"));
+                    }
+                    seen = true;
+                    self.responses(reader)
+                        .map_err(|error| error.member("responses"))?;
+                } else {
+                    reader.skip_value()?;
+                }
+                if !reader.more_members()? {
+                    break;
+                }
+            }
+        }
+        if seen {
+            Ok(())
+        } else {
+            Err(DecodeError::missing("responses", start))
+        }
+    }
+
+    /// What is left when all entries were read.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        if self.entries > self.chunk.len() {
+            let (sent, received) = (self.chunk.len(), self.entries);
+            return Err(BulkError::ExtraResponses { sent, received }.into());
+        }
+        for (place, state) in self.states.iter().enumerate() {
+            if *state == State::Open
+                && let Some((index, plan)) = self.chunk.call(place)
+            {
+                self.slots
+                    .reject(index, plan.blame(BulkError::MissingResponse.into()));
+            }
+        }
+        Ok(())
+    }
+
+    fn responses(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        if reader.open_array("an array")? == NON_EMPTY {
+            loop {
+                let entry = self.entries;
+                self.entries += 1;
+                self.entry(entry, reader)
+                    .map_err(|error| error.index(entry))?;
+                if !reader.more_elements()? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one entry. An error is a fault in the text; what an entry says about its call goes to the slots.
+    fn entry(&mut self, entry: usize, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        let start = reader.mark();
+        if self.as_expected(entry, reader).is_some() {
+            if let Some(state) = self.states.get_mut(entry) {
+                *state = State::Done;
+            }
+            return Ok(());
+        }
+        reader.rewind(start);
+        reader.skip_value()?;
+        let end = reader.mark();
+        reader.rewind(start);
+        if entry < self.chunk.len() {
+            self.with_care(entry, reader);
+        }
+        reader.rewind(end);
+        Ok(())
+    }
+
+    /// One pass over an entry as devices send it, in its place; `None` for anything else.
+    fn as_expected(&mut self, place: usize, reader: &mut Reader<'_>) -> Option<()> {
+        let (index, plan) = self.chunk.call(place)?;
+        let id = self.chunk.id(place);
+        if *self.states.get(place)? == State::Done || !reader.at_object() {
+            return None;
+        }
+        let (mut answered, mut accepted) = (false, false);
+        if reader.open_object("an object").ok()? == NON_EMPTY {
+            loop {
+                if !answered && reader.take_key("json") {
+                    let slots = &mut *self.slots;
+                    envelope::read_as_expected(reader, id, &mut |reader| {
+                        slots.accept(index, plan.results, reader)
+                    })?;
+                    answered = true;
+                } else if !accepted && reader.take_key("statcode") {
+                    accepted = reader.raw_value().ok()? == "200";
+                } else {
+                    return None;
+                }
+                if !reader.more_members().ok()? {
+                    break;
+                }
+            }
+        }
+        (answered && accepted).then_some(())
+    }
+
+    /// Judges an entry that is not as expected.
+    fn with_care(&mut self, entry: usize, reader: &mut Reader<'_>) {
+        let parts = match Parts::scan(reader, entry) {
+            Ok(parts) => parts,
+            Err(error) => return self.note(entry, State::Suspect, error.into()),
+        };
+        // A document inside a string is the form of `performRequest`.
+        let inner = parts.json.and_then(|mark| inner_document(reader, mark));
+        let id = match &inner {
+            Some(text) => id_of_text(text, reader.options()),
+            None => parts.json.and_then(|mark| id_of(reader, mark)),
+        };
+        let place = match id {
+            Some(id) => match self.chunk.place_of(id) {
+                Some(place) if self.states.get(place) != Some(&State::Done) => place,
+                // An id of no call of this chunk, or one answered before: the call in this place stays open
+                // for an entry with its own id.
+                _ => return self.note(entry, State::Suspect, EnvelopeError::IdMismatch.into()),
+            },
+            None => entry,
+        };
+        if self.states.get(place) == Some(&State::Done) {
+            return;
+        }
+        let Some((index, plan)) = self.chunk.call(place) else {
+            return;
+        };
+        let id = self.chunk.id(place);
+        let slots = &mut *self.slots;
+        let sink = &mut |reader: &mut Reader<'_>| slots.accept(index, plan.results, reader);
+        let outcome = match (parts.status, parts.json, inner) {
+            (status, _, _) if status != OK => Err(BulkError::SubHttpStatus(status).into()),
+            (_, _, Some(text)) => {
+                envelope::read_document(text.as_bytes(), id, reader.options(), sink)
+            }
+            (_, Some(mark), None) => {
+                reader.rewind(mark);
+                envelope::read_part(reader, id, sink).unwrap_or_else(|error| Err(error.into()))
+            }
+            (_, None, None) => Err(missing(reader, entry, "json").into()),
+        };
+        match outcome {
+            Ok(()) => self.set(place, State::Done),
+            Err(error) => self.note(place, State::Done, error.with_request_id(id)),
+        }
+    }
+
+    /// Notes an error for the call in a place, unless it has been answered.
+    fn note(&mut self, place: usize, state: State, error: Error) {
+        if let Some((index, plan)) = self.chunk.call(place)
+            && self.states.get(place) != Some(&State::Done)
+        {
+            self.slots.reject(index, plan.blame(error));
+            self.set(place, state);
+        }
+    }
+
+    fn set(&mut self, place: usize, state: State) {
+        if let Some(slot) = self.states.get_mut(place) {
+            *slot = state;
+        }
+    }
+}
+
+/// The status of a call that was executed.
+const OK: i64 = 200;
+
+/// The members of one entry.
+struct Parts {
+    status: i64,
+    json: Option<Mark>,
+}
+
+impl Parts {
+    fn scan(reader: &mut Reader<'_>, entry: usize) -> Result<Self, DecodeError> {
+        let place = |error: DecodeError| error.index(entry).member("responses");
+        let (mut status, mut json) = (None, None);
+        if reader.open_object("an object").map_err(place)? == NON_EMPTY {
+            loop {
+                reader.peek();
+                let start = reader.offset();
+                let name = reader.key()?;
+                reader.peek();
+                match &*name {
+                    "statcode" if status.is_none() => {
+                        status = Some(
+                            reader
+                                .value::<i32>()
+                                .map_err(|error| place(error.member("statcode")))?,
+                        );
+                    }
+                    "json" if json.is_none() => {
+                        json = Some(reader.mark());
+                        reader.skip_value()?;
+                    }
+                    "statcode" => return Err(place(duplicate(start).member("statcode"))),
+                    "json" => return Err(place(duplicate(start).member("json"))),
+                    _ => reader.skip_value()?,
+                }
+                if !reader.more_members()? {
+                    break;
+                }
+            }
+        }
+        match status {
+            Some(status) => Ok(Self {
+                status: i64::from(status),
+                json,
+            }),
+            None => Err(missing(reader, entry, "statcode")),
+        }
+    }
+}
+
+fn missing(reader: &Reader<'_>, entry: usize, name: &'static str) -> DecodeError {
+    DecodeError::missing(name, reader.offset())
+        .index(entry)
+        .member("responses")
+}
+
+/// The text inside a string value.
+fn inner_document(reader: &mut Reader<'_>, mark: Mark) -> Option<String> {
+    reader.rewind(mark);
+    if reader.peek() == Some(b'"') {
+        reader.value().ok()
+    } else {
+        None
+    }
+}
+
+/// The id of an answer, when it is a number.
+fn id_of(reader: &mut Reader<'_>, mark: Mark) -> Option<u64> {
+    reader.rewind(mark);
+    let mut id = None;
+    if reader.at_object() && reader.open_object("an object").ok()? == NON_EMPTY {
+        loop {
+            let name = reader.key().ok()?;
+            let text = reader.raw_value().ok()?;
+            if name == "id" {
+                id = text.parse().ok();
+            }
+            if !reader.more_members().ok()? {
+                break;
+            }
+        }
+    }
+    id
+}
+
+fn id_of_text(text: &str, options: &ReaderOptions) -> Option<u64> {
+    let mut reader = Reader::with_options(text, options);
+    let start = reader.mark();
+    id_of(&mut reader, start)
+}

@@ -1,0 +1,127 @@
+//! Putting calls into `performBulk` requests.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::agent::Agent;
+use crate::call::Plan;
+use crate::json::Writer;
+use crate::transport::RequestId;
+
+/// The object that executes bulk requests.
+pub(crate) const BULK_RID: &str = "/bulk";
+/// Its method.
+const PERFORM_BULK: &str = "performBulk";
+
+/// Ids of calls inside bulk requests: unique in the process, so that an answer to an earlier request never
+/// passes for one to this.
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+/// Calls that go in one request.
+pub(super) struct Chunk<'a> {
+    plans: &'a [Plan],
+    indexes: &'a [usize],
+    params: Bytes,
+    first_id: u64,
+}
+
+impl<'a> Chunk<'a> {
+    /// Takes as many calls off the front of `rest` as fit, and always one.
+    pub(super) fn take(
+        rest: &mut &'a [usize],
+        plans: &'a [Plan],
+        calls: usize,
+        bytes: usize,
+    ) -> Self {
+        let most = rest.len().min(calls);
+        let first_id = NEXT_ID.fetch_add(most as u64, Ordering::Relaxed);
+        let mut writer = Writer::new();
+        writer.raw(r#"{"requests":["#);
+        let mut taken = 0;
+        for (offset, index) in rest.iter().take(most).enumerate() {
+            let Some(plan) = plans.get(*index) else { break };
+            let before = writer.len();
+            if offset > 0 {
+                writer.byte(b',');
+            }
+            write_call(&mut writer, plan, first_id + offset as u64);
+            if offset > 0 && writer.len() > bytes {
+                writer.truncate(before);
+                break;
+            }
+            taken = offset + 1;
+        }
+        writer.raw("]}");
+        let (indexes, others) = rest.split_at(taken);
+        *rest = others;
+        Self {
+            plans,
+            indexes,
+            params: writer.into_bytes(),
+            first_id,
+        }
+    }
+
+    /// Places of the calls among all calls of the bulk.
+    pub(super) fn indexes(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.indexes.iter().copied()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.indexes.len()
+    }
+
+    /// The call at a place of this chunk, and its place among all calls.
+    pub(super) fn call(&self, place: usize) -> Option<(usize, &'a Plan)> {
+        let index = *self.indexes.get(place)?;
+        self.plans.get(index).map(|plan| (index, plan))
+    }
+
+    /// The id of the call at a place of this chunk.
+    pub(super) fn id(&self, place: usize) -> RequestId {
+        RequestId::new(self.first_id + place as u64)
+    }
+
+    /// The place in this chunk that has an id.
+    pub(super) fn place_of(&self, id: u64) -> Option<usize> {
+        let place = usize::try_from(id.checked_sub(self.first_id)?).ok()?;
+        (place < self.len()).then_some(place)
+    }
+
+    /// The call that carries this chunk.
+    pub(super) fn outer_call(&self, agent: &Agent, timeout: Option<Duration>) -> Plan {
+        let plans = || {
+            self.indexes
+                .iter()
+                .filter_map(|index| self.plans.get(*index))
+        };
+        Plan {
+            agent: agent.clone(),
+            rid: BULK_RID.into(),
+            method: Cow::Borrowed(PERFORM_BULK),
+            results: &["responses"],
+            params: Ok(self.params.clone()),
+            timeout: timeout.or_else(|| plans().filter_map(|plan| plan.timeout).max()),
+            repeatable: plans().all(|plan| plan.repeatable),
+        }
+    }
+}
+
+fn write_call(writer: &mut Writer, plan: &Plan, id: u64) {
+    writer.raw(r#"{"rid":"#);
+    writer.string(&plan.rid);
+    writer.raw(r#","json":{"jsonrpc":"2.0","method":"#);
+    writer.string(&plan.method);
+    writer.raw(r#","params":"#);
+    match &plan.params {
+        Ok(params) => writer.raw_bytes(params),
+        // Calls that cannot be sent are sorted out before.
+        Err(_) => writer.raw("{}"),
+    }
+    writer.raw(r#","id":"#);
+    writer.integer(i64::try_from(id).unwrap_or(i64::MAX));
+    writer.raw("}}");
+}

@@ -1,0 +1,235 @@
+//! JSON-RPC answers: the checks of spec section 1.4.
+
+use crate::error::{DecodeError, EnvelopeError, Error, RpcError};
+use crate::json::{Mark, NON_EMPTY, Reader, ReaderOptions, duplicate};
+use crate::json_text::Json;
+use crate::transport::RequestId;
+
+/// Takes the `result` value of an answer. May be called a second time; the last call counts.
+pub(crate) type Sink<'s> = dyn FnMut(&mut Reader<'_>) -> Result<(), DecodeError> + 's;
+
+/// Reads a whole answer to the request `id`.
+pub(crate) fn read_document(
+    body: &[u8],
+    id: RequestId,
+    options: &ReaderOptions,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
+    let mut reader = Reader::from_bytes(body, options)?;
+    reader.expect_document()?;
+    let start = reader.mark();
+    if read_as_expected(&mut reader, id, sink).is_some() && reader.finish().is_ok() {
+        return Ok(());
+    }
+    reader.rewind(start);
+    let parts = Parts::scan(&mut reader)?;
+    reader.finish()?;
+    parts.read(&mut reader, id, sink)
+}
+
+/// Reads an answer that is part of a larger document; the reader ends behind it.
+///
+/// # Errors
+///
+/// The outer error is a fault in the text, which spoils the whole document.
+pub(crate) fn read_part(
+    reader: &mut Reader<'_>,
+    id: RequestId,
+    sink: &mut Sink<'_>,
+) -> Result<Result<(), Error>, DecodeError> {
+    let start = reader.mark();
+    if read_as_expected(reader, id, sink).is_some() {
+        return Ok(Ok(()));
+    }
+    reader.rewind(start);
+    reader.skip_value()?;
+    let end = reader.mark();
+    reader.rewind(start);
+    let outcome = match Parts::scan(reader) {
+        Ok(parts) => parts.read(reader, id, sink),
+        Err(error) => Err(error.into()),
+    };
+    reader.rewind(end);
+    Ok(outcome)
+}
+
+/// One pass over an answer as devices send it; `None` for anything else, and nothing is said about why.
+pub(crate) fn read_as_expected(
+    reader: &mut Reader<'_>,
+    id: RequestId,
+    sink: &mut Sink<'_>,
+) -> Option<()> {
+    let (mut version, mut answered, mut matched) = (false, false, false);
+    if !reader.at_object() || reader.open_object("an object").ok()? != NON_EMPTY {
+        return None;
+    }
+    loop {
+        if !version && reader.take_key("jsonrpc") {
+            version = reader.raw_value().ok()? == r#""2.0""#;
+        } else if !answered && reader.take_key("result") {
+            sink(reader).ok()?;
+            answered = true;
+        } else if !matched && reader.take_key("id") {
+            matched = is_id(reader.raw_value().ok()?, id);
+        } else {
+            return None;
+        }
+        if !reader.more_members().ok()? {
+            break;
+        }
+    }
+    (version && answered && matched).then_some(())
+}
+
+/// Whether a JSON text is this id, as a number.
+fn is_id(text: &str, id: RequestId) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse() == Ok(id.get())
+}
+
+/// The members of an answer, not yet judged.
+struct Parts {
+    object: bool,
+    version: Option<Mark>,
+    result: Option<Mark>,
+    error: Option<Mark>,
+    id: Option<Mark>,
+}
+
+impl Parts {
+    /// Walks over an answer, checking its syntax.
+    fn scan(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut parts = Self {
+            object: reader.at_object(),
+            version: None,
+            result: None,
+            error: None,
+            id: None,
+        };
+        if !parts.object {
+            reader.skip_value()?;
+            return Ok(parts);
+        }
+        if reader.open_object("an object")? != NON_EMPTY {
+            return Ok(parts);
+        }
+        loop {
+            reader.peek();
+            let start = reader.offset();
+            let name = reader.key()?;
+            let (slot, name) = match &*name {
+                "jsonrpc" => (Some(&mut parts.version), "jsonrpc"),
+                "result" => (Some(&mut parts.result), "result"),
+                "error" => (Some(&mut parts.error), "error"),
+                "id" => (Some(&mut parts.id), "id"),
+                _ => (None, ""),
+            };
+            reader.peek();
+            if let Some(slot) = slot
+                && slot.replace(reader.mark()).is_some()
+            {
+                return Err(duplicate(start).member(name));
+            }
+            reader.skip_value()?;
+            if !reader.more_members()? {
+                return Ok(parts);
+            }
+        }
+    }
+
+    /// Judges the members in the order of the specification, and takes the result or the error.
+    fn read(
+        &self,
+        reader: &mut Reader<'_>,
+        id: RequestId,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
+        if !self.object {
+            return Err(EnvelopeError::NotObject.into());
+        }
+        match self.version {
+            None if reader.is_strict() => return Err(EnvelopeError::VersionMissing.into()),
+            Some(mark) if text_at(reader, mark) != r#""2.0""# => {
+                return Err(EnvelopeError::VersionMismatch.into());
+            }
+            _ => {}
+        }
+        // A null error beside a result is a habit of JSON-RPC 1.0 and says nothing.
+        let error = self.error.filter(|mark| text_at(reader, *mark) != "null");
+        match self.id {
+            None => return Err(EnvelopeError::IdMissing.into()),
+            Some(mark) => {
+                let text = text_at(reader, mark);
+                // Without an id when the device could not even read the request.
+                let unreadable = text == "null" && error.is_some() && self.result.is_none();
+                if !is_id(text, id) && !unreadable {
+                    return Err(EnvelopeError::IdMismatch.into());
+                }
+            }
+        }
+        match (self.result, error) {
+            (Some(_), Some(_)) => Err(EnvelopeError::ResultAndError.into()),
+            (None, None) => Err(EnvelopeError::NeitherResultNorError.into()),
+            (Some(mark), None) => {
+                reader.rewind(mark);
+                Ok(sink(reader)?)
+            }
+            (None, Some(mark)) => {
+                reader.rewind(mark);
+                Err(match error_object(reader)? {
+                    Some(error) => error.into(),
+                    None => EnvelopeError::BadErrorObject.into(),
+                })
+            }
+        }
+    }
+}
+
+/// The text of a value that was walked over before.
+fn text_at<'a>(reader: &mut Reader<'a>, mark: Mark) -> &'a str {
+    reader.rewind(mark);
+    reader.raw_value().unwrap_or_default()
+}
+
+/// Reads the `error` member; `None` when it has not the shape of an error.
+fn error_object(reader: &mut Reader<'_>) -> Result<Option<RpcError>, DecodeError> {
+    if !reader.at_object() {
+        return Ok(None);
+    }
+    let (mut code, mut message, mut data) = (None, None, None);
+    if reader.open_object("an object")? == NON_EMPTY {
+        loop {
+            let start = reader.offset();
+            let name = reader.key()?;
+            let (slot, name) = match &*name {
+                "code" => (Some(&mut code), "code"),
+                "message" => (Some(&mut message), "message"),
+                "data" => (Some(&mut data), "data"),
+                _ => (None, ""),
+            };
+            let text = reader.raw_value()?;
+            if let Some(slot) = slot
+                && slot.replace(text).is_some()
+            {
+                return Err(duplicate(start).member(name).member("error"));
+            }
+            if !reader.more_members()? {
+                break;
+            }
+        }
+    }
+    let Some(code) = code.and_then(|text| text.parse::<i64>().ok()) else {
+        return Ok(None);
+    };
+    let message = match message {
+        None | Some("null") => String::new(),
+        Some(text) => match Reader::with_options(text, reader.options()).value() {
+            Ok(message) => message,
+            Err(_) => return Ok(None),
+        },
+    };
+    let data = data.map(|text| Json::trusted(text.to_owned()));
+    Ok(Some(RpcError {
+        data,
+        ..RpcError::new(code, message)
+    }))
+}

@@ -1,0 +1,462 @@
+//! The pull reader: position, limits, white space, containers and literals.
+
+use std::borrow::Cow;
+
+use crate::agent::Agent;
+use crate::decode::Decode;
+use crate::error::{DecodeError, DecodeErrorKind, JsonError, JsonErrorKind};
+use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY, Settings};
+use xerus_wire_id::WireId;
+
+/// How a [`Reader`] reads: limits, strictness, and the agent that references found will use.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReaderOptions {
+    /// Refuse what lenient reading mends: missing members, unknown enumerators, `3.0` for an integer,
+    /// a decimal string for a 64-bit one. Default: off.
+    pub strict: bool,
+    /// Deepest nesting of arrays and objects, the outermost being 1. Default: 64; at most 512.
+    pub max_depth: usize,
+    /// Bytes that lists, maps and unknown members may take in memory. Default: 256 MiB.
+    ///
+    /// A short text can stand for a large value (`{}` for a structure of twenty members), so the size of
+    /// the answer alone bounds nothing.
+    pub max_memory: usize,
+    /// The agent of references found in the document; without one they cannot be called.
+    pub agent: Option<Agent>,
+}
+
+impl Default for ReaderOptions {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl ReaderOptions {
+    const DEFAULT: Self = Self {
+        strict: false,
+        max_depth: DEFAULT_MAX_DEPTH,
+        max_memory: DEFAULT_MAX_MEMORY,
+        agent: None,
+    };
+
+    /// The options that an agent's settings ask for, with references bound to that agent.
+    #[must_use]
+    pub fn for_agent(agent: &Agent) -> Self {
+        let Settings {
+            strict,
+            max_depth,
+            max_memory,
+            ..
+        } = *agent.settings();
+        Self {
+            strict,
+            max_depth,
+            max_memory,
+            agent: Some(agent.clone()),
+        }
+    }
+
+    /// Turns strict reading on or off.
+    #[must_use]
+    pub fn with_strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+}
+
+/// What recursion on the stack can bear, whatever a caller asks for.
+const HIGHEST_MAX_DEPTH: usize = 512;
+
+/// Result of opening a container that has elements.
+pub(crate) const NON_EMPTY: bool = true;
+
+/// Reads IDL values from JSON text, one after the other, straight into Rust values.
+///
+/// Generated code uses [`value`](Self::value), [`record`](Self::record),
+/// [`enumeration`](Self::enumeration) and [`interface`](Self::interface).
+///
+/// ```
+/// use xerus_rpc::Reader;
+///
+/// let mut reader = Reader::new(r#" [1, 2, 3] "#);
+/// assert_eq!(reader.value::<Vec<i32>>()?, [1, 2, 3]);
+/// reader.finish()?;
+/// # Ok::<(), xerus_rpc::DecodeError>(())
+/// ```
+#[derive(Debug)]
+pub struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) pos: usize,
+    /// Containers that may still be opened.
+    depth_left: u32,
+    pub(super) strict: bool,
+    memory_left: usize,
+    options: &'a ReaderOptions,
+    /// Members of the record read last that the bindings know; tells a record from other objects.
+    pub(crate) known_members: usize,
+    /// The wire id read last: lists of references mostly repeat one.
+    pub(crate) last_type: Option<WireId>,
+}
+
+/// A place to come back to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pos: usize,
+    depth_left: u32,
+    memory_left: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader with default options. A byte order mark at the start is skipped.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        Self::with_options(text, &ReaderOptions::DEFAULT)
+    }
+
+    /// A reader with options.
+    #[must_use]
+    pub fn with_options(text: &'a str, options: &'a ReaderOptions) -> Self {
+        let depth = options.max_depth.clamp(1, HIGHEST_MAX_DEPTH);
+        Self {
+            text,
+            pos: if text.starts_with('\u{feff}') {
+                '\u{feff}'.len_utf8()
+            } else {
+                0
+            },
+            depth_left: u32::try_from(depth).unwrap_or(u32::MAX),
+            strict: options.strict,
+            memory_left: options.max_memory,
+            options,
+            known_members: 0,
+            last_type: None,
+        }
+    }
+
+    /// A reader over bytes that should be UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// `Json.Encoding` with the offset of the first byte that is not.
+    pub fn from_bytes(bytes: &'a [u8], options: &'a ReaderOptions) -> Result<Self, DecodeError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Self::with_options(text, options)),
+            Err(error) => Err(JsonError::new(JsonErrorKind::Encoding, error.valid_up_to()).into()),
+        }
+    }
+
+    /// Reads a value of any IDL type.
+    ///
+    /// # Errors
+    ///
+    /// When the text at this place is not the JSON form of such a value.
+    #[inline]
+    pub fn value<T: Decode>(&mut self) -> Result<T, DecodeError> {
+        T::decode(self)
+    }
+
+    /// Whether the options ask for strict reading.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    /// The agent that references found here will use.
+    #[must_use]
+    pub fn agent(&self) -> Option<&Agent> {
+        self.options.agent.as_ref()
+    }
+
+    /// The place reached, in bytes from the start of the text.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.pos
+    }
+
+    /// Options for reading a part of this document again, later or elsewhere.
+    pub(crate) fn options(&self) -> &'a ReaderOptions {
+        self.options
+    }
+
+    /// Checks that nothing but white space follows.
+    ///
+    /// # Errors
+    ///
+    /// `Json.TrailingData`.
+    pub fn finish(&mut self) -> Result<(), DecodeError> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.json_error(JsonErrorKind::TrailingData)),
+        }
+    }
+
+    /// Checks that there is something to read at all.
+    pub(crate) fn expect_document(&mut self) -> Result<(), DecodeError> {
+        match self.peek() {
+            Some(_) => Ok(()),
+            None => Err(JsonError::new(JsonErrorKind::Empty, 0).into()),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            pos: self.pos,
+            depth_left: self.depth_left,
+            memory_left: self.memory_left,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn rewind(&mut self, mark: Mark) {
+        self.pos = mark.pos;
+        self.depth_left = mark.depth_left;
+        self.memory_left = mark.memory_left;
+    }
+
+    /// The text from a place passed earlier up to here.
+    pub(crate) fn text_since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.pos).unwrap_or_default()
+    }
+
+    /// Takes the amount off the memory that the document may use.
+    ///
+    /// # Errors
+    ///
+    /// `Decode.LimitExceeded`.
+    #[inline]
+    pub(crate) fn charge(&mut self, bytes: usize) -> Result<(), DecodeError> {
+        match self.memory_left.checked_sub(bytes) {
+            Some(left) => {
+                self.memory_left = left;
+                Ok(())
+            }
+            None => Err(self.limit("a value within the memory limit", "a larger one")),
+        }
+    }
+
+    #[cold]
+    pub(crate) fn limit(
+        &self,
+        expected: &'static str,
+        found: impl Into<Cow<'static, str>>,
+    ) -> DecodeError {
+        DecodeError::new(DecodeErrorKind::LimitExceeded, self.pos, expected, found)
+    }
+
+    // ---- bytes
+
+    #[inline]
+    pub(super) fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.pos).copied()
+    }
+
+    /// The next byte that is not white space; the position stays on it.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        match self.byte() {
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.peek_after_space(),
+        }
+    }
+
+    fn peek_after_space(&mut self) -> Option<u8> {
+        loop {
+            match self.byte() {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.pos += 1,
+                other => return other,
+            }
+        }
+    }
+
+    /// Steps over `byte` when it is the next one.
+    #[inline]
+    pub(super) fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.pos += usize::from(found);
+        found
+    }
+
+    /// Steps over a bare word when it comes next.
+    #[inline]
+    pub(super) fn take_word(&mut self, word: &[u8]) -> bool {
+        let found = self
+            .text
+            .as_bytes()
+            .get(self.pos..)
+            .is_some_and(|rest| rest.starts_with(word));
+        if found {
+            self.pos += word.len();
+        }
+        found
+    }
+
+    // ---- containers
+
+    /// Opens an object; false when it is empty and closed again already.
+    #[inline]
+    pub(crate) fn open_object(&mut self, expected: &'static str) -> Result<bool, DecodeError> {
+        self.open(b'{', b'}', expected)
+    }
+
+    /// Opens an array; false when it is empty and closed again already.
+    #[inline]
+    pub(crate) fn open_array(&mut self, expected: &'static str) -> Result<bool, DecodeError> {
+        self.open(b'[', b']', expected)
+    }
+
+    #[inline]
+    fn open(&mut self, open: u8, close: u8, expected: &'static str) -> Result<bool, DecodeError> {
+        if self.peek() != Some(open) {
+            return Err(self.mismatch(expected));
+        }
+        self.descend()?;
+        self.pos += 1;
+        if self.take(close) {
+            self.depth_left += 1;
+            return Ok(false);
+        }
+        Ok(NON_EMPTY)
+    }
+
+    #[inline]
+    pub(super) fn descend(&mut self) -> Result<(), DecodeError> {
+        match self.depth_left.checked_sub(1) {
+            Some(left) => {
+                self.depth_left = left;
+                Ok(())
+            }
+            None => Err(self.json_error(JsonErrorKind::DepthExceeded)),
+        }
+    }
+
+    /// Behind an element of an object: whether another follows.
+    #[inline]
+    pub(crate) fn more_members(&mut self) -> Result<bool, DecodeError> {
+        self.more(b'}', "a comma or a closing brace")
+    }
+
+    /// Behind an element of an array: whether another follows.
+    #[inline]
+    pub(crate) fn more_elements(&mut self) -> Result<bool, DecodeError> {
+        self.more(b']', "a comma or a closing bracket")
+    }
+
+    #[inline]
+    pub(super) fn more(&mut self, close: u8, expected: &'static str) -> Result<bool, DecodeError> {
+        match self.peek() {
+            Some(b',') => {
+                self.pos += 1;
+                Ok(true)
+            }
+            Some(byte) if byte == close => {
+                self.pos += 1;
+                self.depth_left += 1;
+                Ok(false)
+            }
+            _ => Err(self.syntax(expected)),
+        }
+    }
+
+    /// Steps over `"name":` when exactly that comes next.
+    #[inline]
+    pub(crate) fn take_key(&mut self, name: &str) -> bool {
+        if self.peek() != Some(b'"') {
+            return false;
+        }
+        let length = name.len();
+        let Some(rest) = self.text.as_bytes().get(self.pos + 1..) else {
+            return false;
+        };
+        if rest.len() < length + 2 {
+            return false;
+        }
+        let (head, tail) = rest.split_at(length);
+        if tail.starts_with(b"\":") && head == name.as_bytes() {
+            self.pos += length + 3;
+            return true;
+        }
+        false
+    }
+
+    /// Reads a member name and the colon behind it.
+    pub(crate) fn key(&mut self) -> Result<Cow<'a, str>, DecodeError> {
+        if self.peek() != Some(b'"') {
+            return Err(self.syntax("a member name"));
+        }
+        let name = self.string_token()?;
+        if !self.take(b':') {
+            return Err(self.syntax("a colon"));
+        }
+        Ok(name)
+    }
+
+    // ---- literals
+
+    /// Steps over `null` when it comes next.
+    #[inline]
+    pub(crate) fn take_null(&mut self) -> bool {
+        self.peek() == Some(b'n') && self.take_word(b"null")
+    }
+
+    #[inline]
+    pub(crate) fn boolean(&mut self) -> Result<bool, DecodeError> {
+        match self.peek() {
+            Some(b't') if self.take_word(b"true") => Ok(true),
+            Some(b'f') if self.take_word(b"false") => Ok(false),
+            _ => Err(self.mismatch("true or false")),
+        }
+    }
+
+    /// Whether the next value is an object.
+    pub(crate) fn at_object(&mut self) -> bool {
+        self.peek() == Some(b'{')
+    }
+
+    // ---- errors
+
+    #[cold]
+    pub(crate) fn json_error(&self, kind: JsonErrorKind) -> DecodeError {
+        JsonError::new(kind, self.pos).into()
+    }
+
+    #[cold]
+    pub(super) fn syntax(&self, expected: &'static str) -> DecodeError {
+        let found = match self
+            .text
+            .get(self.pos..)
+            .and_then(|rest| rest.chars().next())
+        {
+            None => "the end of the text".to_owned(),
+            Some(c) => format!("{c:?}"),
+        };
+        JsonError::with_detail(
+            JsonErrorKind::Syntax,
+            self.pos,
+            format!("expected {expected}, found {found}"),
+        )
+        .into()
+    }
+
+    /// The error for a value of another JSON type than the one wanted. The position stays.
+    #[cold]
+    pub(crate) fn mismatch(&mut self, expected: &'static str) -> DecodeError {
+        let first = self.peek();
+        let mark = self.mark();
+        let skipped = self.skip_value();
+        self.rewind(mark);
+        if let Err(error) = skipped {
+            return error;
+        }
+        let (kind, found) = match first {
+            Some(b'n') => (DecodeErrorKind::NullNotAllowed, "null"),
+            Some(b't' | b'f') => (DecodeErrorKind::WrongType, "a boolean"),
+            Some(b'"') => (DecodeErrorKind::WrongType, "a string"),
+            Some(b'{') => (DecodeErrorKind::WrongType, "an object"),
+            Some(b'[') => (DecodeErrorKind::WrongType, "an array"),
+            _ => (DecodeErrorKind::WrongType, "a number"),
+        };
+        DecodeError::new(kind, self.pos, expected, found)
+    }
+}

@@ -1,0 +1,156 @@
+//! Strings: scanning and escapes.
+
+use std::borrow::Cow;
+
+use super::Reader;
+use crate::error::{DecodeError, JsonErrorKind};
+
+/// Bytes at which plain string content ends: the quote, the backslash, and control characters.
+const STOPS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = true;
+        byte += 1;
+    }
+    table[b'"' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
+
+impl<'a> Reader<'a> {
+    /// Reads a string value; borrowed from the text unless it has escapes.
+    #[inline]
+    pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, DecodeError> {
+        if self.peek() != Some(b'"') {
+            return Err(self.mismatch("a string"));
+        }
+        self.string_token()
+    }
+
+    /// Reads a string whose opening quote is the next byte.
+    #[inline]
+    pub(super) fn string_token(&mut self) -> Result<Cow<'a, str>, DecodeError> {
+        let start = self.pos + 1;
+        let end = self.plain_end(start);
+        if self.text.as_bytes().get(end) == Some(&b'"') {
+            self.pos = end + 1;
+            return Ok(Cow::Borrowed(self.text.get(start..end).unwrap_or_default()));
+        }
+        self.string_with_escapes(start, end).map(Cow::Owned)
+    }
+
+    #[inline]
+    fn plain_end(&self, start: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let rest = bytes.get(start..).unwrap_or_default();
+        rest.iter()
+            .position(|byte| STOPS[usize::from(*byte)])
+            .map_or(bytes.len(), |n| start + n)
+    }
+
+    /// The general case; `end` is where the plain content that begins at `start` stops.
+    fn string_with_escapes(&mut self, start: usize, end: usize) -> Result<String, DecodeError> {
+        let mut out = String::from(self.text.get(start..end).unwrap_or_default());
+        self.pos = end;
+        loop {
+            match self.byte() {
+                Some(b'"') => {
+                    self.pos += 1;
+                    return Ok(out);
+                }
+                Some(b'\\') => {
+                    self.pos += 1;
+                    out.push(self.escape()?);
+                }
+                None => return Err(self.syntax("a closing quote")),
+                Some(byte) if byte < 0x20 => {
+                    return Err(self.syntax("no control character in a string"));
+                }
+                Some(_) => {
+                    let next = self.plain_end(self.pos);
+                    out.push_str(self.text.get(self.pos..next).unwrap_or_default());
+                    self.pos = next;
+                }
+            }
+        }
+    }
+
+    /// Steps over a string without keeping it. The opening quote is the next byte.
+    pub(super) fn skip_string(&mut self) -> Result<(), DecodeError> {
+        self.pos += 1;
+        loop {
+            self.pos = self.plain_end(self.pos);
+            match self.byte() {
+                Some(b'"') => {
+                    self.pos += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => {
+                    self.pos += 1;
+                    self.escape()?;
+                }
+                None => return Err(self.syntax("a closing quote")),
+                Some(_) => return Err(self.syntax("no control character in a string")),
+            }
+        }
+    }
+
+    /// Reads what follows a backslash.
+    fn escape(&mut self) -> Result<char, DecodeError> {
+        let plain = match self.byte() {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode_escape(),
+            _ => return Err(self.syntax("an escape")),
+        };
+        self.pos += 1;
+        Ok(plain)
+    }
+
+    /// Reads `uXXXX`, and the second half of a surrogate pair if that was the first.
+    fn unicode_escape(&mut self) -> Result<char, DecodeError> {
+        let start = self.pos;
+        self.pos += 1;
+        let unit = self.hex4()?;
+        let code = match unit {
+            0xd800..=0xdbff => {
+                if !self.take_word(b"\\u") {
+                    return Err(self.lone_surrogate(start));
+                }
+                let low = self.hex4()?;
+                if !(0xdc00..=0xdfff).contains(&low) {
+                    return Err(self.lone_surrogate(start));
+                }
+                0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00)
+            }
+            other => other,
+        };
+        char::from_u32(code).ok_or_else(|| self.lone_surrogate(start))
+    }
+
+    fn hex4(&mut self) -> Result<u32, DecodeError> {
+        let mut value = 0;
+        for _ in 0..4 {
+            let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));
+            let Some(digit) = digit else {
+                return Err(self.syntax("a hexadecimal digit"));
+            };
+            value = value << 4 | digit;
+            self.pos += 1;
+        }
+        Ok(value)
+    }
+
+    #[cold]
+    fn lone_surrogate(&mut self, start: usize) -> DecodeError {
+        self.pos = start;
+        self.json_error(JsonErrorKind::Encoding)
+    }
+}

@@ -1,0 +1,280 @@
+//! The writer: compact JSON, errors collected with their place.
+
+use bytes::Bytes;
+
+use crate::encode::Encode;
+use crate::error::{EncodeError, EncodeErrorKind};
+use crate::json_text::Json;
+use crate::record::Record;
+
+/// Writes IDL values as compact JSON text, in UTF-8.
+///
+/// Writing never stops: the first value that cannot be sent (a float that is not finite, an enumeration
+/// that was never set) is remembered with its place, and [`finish`](Self::finish) reports it.
+///
+/// ```
+/// use xerus_rpc::{Encode, Writer};
+///
+/// let mut writer = Writer::new();
+/// vec![1.5, f64::NAN].encode(&mut writer);
+/// assert_eq!(writer.finish().unwrap_err().path(), "[1]");
+/// ```
+#[derive(Debug, Default)]
+pub struct Writer {
+    out: Vec<u8>,
+    error: Option<Box<EncodeError>>,
+    /// Set by a value that is not to be written at all, with its member name.
+    left_out: bool,
+}
+
+impl Writer {
+    /// An empty writer.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The text written.
+    ///
+    /// # Errors
+    ///
+    /// The first value that cannot be sent.
+    pub fn finish(self) -> Result<Vec<u8>, EncodeError> {
+        match self.error {
+            Some(error) => Err(*error),
+            None => Ok(self.out),
+        }
+    }
+
+    pub(crate) fn finish_json(self) -> Result<Json, EncodeError> {
+        // Only whole `str`s and ASCII are ever appended.
+        self.finish()
+            .map(|bytes| Json::trusted(String::from_utf8(bytes).unwrap_or_default()))
+    }
+
+    /// Appends text that is JSON already, or part of it.
+    #[inline]
+    pub(crate) fn raw(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    #[inline]
+    pub(crate) fn byte(&mut self, byte: u8) {
+        self.out.push(byte);
+    }
+
+    /// Appends text that was written by a writer.
+    pub(crate) fn raw_bytes(&mut self, text: &[u8]) {
+        self.out.extend_from_slice(text);
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.out.truncate(len);
+    }
+
+    /// The text, whatever errors came up.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        Bytes::from(self.out)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Notes that the value about to be written cannot be sent.
+    #[cold]
+    pub(crate) fn fail(&mut self, kind: EncodeErrorKind) {
+        self.fail_with(EncodeError::new(kind));
+    }
+
+    /// Notes an error found earlier, unless another came first.
+    #[cold]
+    pub(crate) fn fail_with(&mut self, error: EncodeError) {
+        if self.error.is_none() {
+            self.error = Some(Box::new(error));
+        }
+    }
+
+    /// Writes a part, and puts `place` before the path of an error that comes up in it.
+    #[inline]
+    pub(crate) fn part(
+        &mut self,
+        write: impl FnOnce(&mut Self),
+        place: impl FnOnce(&mut EncodeError),
+    ) {
+        let clean = self.error.is_none();
+        write(self);
+        if clean && let Some(error) = &mut self.error {
+            place(error);
+        }
+    }
+
+    pub(crate) fn boolean(&mut self, value: bool) {
+        self.raw(if value { "true" } else { "false" });
+    }
+
+    pub(crate) fn integer(&mut self, value: i64) {
+        // Twenty digits hold any 64-bit number.
+        let mut digits = [0u8; 20];
+        let mut at = digits.len();
+        let mut rest = value.unsigned_abs();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            self.byte(b'-');
+        }
+        self.out.extend_from_slice(&digits[at..]);
+    }
+
+    /// Writes the shortest text that reads back as the same float, always with a point or an exponent.
+    pub(crate) fn float(&mut self, value: impl std::fmt::Debug, finite: bool) {
+        use std::io::Write as _;
+        if !finite {
+            self.fail(EncodeErrorKind::NotFinite);
+            self.raw("null");
+        } else if write!(self.out, "{value:?}").is_err() {
+            // Writing to memory does not fail.
+            self.fail(EncodeErrorKind::NotFinite);
+        }
+    }
+
+    pub(crate) fn string(&mut self, value: &str) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        self.byte(b'"');
+        let mut plain = 0;
+        for (at, byte) in value.bytes().enumerate() {
+            let escape = match byte {
+                b'"' => b'"',
+                b'\\' => b'\\',
+                b'\n' => b'n',
+                b'\r' => b'r',
+                b'\t' => b't',
+                0..0x20 => b'u',
+                _ => continue,
+            };
+            self.out.extend_from_slice(&value.as_bytes()[plain..at]);
+            self.out.extend_from_slice(&[b'\\', escape]);
+            if escape == b'u' {
+                let [high, low] = [byte >> 4, byte & 15].map(|nibble| HEX[usize::from(nibble)]);
+                self.out.extend_from_slice(&[b'0', b'0', high, low]);
+            }
+            plain = at + 1;
+        }
+        self.out.extend_from_slice(&value.as_bytes()[plain..]);
+        self.byte(b'"');
+    }
+
+    /// Writes the elements of an array.
+    pub(crate) fn array<T>(
+        &mut self,
+        elements: impl Iterator<Item = T>,
+        write: impl Fn(&mut Self, T),
+    ) {
+        self.byte(b'[');
+        for (index, element) in elements.enumerate() {
+            if index > 0 {
+                self.byte(b',');
+            }
+            self.part(
+                |writer| write(writer, element),
+                |error| error.path.index(index),
+            );
+        }
+        self.byte(b']');
+    }
+
+    /// Writes the value of a member that may be left out: `None` leaves it out.
+    ///
+    /// Only for members of the request form of `sparse_in` structures.
+    pub fn optional<T: Encode>(&mut self, value: &Option<T>) {
+        match value {
+            Some(value) => value.encode(self),
+            None => self.left_out = true,
+        }
+    }
+
+    /// Writes a structure or value object.
+    ///
+    /// Members that the bindings do not know are written back as they came. A member that the device
+    /// had left out is left out again as long as it still has its default value.
+    pub fn record<T: Record + Default>(&mut self, value: &T) {
+        if value.extra().missing().is_empty() {
+            self.record_members(value, &|_| false);
+        } else {
+            let default = T::default();
+            self.record_members(value, &|index| untouched(value, &default, index));
+        }
+    }
+
+    fn record_members(&mut self, record: &dyn Record, leave_out: &dyn Fn(usize) -> bool) {
+        self.byte(b'{');
+        let mut first = true;
+        for (index, name) in record.info().members.iter().enumerate() {
+            if leave_out(index) {
+                continue;
+            }
+            let start = self.len();
+            self.member_name(name, first);
+            self.part(
+                |writer| record.write(index, writer),
+                |error| error.path.member(*name),
+            );
+            if std::mem::take(&mut self.left_out) {
+                self.out.truncate(start);
+            } else {
+                first = false;
+            }
+        }
+        for (name, value) in record.extra().unknown() {
+            self.member_name(name, first);
+            self.raw(value.get());
+            first = false;
+        }
+        self.byte(b'}');
+    }
+
+    pub(crate) fn member_name(&mut self, name: &str, first: bool) {
+        if !first {
+            self.byte(b',');
+        }
+        self.string(name);
+        self.byte(b':');
+    }
+
+    /// Writes `{"name":value,…}`, values in the order of the names.
+    pub(crate) fn members(&mut self, names: &[&'static str], values: &[&dyn Encode]) {
+        self.byte(b'{');
+        for (index, (name, value)) in names.iter().zip(values).enumerate() {
+            self.member_name(name, index == 0);
+            self.part(
+                |writer| value.encode(writer),
+                |error| error.path.member(*name),
+            );
+        }
+        self.byte(b'}');
+    }
+}
+
+/// Whether the device left this member out and nobody has set it since.
+fn untouched(record: &dyn Record, default: &dyn Record, index: usize) -> bool {
+    let info = record.info();
+    let left_out = info
+        .members
+        .get(index)
+        .is_some_and(|name| record.extra().is_missing(name));
+    left_out && {
+        // Members have no common equality; their JSON forms do.
+        let [ours, theirs] = [record, default].map(|record| {
+            let mut writer = Writer::new();
+            record.write(index, &mut writer);
+            writer.out
+        });
+        ours == theirs
+    }
+}

@@ -1,0 +1,409 @@
+//! References to objects on a device.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, LazyLock};
+
+use xerus_wire_id::{Version, WireId};
+
+use crate::agent::Agent;
+use crate::call::Call;
+use crate::decode::{Decode, Pair};
+use crate::encode::Encode;
+use crate::error::{DecodeError, DecodeErrorKind, Error};
+use crate::interface::Interface;
+use crate::json::{NON_EMPTY, Reader, Writer};
+use crate::registry::Registry;
+use crate::transport::{BoxFuture, Request, Response, Transport};
+use crate::type_info::{self, TypeInfo};
+
+/// Wire id of the root of all interfaces.
+const OBJECT_ID: &str = "idl.Object:1.0.0";
+
+/// How the type that a device reported for an object goes with the bindings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Compatibility {
+    /// Nothing was reported, or nothing was compared: the reference was made from a resource id, or it
+    /// is a plain [`Object`].
+    Unchecked,
+    /// Same major version, minor version not older than the bindings.
+    Compatible,
+    /// Same major version, older minor: some methods and members may be missing.
+    OlderMinor,
+    /// Another major version. Calls are refused; [`Object::assume`] forces them.
+    MajorMismatch,
+    /// A type that the bindings do not know; taken for the declared interface.
+    UnknownType,
+}
+
+impl Compatibility {
+    /// What the version of a device means for bindings of version `ours`.
+    pub(crate) const fn of(theirs: Version, ours: Version) -> Self {
+        if theirs.major != ours.major {
+            Self::MajorMismatch
+        } else if theirs.minor < ours.minor {
+            Self::OlderMinor
+        } else {
+            Self::Compatible
+        }
+    }
+}
+
+/// A reference to an object on a device: an agent, a resource id, and the type that the device reported.
+///
+/// Every generated proxy dereferences to this. Cheap to clone. Two references are equal when they have
+/// the same resource id on the same origin.
+#[derive(Clone)]
+pub struct Object {
+    agent: Agent,
+    rid: Arc<str>,
+    wire_id: Option<WireId>,
+    /// Wire id to show and to send when the device reported none.
+    declared: &'static str,
+    compatibility: Compatibility,
+}
+
+impl Object {
+    /// A reference without an agent: it can be sent, but not called.
+    ///
+    /// Servants hand such references out.
+    #[must_use]
+    pub fn detached(rid: &str, wire_id: WireId) -> Self {
+        Self {
+            agent: detached_agent(),
+            rid: rid.into(),
+            wire_id: Some(wire_id),
+            declared: OBJECT_ID,
+            compatibility: Compatibility::Unchecked,
+        }
+    }
+
+    /// A reference made from a resource id, taken for the interface `declared`.
+    pub(crate) fn at(agent: &Agent, rid: &str, declared: &'static str) -> Self {
+        Self {
+            agent: agent.clone(),
+            rid: rid.into(),
+            wire_id: None,
+            declared,
+            compatibility: Compatibility::Unchecked,
+        }
+    }
+
+    /// The resource id.
+    #[must_use]
+    pub fn rid(&self) -> &str {
+        &self.rid
+    }
+
+    pub(crate) fn shared_rid(&self) -> &Arc<str> {
+        &self.rid
+    }
+
+    /// The type as the device reported it, in its own version and most derived form; `None` when the
+    /// reference was made from a resource id.
+    #[must_use]
+    pub fn wire_id(&self) -> Option<&WireId> {
+        self.wire_id.as_ref()
+    }
+
+    /// The agent that calls go through.
+    #[must_use]
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    /// How the reported type goes with the bindings.
+    #[must_use]
+    pub fn compatibility(&self) -> Compatibility {
+        self.compatibility
+    }
+
+    /// The proxy of another interface for this object, checked against the type that the device reported.
+    ///
+    /// # Errors
+    ///
+    /// When no type was reported, the bindings do not know it, it is no kind of `T`, or it has another
+    /// major version.
+    pub fn cast<T: Interface>(&self) -> Result<T, CastError> {
+        let wire_id = self.wire_id.as_ref().ok_or(CastError::NotReported)?;
+        let compatibility = T::registry()
+            .compatibility(wire_id, T::TYPE_ID, T::VERSION)
+            .ok_or_else(|| CastError::Unrelated(wire_id.clone(), T::TYPE_ID))?;
+        match compatibility {
+            Compatibility::UnknownType => Err(CastError::UnknownType(wire_id.clone())),
+            Compatibility::MajorMismatch => {
+                Err(CastError::MajorMismatch(wire_id.clone(), T::TYPE_ID))
+            }
+            _ => Ok(T::from_object(Self {
+                declared: T::TYPE_ID,
+                compatibility,
+                ..self.clone()
+            })),
+        }
+    }
+
+    /// The proxy of another interface for this object, whatever the device reported.
+    ///
+    /// Also the way to call an object of another major version in spite of it.
+    #[must_use]
+    pub fn assume<T: Interface>(&self) -> T {
+        T::from_object(Self {
+            declared: T::TYPE_ID,
+            compatibility: Compatibility::Unchecked,
+            ..self.clone()
+        })
+    }
+
+    /// Asks the device for the object's type and the types it extends.
+    ///
+    /// Every object answers to this, so it shows whether a well-known resource id exists and what it is.
+    /// Firmware up to 2.2 answers "method not found".
+    pub fn get_type_info(&self) -> Call<TypeInfo> {
+        // Asking must be possible whatever the reference claims to be.
+        let object = Self {
+            compatibility: Compatibility::Unchecked,
+            ..self.clone()
+        };
+        crate::rt::single(&object, &type_info::GET_TYPE_INFO, &[])
+    }
+
+    /// The type that is shown and sent: as reported, or as assumed.
+    pub(crate) fn shown_type(&self) -> &str {
+        self.wire_id.as_ref().map_or(self.declared, WireId::as_str)
+    }
+
+    /// Refuses calls that the device would understand differently than meant.
+    pub(crate) fn check_callable(&self) -> Result<(), Error> {
+        if self.compatibility == Compatibility::MajorMismatch {
+            return Err(Error::major_mismatch(format!(
+                "the object is a {}, the bindings are made for another major version",
+                self.shown_type()
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        self.rid == other.rid && self.agent.origin() == other.agent.origin()
+    }
+}
+
+impl Eq for Object {}
+
+impl Hash for Object {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.rid.hash(state);
+        self.agent.origin().hash(state);
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({})", self.shown_type(), self.rid)
+    }
+}
+
+/// Why an object is not what [`Object::cast`] was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CastError {
+    /// The reference was made from a resource id; [`Object::get_type_info`] asks the device.
+    NotReported,
+    /// The bindings do not know the reported type.
+    UnknownType(WireId),
+    /// The reported type is no kind of the interface asked for.
+    Unrelated(WireId, &'static str),
+    /// The reported type has another major version than the interface asked for.
+    MajorMismatch(WireId, &'static str),
+}
+
+impl fmt::Display for CastError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotReported => f.write_str("the device has not reported the type of this object"),
+            Self::UnknownType(found) => write!(f, "{found} is unknown to the bindings"),
+            Self::Unrelated(found, wanted) => write!(f, "{found} is no kind of {wanted}"),
+            Self::MajorMismatch(found, wanted) => {
+                write!(f, "{found} has another major version than {wanted}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for CastError {}
+
+// ---- reading and writing
+
+impl Decode for Object {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.reference(None)
+    }
+}
+
+impl Encode for Object {
+    fn encode(&self, writer: &mut Writer) {
+        writer.object(self);
+    }
+}
+
+/// What a reference is declared as.
+struct Declared {
+    id: &'static str,
+    version: Version,
+    registry: &'static Registry,
+}
+
+impl Reader<'_> {
+    /// Reads a reference to an object with interface `T`.
+    ///
+    /// The device names the most derived type. One that the bindings know must be a kind of `T`; one
+    /// that they do not know is taken for a `T`.
+    ///
+    /// # Errors
+    ///
+    /// When the value is no object with `rid` and `type`, or names an object that is no `T`.
+    pub fn interface<T: Interface>(&mut self) -> Result<T, DecodeError> {
+        let declared = Declared {
+            id: T::TYPE_ID,
+            version: T::VERSION,
+            registry: T::registry(),
+        };
+        self.reference(Some(&declared)).map(T::from_object)
+    }
+
+    fn reference(&mut self, declared: Option<&Declared>) -> Result<Object, DecodeError> {
+        let mut rid: Option<Arc<str>> = None;
+        let mut wire_id = None;
+        self.peek();
+        let start = self.offset();
+        if self.open_object("a reference")? == NON_EMPTY {
+            loop {
+                match self.pair_member("rid", rid.is_some(), "type", wire_id.is_some())? {
+                    Pair::First => {
+                        rid = Some(self.resource_id().map_err(|error| error.member("rid"))?)
+                    }
+                    Pair::Second => {
+                        wire_id = Some(self.wire_id().map_err(|error| error.member("type"))?)
+                    }
+                    Pair::Other => self.skip_value()?,
+                }
+                if !self.more_members()? {
+                    break;
+                }
+            }
+        }
+        let rid = rid.ok_or_else(|| DecodeError::missing("rid", start))?;
+        let wire_id = wire_id.ok_or_else(|| DecodeError::missing("type", start))?;
+        let compatibility = match declared {
+            None => Compatibility::Unchecked,
+            Some(declared) => declared
+                .registry
+                .compatibility(&wire_id, declared.id, declared.version)
+                .ok_or_else(|| incompatible(start, declared.id, &wire_id))?,
+        };
+        Ok(Object {
+            agent: self.agent().cloned().unwrap_or_else(detached_agent),
+            rid,
+            wire_id: Some(wire_id),
+            declared: declared.map_or(OBJECT_ID, |declared| declared.id),
+            compatibility,
+        })
+    }
+
+    fn resource_id(&mut self) -> Result<Arc<str>, DecodeError> {
+        self.peek();
+        let start = self.offset();
+        let rid = self.string()?;
+        match crate::rid::check(&rid) {
+            Ok(()) => Ok(rid.into()),
+            Err(reason) => Err(DecodeError::new(
+                DecodeErrorKind::BadRid,
+                start,
+                "a resource id",
+                format!("one that is {reason}"),
+            )),
+        }
+    }
+
+    pub(crate) fn wire_id(&mut self) -> Result<WireId, DecodeError> {
+        self.peek();
+        let start = self.offset();
+        let text = self.string()?;
+        match &self.last_type {
+            Some(last) if last.as_str() == text => return Ok(last.clone()),
+            _ => {}
+        }
+        match WireId::new(&*text) {
+            Ok(id) => {
+                self.last_type = Some(id.clone());
+                Ok(id)
+            }
+            Err(error) => {
+                let found = format!("{:?} ({})", crate::error::cut(&text, 64), error.reason());
+                Err(DecodeError::new(
+                    DecodeErrorKind::BadTypeCode,
+                    start,
+                    "a wire id",
+                    found,
+                ))
+            }
+        }
+    }
+}
+
+#[cold]
+fn incompatible(start: usize, declared: &str, found: &WireId) -> DecodeError {
+    DecodeError::new(
+        DecodeErrorKind::IncompatibleType,
+        start,
+        format!("a kind of {declared}"),
+        found.to_string(),
+    )
+}
+
+impl Writer {
+    /// Writes a reference: `{"rid":…,"type":…}`.
+    pub fn object(&mut self, object: &Object) {
+        self.raw(r#"{"rid":"#);
+        self.string(&object.rid);
+        self.raw(r#","type":"#);
+        self.string(object.shown_type());
+        self.byte(b'}');
+    }
+}
+
+impl Decode for WireId {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        reader.wire_id()
+    }
+}
+
+impl Encode for WireId {
+    fn encode(&self, writer: &mut Writer) {
+        writer.string(self.as_str());
+    }
+}
+
+// ---- no agent
+
+/// The transport of references that belong to no device.
+struct Detached;
+
+impl Transport for Detached {
+    fn origin(&self) -> &str {
+        "detached"
+    }
+
+    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
+        let error = Error::unsupported("the reference belongs to no agent, so it cannot be called");
+        Box::pin(std::future::ready(Err(error)))
+    }
+}
+
+fn detached_agent() -> Agent {
+    static DETACHED: LazyLock<Agent> = LazyLock::new(|| Agent::with_transport(Arc::new(Detached)));
+    DETACHED.clone()
+}

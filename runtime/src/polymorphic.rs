@@ -1,0 +1,221 @@
+//! Value objects: structures that come with their type name.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use xerus_wire_id::WireId;
+
+use crate::decode::{Decode, Pair};
+use crate::encode::Encode;
+use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
+use crate::interface::{Extends, ValueObject};
+use crate::json::{NON_EMPTY, Reader, ReaderOptions, Writer};
+use crate::json_text::Json;
+use crate::registry::Relation;
+
+/// A value object declared as `V`, of which the device may have sent any type derived from `V`.
+///
+/// Nothing is lost: the type name and the JSON text are kept as received, also for types that the
+/// bindings do not know, and one element that they cannot read never spoils the list it is in.
+///
+/// [`base`](Self::base) is the part that every such value has; [`downcast`](Self::downcast) gives the
+/// full value of a known type.
+pub struct Polymorphic<V> {
+    wire_id: WireId,
+    raw: Json,
+    base: Result<V, DecodeError>,
+    /// For reading the text again.
+    options: ReaderOptions,
+    /// Why the value cannot be sent, when it was made here.
+    unsendable: Option<EncodeError>,
+    declared: PhantomData<fn() -> V>,
+}
+
+impl<V: ValueObject> Polymorphic<V> {
+    /// A value to be sent.
+    ///
+    /// A part of it that cannot be sent is reported when the call is made.
+    pub fn new<D: ValueObject + Extends<V>>(value: &D) -> Self {
+        let (raw, unsendable) = match crate::encode::encode(value) {
+            Ok(raw) => (raw, None),
+            Err(error) => (Json::NULL, Some(error)),
+        };
+        let options = ReaderOptions::default();
+        Self {
+            // Type ids of generated code are wire ids; the default keeps this free of panics.
+            wire_id: WireId::new(D::TYPE_ID).unwrap_or_default(),
+            base: crate::decode::decode(raw.get().as_bytes(), &options),
+            raw,
+            options,
+            unsendable,
+            declared: PhantomData,
+        }
+    }
+
+    /// The type, as the device named it.
+    #[must_use]
+    pub fn wire_id(&self) -> &WireId {
+        &self.wire_id
+    }
+
+    /// The members, as the device sent them.
+    #[must_use]
+    pub fn raw(&self) -> &Json {
+        &self.raw
+    }
+
+    /// The value as the declared type; `None` when even that cannot be read, see
+    /// [`base_error`](Self::base_error).
+    #[must_use]
+    pub fn base(&self) -> Option<&V> {
+        self.base.as_ref().ok()
+    }
+
+    /// Why there is no [`base`](Self::base).
+    #[must_use]
+    pub fn base_error(&self) -> Option<&DecodeError> {
+        self.base.as_ref().err()
+    }
+
+    /// Whether the value is a `D`, or of a known type that extends `D`; versions do not matter.
+    #[must_use]
+    pub fn is<D: ValueObject + Extends<V>>(&self) -> bool {
+        matches!(
+            D::registry().relation(&self.wire_id, D::TYPE_ID),
+            Relation::Same | Relation::Derived(_)
+        )
+    }
+
+    /// The value as a `D`, if it [is](Self::is) one and can be read as one.
+    ///
+    /// A type of the same name in another version is tried, also in another major version: devices step
+    /// it more often than the members change.
+    #[must_use]
+    pub fn downcast<D: ValueObject + Extends<V>>(&self) -> Option<D> {
+        self.try_downcast().ok().flatten()
+    }
+
+    /// Like [`downcast`](Self::downcast), and tells a value that is no `D` (`None`) from one that cannot
+    /// be read.
+    ///
+    /// # Errors
+    ///
+    /// When the type fits and the members do not.
+    pub fn try_downcast<D: ValueObject + Extends<V>>(&self) -> Result<Option<D>, DecodeError> {
+        if !self.is::<D>() {
+            return Ok(None);
+        }
+        crate::decode::decode(self.raw.get().as_bytes(), &self.options).map(Some)
+    }
+}
+
+impl<V: ValueObject> Decode for Polymorphic<V> {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut wire_id: Option<WireId> = None;
+        let mut value: Option<(&str, Result<V, DecodeError>)> = None;
+        reader.peek();
+        let start = reader.offset();
+        if reader.open_object("a value object")? == NON_EMPTY {
+            loop {
+                match reader.pair_member("type", wire_id.is_some(), "value", value.is_some())? {
+                    Pair::First => {
+                        wire_id = Some(reader.wire_id().map_err(|error| error.member("type"))?)
+                    }
+                    Pair::Second => {
+                        value = Some(read_value(reader).map_err(|error| error.member("value"))?)
+                    }
+                    Pair::Other => reader.skip_value()?,
+                }
+                if !reader.more_members()? {
+                    break;
+                }
+            }
+        }
+        let wire_id = wire_id.ok_or_else(|| DecodeError::missing("type", start))?;
+        let (raw, base) = value.ok_or_else(|| DecodeError::missing("value", start))?;
+        reader.charge(raw.len())?;
+        Ok(Self {
+            base: base.and_then(|base| plausible(base, &wire_id, start)),
+            wire_id,
+            raw: Json::trusted(raw.to_owned()),
+            options: reader.options().clone(),
+            unsendable: None,
+            declared: PhantomData,
+        })
+    }
+}
+
+/// Reads the members as the declared type, and their text whatever comes of that.
+fn read_value<'a, V: ValueObject>(
+    reader: &mut Reader<'a>,
+) -> Result<(&'a str, Result<V, DecodeError>), DecodeError> {
+    if !reader.at_object() {
+        return Err(reader.mismatch("an object"));
+    }
+    let start = reader.offset();
+    let mark = reader.mark();
+    let base = V::decode(reader);
+    if base.is_err() {
+        reader.rewind(mark);
+        reader.skip_value()?;
+    }
+    Ok((reader.text_since(start), base))
+}
+
+/// A type that is not known to extend `V` passes for a `V` only when it has all its members.
+fn plausible<V: ValueObject>(base: V, wire_id: &WireId, start: usize) -> Result<V, DecodeError> {
+    let Some(missing) = base.extra().missing().first() else {
+        return Ok(base);
+    };
+    match V::registry().relation(wire_id, V::TYPE_ID) {
+        Relation::Same | Relation::Derived(_) => Ok(base),
+        Relation::Unknown => Err(DecodeError::missing(missing, start)),
+        Relation::Unrelated => Err(DecodeError::new(
+            DecodeErrorKind::IncompatibleType,
+            start,
+            format!("a kind of {}", V::TYPE_ID),
+            wire_id.to_string(),
+        )),
+    }
+}
+
+impl<V> Encode for Polymorphic<V> {
+    fn encode(&self, writer: &mut Writer) {
+        if let Some(error) = &self.unsendable {
+            writer.fail_with(error.clone());
+        }
+        writer.raw(r#"{"type":"#);
+        self.wire_id.encode(writer);
+        writer.raw(r#","value":"#);
+        self.raw.encode(writer);
+        writer.byte(b'}');
+    }
+}
+
+impl<V: Clone> Clone for Polymorphic<V> {
+    fn clone(&self) -> Self {
+        Self {
+            wire_id: self.wire_id.clone(),
+            raw: self.raw.clone(),
+            base: self.base.clone(),
+            options: self.options.clone(),
+            unsendable: self.unsendable.clone(),
+            declared: PhantomData,
+        }
+    }
+}
+
+/// Type and text are compared; what was read from the text follows from them.
+impl<V> PartialEq for Polymorphic<V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.wire_id == other.wire_id
+            && self.raw == other.raw
+            && self.unsendable == other.unsendable
+    }
+}
+
+impl<V> fmt::Debug for Polymorphic<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.wire_id, self.raw)
+    }
+}

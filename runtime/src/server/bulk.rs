@@ -1,0 +1,159 @@
+//! Bulk requests, served by sending their parts through the router again.
+
+use std::time::{Duration, Instant};
+
+use super::context::Context;
+use super::fault::Fault;
+use super::incoming::Incoming;
+use super::request::Request;
+use super::router::{OK, Outcome, Router};
+use crate::bulk::BULK_RID;
+use crate::decode::Decode;
+use crate::error::DecodeError;
+use crate::json::{NON_EMPTY, Reader, Writer, duplicate};
+use crate::transport::BoxFuture;
+
+/// The three methods of `bulkrpc.BulkRequest`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    /// `performBulk`: documents as objects.
+    Objects,
+    /// `performBulkTimeout`: the same, ending early when time is up.
+    ObjectsInTime,
+    /// `performRequest`: documents as strings, from before firmware 3.1.
+    Strings,
+}
+
+impl Method {
+    pub(super) fn of(name: &str) -> Option<Self> {
+        match name {
+            "performBulk" => Some(Self::Objects),
+            "performBulkTimeout" => Some(Self::ObjectsInTime),
+            "performRequest" => Some(Self::Strings),
+            _ => None,
+        }
+    }
+}
+
+/// Executes the requests one after the other; the `result` of the answer.
+pub(super) fn perform<'a>(
+    router: &'a Router,
+    method: Method,
+    request: &'a Request<'_>,
+    context: &'a Context,
+) -> BoxFuture<'a, Result<Vec<u8>, Fault>> {
+    // Boxed, since the router calls this and this calls the router.
+    Box::pin(async move {
+        let call = Incoming::new(&request.method, &request.params, context);
+        let parts: Vec<Part> = call.argument("requests")?;
+        let deadline = match method {
+            Method::ObjectsInTime => {
+                let limit: i32 = call.argument("timeoutMs")?;
+                Some(Duration::from_millis(u64::try_from(limit).unwrap_or(0)))
+            }
+            _ => None,
+        };
+        let start = Instant::now();
+        let mut writer = Writer::new();
+        writer.raw(r#"{"responses":["#);
+        for (index, part) in parts.iter().enumerate() {
+            if deadline.is_some_and(|limit| start.elapsed() >= limit) {
+                // The caller learns from the length how far it came.
+                break;
+            }
+            if index > 0 {
+                writer.byte(b',');
+            }
+            let outcome = execute(router, part, context).await;
+            writer.raw(r#"{"json":"#);
+            match (method, std::str::from_utf8(&outcome.body)) {
+                (Method::Strings, Ok(text)) => writer.string(text),
+                _ => writer.raw_bytes(&outcome.body),
+            }
+            writer.raw(r#","statcode":"#);
+            writer.integer(i64::from(outcome.status));
+            writer.byte(b'}');
+        }
+        writer.raw("]}");
+        Ok(writer.finish()?)
+    })
+}
+
+async fn execute(router: &Router, part: &Part, context: &Context) -> Outcome {
+    if part.rid.trim_matches('/') == BULK_RID.trim_matches('/') {
+        // A bulk inside a bulk could be nested without end.
+        let body =
+            super::answer::document(Err(&Fault::invalid_request("bulk inside bulk")), part.id());
+        return Outcome { status: OK, body };
+    }
+    router
+        .handle(&part.rid, part.document.as_bytes(), context.clone())
+        .await
+}
+
+/// One request of a bulk: a resource id and a document, given as an object or as a string.
+struct Part {
+    rid: String,
+    document: String,
+}
+
+impl Part {
+    fn id(&self) -> &str {
+        let mut reader = Reader::new(&self.document);
+        let mut id = "";
+        let mut look = || -> Result<(), DecodeError> {
+            if reader.open_object("an object")? == NON_EMPTY {
+                loop {
+                    let name = reader.key()?;
+                    let text = reader.raw_value()?;
+                    if name == "id" && !text.starts_with(['{', '[']) {
+                        id = text;
+                    }
+                    if !reader.more_members()? {
+                        break;
+                    }
+                }
+            }
+            Ok(())
+        };
+        // What cannot be read has no id.
+        if look().is_ok() { id } else { "" }
+    }
+}
+
+impl Decode for Part {
+    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (mut rid, mut document) = (None, None);
+        reader.peek();
+        let start = reader.offset();
+        if reader.open_object("an object")? == NON_EMPTY {
+            loop {
+                reader.peek();
+                let at = reader.offset();
+                let name = reader.key()?;
+                match &*name {
+                    "rid" if rid.is_none() => {
+                        rid = Some(reader.value().map_err(|error| error.member("rid"))?)
+                    }
+                    "json" if document.is_none() => {
+                        document = Some(if reader.peek() == Some(b'"') {
+                            reader.value()?
+                        } else {
+                            reader.raw_value()?.to_owned()
+                        });
+                    }
+                    "rid" | "json" => return Err(duplicate(at).member(name.into_owned())),
+                    _ => reader.skip_value()?,
+                }
+                if !reader.more_members()? {
+                    break;
+                }
+            }
+        }
+        match (rid, document) {
+            (Some(rid), Some(document)) => Ok(Self { rid, document }),
+            (None, _) => Err(DecodeError::missing("rid", start)),
+            (_, None) => Err(DecodeError::missing("json", start)),
+        }
+    }
+}
