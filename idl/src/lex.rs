@@ -207,9 +207,10 @@ impl<'a> Lexer<'a> {
                 let error = Diagnostic::error(
                     codes::NON_ASCII_NAME,
                     self.span(place, self.at),
-                    format!("non-ASCII letter `{letter}` in an identifier"),
+                    format!(
+                        "non-ASCII letter `{letter}` in an identifier: allowed only inside comments and strings"
+                    ),
                 )
-                .mark("allowed only inside comments and strings")
                 .hint("names consist of `A` to `Z`, `a` to `z`, `0` to `9` and `_`");
                 self.found.push(error);
             }
@@ -233,9 +234,8 @@ impl<'a> Lexer<'a> {
                     Diagnostic::error(
                         codes::UNTERMINATED_STRING,
                         self.span(start, self.at),
-                        "unterminated string literal",
+                        "unterminated string literal: no closing `\"` before the end of the line",
                     )
-                    .mark("no closing `\"` before the end of the line")
                     .hint("a string stands on one line; there are no escapes"),
                 );
                 self.make(TokenKind::Error, start)

@@ -301,17 +301,9 @@ impl Loader {
 
     fn not_found(&self, include: &Include, searched: &[PathBuf]) -> Diagnostic {
         let name = &include.file;
-        let diagnostic = Diagnostic::error(
-            codes::INCLUDE_NOT_FOUND,
-            include.operand,
-            format!("included file `{name}` not found"),
-        );
         let memory = self.memory.keys().filter(|other| other.eq_ignore_ascii_case(name)).min();
         let listed = searched.iter().find_map(|directory| read::other_case(directory, name));
-        let mut help = match memory.cloned().or(listed) {
-            Some(other) => format!("there is a `{other}`: case matters; "),
-            None => String::new(),
-        };
+        let other = memory.cloned().or(listed);
         let shown: Vec<_> = searched
             .iter()
             .map(|path| {
@@ -326,8 +318,15 @@ impl Loader {
             (_, true) => memory.to_owned(),
             (_, false) => format!("{memory}, {}", shown.join(", ")),
         };
-        help.push_str(&format!("searched: {places}"));
-        diagnostic.hint(help)
+        let diagnostic = Diagnostic::error(
+            codes::INCLUDE_NOT_FOUND,
+            include.operand,
+            format!("included file `{name}` not found (searched: {places})"),
+        );
+        match other {
+            Some(other) => diagnostic.hint(format!("there is a `{other}`: case matters")),
+            None => diagnostic,
+        }
     }
 
     fn unreadable(&mut self, path: &Path, message: String) {

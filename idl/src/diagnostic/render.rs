@@ -6,13 +6,13 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Level};
-use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::source::{SourceFile, SourceMap, Span};
 
-/// Lines longer than this many bytes are cut around the marked place.
-const LONGEST_LINE: usize = 240;
+/// Lines longer than this many bytes are not drawn; the renderer itself cuts what is wider than a terminal.
+const LONGEST_LINE: usize = 2000;
 
-/// How much of a cut line stands before and behind the start of the place, in bytes.
-const CUT: (usize, usize) = (60, 100);
+/// How much of such a line is quoted before and behind the marked place, in bytes.
+const QUOTE: usize = 30;
 
 /// Marked lines farther apart than this are drawn as two excerpts.
 const NEAR: u32 = 8;
@@ -78,13 +78,19 @@ fn groups<'a>(sources: &'a SourceMap, item: &'a Diagnostic) -> Vec<Group<'a>> {
             continue;
         };
         let source = sources.file(lead.span.file);
-        let position = source.position(lead.span.start);
-        group = group.element(
-            Origin::path(source.name())
-                .line(position.line as usize)
-                .char_column(position.column as usize),
-        );
-        if !source.text().is_empty() {
+        let long = excerpt.iter().map(|mark| source.line(mark.line)).find(|line| line.len() > LONGEST_LINE);
+        if source.text().is_empty() {
+            group = group.element(Origin::path(source.name()));
+        } else if let Some(long) = long {
+            let position = source.position(lead.span.start);
+            group = group
+                .element(
+                    Origin::path(source.name())
+                        .line(position.line as usize)
+                        .char_column(position.column as usize),
+                )
+                .element(Title::NOTE.message(quote(source.text(), &long, lead.span)));
+        } else {
             group = group.element(snippet(source, &excerpt));
         }
     }
@@ -112,64 +118,46 @@ fn excerpts(mut marks: Vec<Mark<'_>>) -> Vec<Vec<Mark<'_>>> {
 }
 
 fn near(before: &Mark<'_>, after: &Mark<'_>) -> bool {
-    let same: fn(FileId, FileId) -> bool = |a, b| a == b;
-    same(before.span.file, after.span.file) && after.line - before.line <= NEAR
+    before.span.file == after.span.file && after.line - before.line <= NEAR
 }
 
 /// The lines of an excerpt with its marks.
 fn snippet<'a>(source: &'a SourceFile, marks: &[Mark<'a>]) -> Snippet<'a, Annotation<'a>> {
     let first = marks.iter().map(|mark| mark.line).min().unwrap_or(1);
     let last = marks.iter().map(|mark| mark.line).max().unwrap_or(1);
-    // Where each piece of the excerpt comes from: bytes of the source, start in the excerpt.
-    let mut pieces: Vec<(Range<usize>, usize)> = Vec::new();
-    let mut text = String::new();
-    for line in first..=last {
-        let whole = source.line(line);
-        let starts = marks.iter().filter(|mark| mark.line == line);
-        let piece = cut(source.text(), whole.clone(), starts.map(|mark| mark.span.start as usize));
-        if piece.start > whole.start {
-            text.push('…');
-        }
-        pieces.push((piece.clone(), text.len()));
-        text.push_str(source.text().get(piece.clone()).unwrap_or(""));
-        if piece.end < whole.end {
-            text.push('…');
-        }
-        text.push('\n');
-    }
-    let place = |span: Span| {
-        let (start, end) = (span.start as usize, span.end as usize);
-        // The first piece that reaches as far as the start.
-        let found = pieces.iter().rev().find(|(piece, _)| piece.start <= start);
-        let (piece, at) = found.or(pieces.first()).cloned().unwrap_or((0..0, 0));
-        let begin = at + start.clamp(piece.start, piece.end) - piece.start;
-        let end = at + end.clamp(piece.start, piece.end) - piece.start;
-        begin..end.max(begin)
-    };
-    let annotations = marks.iter().map(|mark| {
-        let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let annotation = kind.span(place(mark.span));
-        if mark.text.is_empty() { annotation } else { annotation.label(mark.text) }
-    });
-    let annotations: Vec<_> = annotations.collect();
-    Snippet::source(text).line_start(first as usize).fold(true).annotations(annotations)
+    let (begin, end) = (source.line(first).start, source.line(last).end);
+    let text = source.text().get(begin..end).unwrap_or("");
+    let annotations: Vec<_> = marks
+        .iter()
+        .map(|mark| {
+            let kind =
+                if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            // A place of several lines is marked on its first one.
+            let line = source.line(mark.line);
+            let start = (mark.span.start as usize).clamp(line.start, line.end);
+            let stop = (mark.span.end as usize).clamp(start, line.end);
+            let annotation = kind.span(start - begin..stop - begin);
+            if mark.text.is_empty() { annotation } else { annotation.label(mark.text) }
+        })
+        .collect();
+    Snippet::source(text)
+        .path(source.name())
+        .line_start(first as usize)
+        .fold(true)
+        .annotations(annotations)
 }
 
-/// The part of a line that is shown: all of it, or a window from the first to the last place.
-fn cut(text: &str, line: Range<usize>, places: impl Iterator<Item = usize>) -> Range<usize> {
-    if line.len() <= LONGEST_LINE {
-        return line;
-    }
-    let places: Vec<_> = places.collect();
-    let first = places.iter().min().copied().unwrap_or(line.start);
-    let mut start = first.saturating_sub(CUT.0).clamp(line.start, line.end);
-    let last = places.iter().filter(|place| **place < start + LONGEST_LINE).max();
-    let mut end = last.map_or(start, |place| place + CUT.1).clamp(start, line.end);
+/// What is said instead of drawing an endless line.
+fn quote(text: &str, line: &Range<usize>, place: Span) -> String {
+    let at = (place.start as usize).clamp(line.start, line.end);
+    let mut start = at.saturating_sub(QUOTE).max(line.start);
+    let mut end = (at + QUOTE).min(line.end);
     while !text.is_char_boundary(start) {
         start -= 1;
     }
     while !text.is_char_boundary(end) {
         end += 1;
     }
-    start..end
+    let quoted = text.get(start..end).unwrap_or("");
+    format!("the line is {} bytes long; around the place: `{quoted}`", line.len())
 }

@@ -38,9 +38,8 @@ impl Explainer<'_> {
                 Diagnostic::error(
                     codes::CANNOT_EXTEND,
                     keyword,
-                    format!("a {kind} cannot extend anything"),
-                )
-                .hint("only interface and valueobject can extend"),
+                    format!("a {kind} cannot extend; only interface and valueobject can"),
+                ),
             );
             return self.skip_to_body();
         }
@@ -152,9 +151,8 @@ impl Explainer<'_> {
                 Diagnostic::error(
                     codes::ENUMERATOR_VALUE,
                     place,
-                    "explicit enumerator values are not part of the language",
+                    "explicit enumerator values are not part of the language; the value is the position",
                 )
-                .mark("the value is the position")
                 .hint("enumerators count from 0 in the order of their declaration"),
             );
             self.skip_value();
@@ -162,7 +160,8 @@ impl Explainer<'_> {
         if self.at(',') {
             let comma = self.bump().span;
             if self.at('}') {
-                self.report(trailing_enumerator_comma(comma));
+                let brace = self.peek().span;
+                self.report(trailing_enumerator_comma(comma, brace));
             }
             return Ok(());
         }

@@ -37,9 +37,8 @@ impl Explainer<'_> {
                 Diagnostic::error(
                     codes::CONSTANT_EXPRESSION,
                     token.span,
-                    "expected `;`: constant values are single integer literals",
+                    "expected `;`: constant values are single integer literals, expressions are not supported",
                 )
-                .mark("expressions are not supported")
             });
             return Err(Lost);
         }

@@ -112,6 +112,9 @@ impl Explainer<'_> {
     /// A member that begins with a type.
     fn typed_member(&mut self, context: Context) -> Found<()> {
         if context == Context::Module {
+            if self.cursor.peek(1).kind == TokenKind::Error {
+                return Err(Lost);
+            }
             let token = self.peek();
             let shown = clip(self.text(token));
             self.report(

@@ -16,9 +16,8 @@ impl Lexer<'_> {
                 Diagnostic::error(
                     codes::UNTERMINATED_COMMENT,
                     self.span(start, start + 2),
-                    "unterminated block comment",
+                    "unterminated block comment: it starts here, the file ends first",
                 )
-                .mark("starts here, the file ends first")
                 .hint("close it with `*/`"),
             );
             return Some(Token { kind: TokenKind::Error, span: self.span(start, self.at) });
@@ -46,24 +45,24 @@ impl Lexer<'_> {
     pub(super) fn stray_comment_end(&mut self) -> Token {
         let start = self.at;
         self.at += 2;
-        let error = Diagnostic::error(
-            codes::STRAY_COMMENT_END,
-            self.span(start, self.at),
-            "stray `*/`: block comments do not nest",
-        );
+        let place = self.span(start, self.at);
         let ended = self.comments.iter().rev().find(|c| is_block(c.kind)).map(|c| c.span);
-        let error = match ended {
+        let on_this_line = ended.filter(|comment| {
+            let between = self.text.get(comment.end as usize..start).unwrap_or("");
+            !between.contains('\n')
+        });
+        let error = match on_this_line {
             Some(comment) => {
                 let end = Span::new(comment.file, comment.end.saturating_sub(2), comment.end);
-                let between = self.text.get(comment.end as usize..start).unwrap_or("");
-                let mark = if between.contains('\n') {
-                    "no comment is open here; the last one ended before"
-                } else {
-                    "the comment ended earlier on this line"
-                };
-                error.mark(mark).see(end, "the comment ends here")
+                let message = "stray `*/`: block comments do not nest, the comment ended earlier on this line";
+                Diagnostic::error(codes::STRAY_COMMENT_END, place, message)
+                    .see(end, "the comment ends here")
             }
-            None => error.mark("no comment is open here"),
+            None => Diagnostic::error(
+                codes::STRAY_COMMENT_END,
+                place,
+                "stray `*/`: no comment is open here",
+            ),
         };
         self.found.push(error);
         self.make(TokenKind::Error, start)

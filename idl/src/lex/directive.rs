@@ -131,10 +131,12 @@ impl Lexer<'_> {
             span,
             match word {
                 "" => "`#` without a directive".to_owned(),
-                _ => format!("directive `#{}` is not supported", clip(word)),
+                _ => format!(
+                    "directive `#{}` is not supported (only `#include`, `#ifndef`, `#define` and `#endif` are)",
+                    clip(word)
+                ),
             },
-        )
-        .hint("only `#include`, `#ifndef`, `#define` and `#endif` exist");
+        );
         self.refuse(start, error)
     }
 

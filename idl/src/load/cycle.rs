@@ -81,7 +81,6 @@ fn diagnostic(sources: &SourceMap, first: &Edge, files: &[FileId]) -> Diagnostic
     Diagnostic::warning(
         codes::INCLUDE_CYCLE,
         first.operand,
-        format!("include cycle {}", names.join(" -> ")),
+        format!("include cycle {}: harmless, every file is read once", names.join(" -> ")),
     )
-    .mark("harmless: every file is read once")
 }

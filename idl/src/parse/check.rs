@@ -36,14 +36,19 @@ fn members(declarations: &[Declaration], found: &mut Vec<Diagnostic>) {
 }
 
 fn trailing_comma(enumeration: &Enumeration) -> Option<Diagnostic> {
-    enumeration.trailing_comma.map(trailing_enumerator_comma)
+    let end = enumeration.body.end;
+    let brace = Span::new(enumeration.body.file, end.saturating_sub(1), end);
+    enumeration.trailing_comma.map(|comma| trailing_enumerator_comma(comma, brace))
 }
 
-/// The warning for the comma behind the last enumerator.
-pub(crate) fn trailing_enumerator_comma(comma: Span) -> Diagnostic {
-    Diagnostic::warning(codes::TRAILING_COMMA, comma, "trailing comma in enumeration")
-        .mark("tolerated, but the vendor never writes it")
-        .hint("remove the comma")
+/// The warning for a comma between the last enumerator and the `}`, placed where the next one is missing.
+pub(crate) fn trailing_enumerator_comma(comma: Span, brace: Span) -> Diagnostic {
+    Diagnostic::warning(
+        codes::TRAILING_COMMA,
+        brace,
+        "trailing comma in enumeration: tolerated, but the vendor never writes one",
+    )
+    .see(comma, "remove this comma")
 }
 
 /// Checks a well-formed integer literal, with its sign, against the type of its constant.
@@ -80,9 +85,8 @@ pub(crate) fn check_literal(
             Diagnostic::warning(
                 codes::LEADING_ZERO,
                 span,
-                format!("leading zero: read as decimal {}", clip(plain)),
+                format!("leading zero: read as decimal {}, octal does not exist here", clip(plain)),
             )
-            .mark("octal does not exist here")
             .hint(format!("write `{}`", clip(plain))),
         );
     }
