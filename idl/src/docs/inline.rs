@@ -102,16 +102,19 @@ impl<'t> Scan<'t> {
 
     fn command(&mut self, mark: char) {
         let literal = if mark == '@' { "@" } else { "\\\\" };
-        let is_word_start = self.is_word_start();
+        let is_start = self
+            .before
+            .is_none_or(|c| c.is_whitespace() || "([{\"'/|,;=".contains(c));
         self.take(1);
-        if !is_word_start {
+        let end = self.rest.find(|c: char| !c.is_ascii_alphabetic());
+        let length = end.unwrap_or(self.rest.len());
+        let name = self.rest.get(..length).unwrap_or("");
+        // Escapes and line breaks may be glued to a word.
+        let is_glued = mark == '\\' && matches!(name, "" | "n");
+        if !is_start && !is_glued {
             return self.push(literal);
         }
-        let length = self
-            .rest
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(self.rest.len());
-        match self.rest.get(..length).unwrap_or("") {
+        match name {
             "" => match self.rest.chars().next() {
                 Some(
                     escaped @ ('\\' | '@' | '&' | '$' | '#' | '<' | '>' | '%' | '"' | '.' | '|'),

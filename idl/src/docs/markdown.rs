@@ -14,19 +14,21 @@ pub fn markdown(text: &str) -> String {
     let mut out = String::new();
     let mut was_item = false;
     for block in &document.body {
+        let text = match block {
+            Block::Paragraph(text) | Block::Item(text) => inline(text),
+            Block::Remark(lead, text) => format!("**{lead}** {}", inline(text)),
+            Block::Code(text) => fenced(text),
+        };
+        if text.is_empty() {
+            continue;
+        }
         let is_item = matches!(block, Block::Item(_));
         separate(&mut out, is_item && was_item);
         was_item = is_item;
-        match block {
-            Block::Paragraph(text) => out.push_str(&inline(text)),
-            Block::Item(text) => item(&mut out, &inline(text)),
-            Block::Remark(lead, text) => {
-                out.push_str("**");
-                out.push_str(lead);
-                out.push_str("** ");
-                out.push_str(&inline(text));
-            }
-            Block::Code(text) => fence(&mut out, text),
+        if is_item {
+            item(&mut out, &text);
+        } else {
+            out.push_str(&text);
         }
     }
     if !document.parameters.is_empty() {
@@ -39,12 +41,13 @@ pub fn markdown(text: &str) -> String {
             item(&mut out, &format!("{}{separator}{text}", code(name)));
         }
     }
-    if !document.returns.is_empty() {
+    let returns: Vec<_> = document.returns.iter().map(|text| inline(text)).collect();
+    if returns.iter().any(|text| !text.is_empty()) {
         separate(&mut out, false);
         out.push_str("# Returns\n");
-        for text in &document.returns {
+        for text in returns.iter().filter(|text| !text.is_empty()) {
             out.push('\n');
-            item(&mut out, &inline(text));
+            item(&mut out, text);
         }
     }
     out.lines()
@@ -65,7 +68,12 @@ pub fn rustdoc(docs: &Docs) -> Option<String> {
         if heading.contains(['\n', '@', '\\', '`', '<', '*', '_', '[', '%', '{', '#']) {
             markdown(heading)
         } else {
-            format!("**{}**", escape(heading.trim()))
+            let heading = escape(heading.trim());
+            if heading.trim().is_empty() {
+                String::new()
+            } else {
+                format!("**{heading}**")
+            }
         }
     });
     match (heading.filter(|heading| !heading.is_empty()), text) {
@@ -101,12 +109,12 @@ fn item(out: &mut String, text: &str) {
 }
 
 /// A fenced block that is no doc test.
-fn fence(out: &mut String, text: &str) {
+fn fenced(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    out.push_str(&fence);
-    out.push_str("text\n");
-    push_clean(out, &text.replace('\t', "    "));
+    let mut out = format!("{fence}text\n");
+    push_clean(&mut out, &text.replace('\t', "    "));
     out.push('\n');
     out.push_str(&fence);
+    out
 }

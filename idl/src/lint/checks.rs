@@ -105,7 +105,13 @@ pub(super) fn odd_suffixes(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
                 "end of `{name}` looks like a version suffix but has a leading zero; \
                  taken as part of the name"
             ),
-            SplitName::Versioned(base, Version::ONE) => {
+            // Beside a type without the suffix it is an error already.
+            SplitName::Versioned(base, Version::ONE)
+                if ty
+                    .path
+                    .strip_suffix("_1_0_0")
+                    .is_none_or(|p| input.model.find(p).is_none()) =>
+            {
                 format!("`{name}` is the same version as `{base}`, which is how it is written")
             }
             _ => continue,

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "not every test binary needs everything")]
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use xerus_idl::diagnostic::Diagnostic;
@@ -36,14 +37,15 @@ pub(crate) fn load_with<N: Into<String>, T: Into<String>>(
         .iter()
         .filter_map(|id| parse::parse(&sources, *id, &mut diagnostics))
         .collect();
+    let by_name: HashMap<&str, FileId> = sources
+        .files()
+        .map(|(id, source)| (source.file_name(), id))
+        .collect();
     let mut includes = IncludeGraph::default();
     for file in &files {
         for include in &file.includes {
-            let found = sources
-                .files()
-                .find(|(_, source)| source.file_name() == include.file);
-            if let Some((id, _)) = found {
-                includes.add(file.id, id);
+            if let Some(id) = by_name.get(&*include.file) {
+                includes.add(file.id, *id);
             }
         }
     }
