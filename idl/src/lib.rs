@@ -30,6 +30,7 @@ pub mod lint;
 pub mod load;
 pub mod model;
 pub mod parse;
+pub mod print;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

@@ -333,6 +333,17 @@ pub enum Direction {
     Out,
 }
 
+impl Direction {
+    /// The IDL word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+        }
+    }
+}
+
 /// `type name;`
 #[derive(Clone, Debug)]
 pub struct Field {
