@@ -1,21 +1,54 @@
-//! The handle through which calls go. (First shape.)
+//! The handle through which calls go.
+
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking;
+#[cfg(feature = "http")]
+mod builder;
 
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "http")]
+pub use builder::AgentBuilder;
+
+#[cfg(feature = "http")]
+use crate::error::Error;
+#[cfg(feature = "http")]
+use crate::http::HttpTransport;
 use crate::settings::Settings;
 use crate::transport::Transport;
 
-/// A device to call: a transport and the marshalling options. Cheap to clone.
+/// A device to call: a transport and the marshalling options. Cheap to clone; clones share connections and credentials.
+///
+/// ```no_run
+/// # fn main() -> Result<(), xerus_rpc::Error> {
+/// use xerus_rpc::Agent;
+///
+/// let agent = Agent::builder("https://pdu.example.com").basic_auth("admin", "secret").build()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Agent(Arc<Inner>);
 
 struct Inner {
     transport: Arc<dyn Transport>,
+    /// The same transport, where it is ours and has credentials to replace.
+    #[cfg(feature = "http")]
+    http: Option<Arc<HttpTransport>>,
     settings: Settings,
 }
 
 impl Agent {
+    /// Starts an agent for the device at `url`: `https://` or `http://`, a host name or address, an optional port, and an
+    /// optional path prefix such as `/link/2` for a device behind another one.
+    ///
+    /// Nothing is checked before [`build`](AgentBuilder::build) and nothing is sent before the first call.
+    #[cfg(feature = "http")]
+    pub fn builder(url: impl Into<String>) -> AgentBuilder {
+        AgentBuilder::new(url.into())
+    }
+
     /// An agent over any transport, with default settings.
     #[must_use]
     pub fn with_transport(transport: Arc<dyn Transport>) -> Self {
@@ -27,8 +60,53 @@ impl Agent {
     pub fn with_settings(transport: Arc<dyn Transport>, settings: Settings) -> Self {
         Self(Arc::new(Inner {
             transport,
+            #[cfg(feature = "http")]
+            http: None,
             settings,
         }))
+    }
+
+    #[cfg(feature = "http")]
+    fn with_http(transport: Arc<HttpTransport>, settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            transport: transport.clone(),
+            http: Some(transport),
+            settings,
+        }))
+    }
+
+    /// Logs in with a user name and password from the next call on; calls under way keep what they have.
+    ///
+    /// All clones of the agent are affected.
+    ///
+    /// # Errors
+    ///
+    /// `Config.BadUserName` when the name contains `:` or control characters, which HTTP Basic cannot express;
+    /// `Config.Unsupported` on a transport without credentials.
+    #[cfg(feature = "http")]
+    pub fn set_basic_auth(&self, user: &str, password: impl Into<String>) -> Result<(), Error> {
+        self.http()?.set_basic_auth(user, password)
+    }
+
+    /// Sends a session token from the next call on instead of other credentials; calls under way keep what they have.
+    ///
+    /// All clones of the agent are affected.
+    ///
+    /// # Errors
+    ///
+    /// `Config.BadHeaderValue` when the token is not made of visible ASCII characters; `Config.Unsupported` on a
+    /// transport without credentials.
+    #[cfg(feature = "http")]
+    pub fn set_session_token(&self, token: impl Into<String>) -> Result<(), Error> {
+        self.http()?.set_session_token(token)
+    }
+
+    #[cfg(feature = "http")]
+    fn http(&self) -> Result<&HttpTransport, Error> {
+        self.0
+            .http
+            .as_deref()
+            .ok_or_else(|| Error::unsupported("this transport has no credentials to set"))
     }
 
     /// Where the requests go, without credentials.

@@ -26,6 +26,7 @@ pub use kind::{
     TimeoutPhase, TlsError, TooLargeError,
 };
 pub use outcome::{ErrorClass, Outcome};
+pub(crate) use path::cut;
 
 use self::context::Context;
 use crate::transport::RequestId;
@@ -242,17 +243,6 @@ impl Error {
 
     pub(crate) fn major_mismatch(text: String) -> Self {
         Self::new(ErrorKind::Config(ConfigError::MajorMismatch(text)))
-    }
-
-    /// Adds what was called, for the message; what is already there stays.
-    pub(crate) fn in_call(mut self, origin: &str, rid: &str, method: &str) -> Self {
-        let context = &mut self.0.context;
-        context.origin.get_or_insert_with(|| origin.into());
-        context.rid.get_or_insert_with(|| rid.into());
-        context
-            .method
-            .get_or_insert_with(|| Cow::Owned(method.to_owned()));
-        self
     }
 }
 

@@ -1,0 +1,439 @@
+//! Everything that can be said about an agent before it exists.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::http::HeaderValue;
+
+use super::Agent;
+use crate::credentials::Credentials;
+use crate::error::{ConfigError, Error};
+use crate::http::{Base, HttpTransport, Options, Trust, Upgrade};
+use crate::settings::{MAX_BULK_CALLS, Settings};
+
+/// Devices have few connections to give; a handful is the most that is wise (spec section 1.7).
+const MAX_CONNECTIONS: usize = 6;
+
+/// Longest `X-Client-Type`; devices show it in session lists.
+const MAX_CLIENT_TYPE: usize = 128;
+
+/// Builds an [`Agent`] for a device behind HTTP or HTTPS.
+///
+/// Only the URL is needed. Faults in the values are kept until [`build`](Self::build), so that calls can be chained.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use xerus_rpc::Agent;
+///
+/// let agent = Agent::builder("https://pdu.example.com")
+///     .basic_auth("admin", std::env::var("XERUS_PASSWORD")?)
+///     .root_certificate_pem(std::fs::read("ca.pem")?)
+///     .timeout(Duration::from_secs(10))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "an agent exists only after `build`"]
+pub struct AgentBuilder {
+    /// Not shown before it is checked: it may hold a password.
+    url: Hidden,
+    credentials: Credentials,
+    connect_timeout: Duration,
+    timeout: Duration,
+    trust: Trust,
+    client_type: String,
+    max_connections: usize,
+    upgrade: Upgrade,
+    settings: Settings,
+    /// The first fault found.
+    fault: Option<Error>,
+}
+
+#[derive(Clone)]
+struct Hidden(String);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match Base::parse(&self.0) {
+            Ok(base) => base.as_str().fmt(f),
+            Err(_) => f.write_str("(unusable)"),
+        }
+    }
+}
+
+impl AgentBuilder {
+    pub(super) fn new(url: String) -> Self {
+        Self {
+            url: Hidden(url),
+            credentials: Credentials::default(),
+            connect_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(30),
+            trust: Trust::default(),
+            client_type: "Rust RPC".to_owned(),
+            max_connections: 1,
+            upgrade: Upgrade::default(),
+            settings: Settings::default(),
+            fault: None,
+        }
+    }
+
+    /// Sends a user name and password with every request (HTTP Basic, UTF-8).
+    ///
+    /// Default: no credentials. The name must not contain `:` or control characters. The password is kept in memory that
+    /// is wiped when it is replaced or the agent is dropped, and is never shown. Replaces a session token.
+    pub fn basic_auth(mut self, user: impl AsRef<str>, password: impl Into<String>) -> Self {
+        let credentials = Credentials::basic(user.as_ref(), password.into());
+        self.set_credentials(credentials);
+        self
+    }
+
+    /// Sends a session token with every request (`X-SessionToken`) instead of a user name and password.
+    ///
+    /// Default: no credentials. The token must consist of visible ASCII characters; it is kept and hidden like a
+    /// password. Replaces a user name and password.
+    pub fn session_token(mut self, token: impl Into<String>) -> Self {
+        let credentials = Credentials::token(token.into());
+        self.set_credentials(credentials);
+        self
+    }
+
+    fn set_credentials(&mut self, credentials: Result<Credentials, Error>) {
+        match credentials {
+            Ok(credentials) => self.credentials = credentials,
+            Err(error) => self.note(error),
+        }
+    }
+
+    /// Time to open a connection, address lookup and TLS handshake included.
+    ///
+    /// Default: 10 s. When it is over, the call fails with `Timeout.Connect`; nothing was sent then. The total of
+    /// [`timeout`](Self::timeout) ends earlier if it is shorter.
+    pub fn connect_timeout(mut self, time: Duration) -> Self {
+        self.connect_timeout = time;
+        self
+    }
+
+    /// Time for a whole call: waiting for earlier calls, connecting, sending, and the complete answer.
+    ///
+    /// Default: 30 s. When it is over, the call fails with `Timeout` and the phase it was in, and its connection is
+    /// closed; [`Error::outcome`] tells whether the device may have executed the call. `poll…` methods, which the device
+    /// answers only when something happens, get at least 45 s. A single call can have its own limit.
+    pub fn timeout(mut self, time: Duration) -> Self {
+        self.timeout = time;
+        self
+    }
+
+    /// Trusts the certificates in a PEM text: authorities, or the self-signed certificate of a device itself.
+    ///
+    /// Default: the authorities of the operating system. With one or more calls of this method only the given
+    /// certificates are trusted, **instead of** those of the system; add
+    /// [`system_root_certificates(true)`](Self::system_root_certificates) to trust both. Host name and dates are checked
+    /// as ever.
+    pub fn root_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
+        if let Err(error) = self.trust.add_pem(pem.as_ref()) {
+            self.note(error);
+        }
+        self
+    }
+
+    /// Whether the authorities of the operating system are trusted beside the certificates given to
+    /// [`root_certificate_pem`](Self::root_certificate_pem).
+    ///
+    /// Default: `false` when such certificates are given; without any, the system's authorities count in either case.
+    pub fn system_root_certificates(mut self, trusted: bool) -> Self {
+        self.trust.system_roots = Some(trusted);
+        self
+    }
+
+    /// Trusts the one certificate with this SHA-256 fingerprint (64 hexadecimal digits, colons permitted), whatever
+    /// name, issuer and dates it bears; may be called more than once, for the time in which a certificate is replaced.
+    ///
+    /// Default: no pin. This is the way to talk to devices with the certificate they were delivered with. With a pin,
+    /// authorities count no more; any other certificate fails with `Tls.PinMismatch`.
+    pub fn pin_certificate_sha256(mut self, fingerprint: impl AsRef<str>) -> Self {
+        if let Err(error) = self.trust.add_pin(fingerprint.as_ref()) {
+            self.note(error);
+        }
+        self
+    }
+
+    /// **Dangerous.** Accepts every certificate: expired, for another host, signed by anybody.
+    ///
+    /// Default: off. Whoever can answer in the place of the device then gets the credentials and may report and switch
+    /// what he likes. Prefer [`pin_certificate_sha256`](Self::pin_certificate_sha256) or
+    /// [`root_certificate_pem`](Self::root_certificate_pem); use this for a first look in a trusted network.
+    pub fn danger_accept_invalid_certs(mut self) -> Self {
+        self.trust.accept_any = true;
+        self
+    }
+
+    /// The name under which the device lists the sessions of this program (`X-Client-Type`).
+    ///
+    /// Default: `Rust RPC`. 1 to 128 visible ASCII characters or blanks.
+    pub fn client_type(mut self, name: impl Into<String>) -> Self {
+        self.client_type = name.into();
+        self
+    }
+
+    /// Whether decoding refuses what it otherwise mends: missing members, unknown enumerators, `3.0` for an integer.
+    ///
+    /// Default: `false`, since devices with another firmware than the bindings were made for are the rule.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.settings.strict = strict;
+        self
+    }
+
+    /// Largest answer that is accepted, in bytes.
+    ///
+    /// Default: 32 MiB. A larger answer fails with `ResponseTooLarge`, before it is read if its size is declared, and its
+    /// connection is closed.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_response_bytes = bytes;
+        self
+    }
+
+    /// Deepest nesting of arrays and objects in an answer.
+    ///
+    /// Default: 64; real answers stay below 15. A deeper one fails with `Json.DepthExceeded`. 1 to 1000.
+    pub fn max_depth(mut self, levels: usize) -> Self {
+        self.settings.max_depth = levels;
+        self
+    }
+
+    /// Calls that one bulk request carries; longer lists are sent as several requests, one after another.
+    ///
+    /// Default: 100. 1 to 200.
+    pub fn bulk_chunk(mut self, calls: usize) -> Self {
+        self.settings.bulk_calls = calls;
+        self
+    }
+
+    /// Connections to the device at the same time; further calls queue.
+    ///
+    /// Default: 1, which is what devices cope with best; a bulk request brings more than a second connection. 1 to 6.
+    /// `poll…` methods do not count: they have up to four connections of their own, opened only when used, so that a
+    /// long poll never blocks other calls.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.max_connections = connections;
+        self
+    }
+
+    /// Whether to follow a redirect from `http` to `https` on the same host (both on their usual ports).
+    ///
+    /// Default: `false`; every redirect fails with kind `Redirect`, which names both addresses. With `true` the call is
+    /// repeated once as it was, over https, and the agent stays there. No other redirect is ever followed, and no
+    /// credentials are sent anywhere else. Note that the first request has already carried the credentials over the
+    /// network in clear text: the `https` URL is the better cure.
+    pub fn upgrade_redirects(mut self, follow: bool) -> Self {
+        self.upgrade.enabled = follow;
+        self
+    }
+
+    /// Permits redirects to https on this port as well, for devices that do not use port 443; implies
+    /// [`upgrade_redirects(true)`](Self::upgrade_redirects).
+    ///
+    /// Default: no other port. With such a port the http side may be on any port, too.
+    pub fn upgrade_redirects_to_port(mut self, port: u16) -> Self {
+        self.upgrade = Upgrade {
+            enabled: true,
+            port: Some(port),
+        };
+        self
+    }
+
+    fn note(&mut self, error: Error) {
+        self.fault.get_or_insert(error);
+    }
+
+    /// Makes the agent. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` for the first value that cannot be used.
+    pub fn build(self) -> Result<Agent, Error> {
+        let settings = self.settings.clone();
+        Ok(Agent::with_http(
+            Arc::new(self.build_transport()?),
+            settings,
+        ))
+    }
+
+    /// Makes only the transport, for a layer around it; see [`Agent::with_transport`].
+    ///
+    /// The marshalling options ([`strict`](Self::strict), limits, bulk sizes) belong to the agent and are not part of it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`build`](Self::build).
+    pub fn build_transport(self) -> Result<HttpTransport, Error> {
+        if let Some(error) = self.fault {
+            return Err(error);
+        }
+        let base = Base::parse(&self.url.0)?;
+        in_range(
+            "max_connections",
+            self.max_connections,
+            1,
+            MAX_CONNECTIONS,
+            "1 to 6",
+        )?;
+        in_range(
+            "bulk_chunk",
+            self.settings.bulk_calls,
+            1,
+            MAX_BULK_CALLS,
+            "1 to 200",
+        )?;
+        in_range("max_depth", self.settings.max_depth, 1, 1000, "1 to 1000")?;
+        in_range(
+            "max_response_bytes",
+            self.settings.max_response_bytes,
+            1,
+            usize::MAX,
+            "1 or more",
+        )?;
+        if self.timeout.is_zero() {
+            return Err(out_of_range("timeout", "more than 0 s"));
+        }
+        if self.connect_timeout.is_zero() {
+            return Err(out_of_range("connect_timeout", "more than 0 s"));
+        }
+        HttpTransport::new(Options {
+            base,
+            credentials: self.credentials,
+            connect_timeout: self.connect_timeout,
+            timeout: self.timeout,
+            trust: self.trust,
+            client_type: client_type(&self.client_type)?,
+            max_connections: self.max_connections,
+            upgrade: self.upgrade,
+        })
+    }
+}
+
+fn out_of_range(setting: &'static str, expected: &'static str) -> Error {
+    ConfigError::OutOfRange { setting, expected }.into()
+}
+
+fn in_range(
+    setting: &'static str,
+    value: usize,
+    least: usize,
+    most: usize,
+    expected: &'static str,
+) -> Result<(), Error> {
+    if (least..=most).contains(&value) {
+        Ok(())
+    } else {
+        Err(out_of_range(setting, expected))
+    }
+}
+
+fn client_type(name: &str) -> Result<HeaderValue, Error> {
+    let visible = name
+        .bytes()
+        .all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    if !visible || name.trim().is_empty() || name.len() > MAX_CLIENT_TYPE {
+        return Err(ConfigError::BadHeaderValue("X-Client-Type").into());
+    }
+    HeaderValue::from_str(name).map_err(|_| ConfigError::BadHeaderValue("X-Client-Type").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(builder: AgentBuilder) -> &'static str {
+        builder.build().expect_err("refused").code()
+    }
+
+    fn device() -> AgentBuilder {
+        Agent::builder("https://pdu.example.com")
+    }
+
+    #[test]
+    fn the_url_is_enough() {
+        let agent = device().build().expect("valid");
+        assert_eq!(agent.origin(), "https://pdu.example.com");
+        assert_eq!(agent.settings(), &Settings::default());
+    }
+
+    #[test]
+    fn faults_are_reported_by_build() {
+        assert_eq!(code(Agent::builder("pdu.example.com")), "Config.BadUrl");
+        assert_eq!(
+            code(device().basic_auth("ad:min", "x")),
+            "Config.BadUserName"
+        );
+        assert_eq!(
+            code(device().session_token("a\r\nb")),
+            "Config.BadHeaderValue"
+        );
+        assert_eq!(
+            code(device().client_type("a\r\nb")),
+            "Config.BadHeaderValue"
+        );
+        assert_eq!(code(device().client_type(" ")), "Config.BadHeaderValue");
+        assert_eq!(
+            code(device().root_certificate_pem("no PEM")),
+            "Config.BadCertificate"
+        );
+        let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        assert_eq!(
+            code(device().root_certificate_pem(garbage)),
+            "Config.BadCertificate"
+        );
+        assert_eq!(
+            code(device().pin_certificate_sha256("00:11")),
+            "Config.OutOfRange"
+        );
+        assert_eq!(code(device().max_connections(0)), "Config.OutOfRange");
+        assert_eq!(code(device().max_connections(7)), "Config.OutOfRange");
+        assert_eq!(code(device().bulk_chunk(201)), "Config.OutOfRange");
+        assert_eq!(code(device().max_depth(0)), "Config.OutOfRange");
+        assert_eq!(code(device().timeout(Duration::ZERO)), "Config.OutOfRange");
+        assert_eq!(
+            code(device().connect_timeout(Duration::ZERO)),
+            "Config.OutOfRange"
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_secrets() {
+        let builder = device().basic_auth("admin", "hunter2");
+        assert!(!format!("{builder:?}").contains("hunter2"));
+        let builder =
+            Agent::builder("https://admin:hunter2@pdu.example.com").session_token("hunter2");
+        assert!(!format!("{builder:?}").contains("hunter2"));
+        let transport = device()
+            .basic_auth("admin", "hunter2")
+            .build_transport()
+            .expect("valid");
+        let shown = format!("{transport:?}");
+        assert!(
+            shown.contains("redacted") && !shown.contains("hunter2"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn other_transports_have_no_credentials() {
+        let transport = device().build_transport().expect("valid");
+        let wrapped = Agent::with_transport(Arc::new(transport));
+        assert_eq!(
+            wrapped
+                .set_basic_auth("admin", "x")
+                .expect_err("refused")
+                .code(),
+            "Config.Unsupported"
+        );
+        let agent = device().build().expect("valid");
+        assert!(agent.set_basic_auth("admin", "x").is_ok());
+        assert_eq!(
+            agent.set_session_token("ä").expect_err("refused").code(),
+            "Config.BadHeaderValue"
+        );
+    }
+}

@@ -1,0 +1,208 @@
+//! User names, passwords and session tokens, kept as short and as closed as possible.
+
+use std::fmt;
+use std::sync::{PoisonError, RwLock};
+
+use ::http::HeaderValue;
+use ::http::header::{AUTHORIZATION, HeaderName};
+use bytes::Bytes;
+use zeroize::Zeroizing;
+
+use crate::error::{ConfigError, Error};
+
+/// The header that carries a session token (spec section 1.9).
+pub(crate) const SESSION_TOKEN: HeaderName = HeaderName::from_static("x-sessiontoken");
+
+/// Longest session token taken from anywhere; real ones have 32 characters.
+const MAX_TOKEN_BYTES: usize = 4096;
+
+/// How requests identify the user: a ready header, built once.
+///
+/// The text behind the header is wiped when the last clone is dropped. Copies that the HTTP and TLS libraries make in
+/// their output buffers are out of reach.
+#[derive(Clone, Default)]
+pub(crate) struct Credentials(Option<(HeaderName, HeaderValue)>);
+
+/// Bytes that are wiped on drop.
+struct Wiped(Zeroizing<Vec<u8>>);
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Credentials {
+    /// HTTP Basic: `base64(user ":" password)` in UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// A `:` would end the user name early and log in as somebody else, so it is refused, as are control characters.
+    pub(crate) fn basic(user: &str, password: String) -> Result<Self, Error> {
+        let password = Zeroizing::new(password);
+        if user.chars().any(|c| c == ':' || c.is_control()) {
+            return Err(ConfigError::BadUserName.into());
+        }
+        // Sized up front: growing would leave unwiped copies behind.
+        let mut plain = Zeroizing::new(Vec::with_capacity(user.len() + 1 + password.len()));
+        plain.extend_from_slice(user.as_bytes());
+        plain.push(b':');
+        plain.extend_from_slice(password.as_bytes());
+        let mut value = Zeroizing::new(Vec::with_capacity(6 + plain.len().div_ceil(3) * 4));
+        value.extend_from_slice(b"Basic ");
+        base64(&plain, &mut value);
+        Self::header(AUTHORIZATION, value, "Authorization")
+    }
+
+    /// A session token.
+    ///
+    /// # Errors
+    ///
+    /// The token must be 1 to 4096 visible ASCII characters, since it travels in a header.
+    pub(crate) fn token(token: String) -> Result<Self, Error> {
+        let token = Zeroizing::new(token.into_bytes());
+        let visible = token.iter().all(u8::is_ascii_graphic);
+        if !visible || token.is_empty() || token.len() > MAX_TOKEN_BYTES {
+            return Err(ConfigError::BadHeaderValue("X-SessionToken").into());
+        }
+        Self::header(SESSION_TOKEN, token, "X-SessionToken")
+    }
+
+    fn header(
+        name: HeaderName,
+        value: Zeroizing<Vec<u8>>,
+        shown: &'static str,
+    ) -> Result<Self, Error> {
+        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Wiped(value)))
+            .map_err(|_| ConfigError::BadHeaderValue(shown))?;
+        value.set_sensitive(true);
+        Ok(Self(Some((name, value))))
+    }
+
+    /// The header to send, if there is anything to send.
+    pub(crate) fn as_header(&self) -> Option<(&HeaderName, &HeaderValue)> {
+        self.0.as_ref().map(|(name, value)| (name, value))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.0 {
+            None => "none",
+            Some((name, _)) if *name == AUTHORIZATION => "basic (redacted)",
+            Some(_) => "session token (redacted)",
+        })
+    }
+}
+
+/// Credentials that can be replaced while calls are running: each call uses the old ones or the new ones, never a mix.
+#[derive(Debug, Default)]
+pub(crate) struct SharedCredentials(RwLock<Credentials>);
+
+impl SharedCredentials {
+    pub(crate) fn new(credentials: Credentials) -> Self {
+        Self(RwLock::new(credentials))
+    }
+
+    pub(crate) fn get(&self) -> Credentials {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set(&self, credentials: Credentials) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = credentials;
+    }
+}
+
+/// Appends the base64 form of `input`. Written here so that no library keeps a copy of a password in a buffer of its own.
+fn base64(input: &[u8], out: &mut Vec<u8>) {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |group: u32, shift: u32| ALPHABET[((group >> shift) & 63) as usize];
+    for chunk in input.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
+        out.push(digit(group, 18));
+        out.push(digit(group, 12));
+        out.push(if chunk.len() > 1 {
+            digit(group, 6)
+        } else {
+            b'='
+        });
+        out.push(if chunk.len() > 2 {
+            digit(group, 0)
+        } else {
+            b'='
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(credentials: &Credentials) -> (String, String) {
+        let (name, value) = credentials.as_header().expect("a header");
+        (
+            name.to_string(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    }
+
+    #[test]
+    fn basic_is_base64_of_utf8() {
+        for (user, password, expected) in [
+            ("admin", "raritan", "Basic YWRtaW46cmFyaXRhbg=="),
+            ("a", "b", "Basic YTpi"),
+            ("a", "bc", "Basic YTpiYw=="),
+            ("a", "", "Basic YTo="),
+            ("müller", "pä:ß€", "Basic bcO8bGxlcjpww6Q6w5/igqw="),
+        ] {
+            let credentials = Credentials::basic(user, password.to_owned()).expect("valid");
+            assert_eq!(
+                header(&credentials),
+                ("authorization".to_owned(), expected.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_header_cannot_carry_is_refused() {
+        assert_eq!(
+            Credentials::basic("ad:min", String::new())
+                .expect_err("colon")
+                .code(),
+            "Config.BadUserName"
+        );
+        assert_eq!(
+            Credentials::basic("a\nb", String::new())
+                .expect_err("newline")
+                .code(),
+            "Config.BadUserName"
+        );
+        for token in ["", "a\r\nX-Evil: 1", "a b", "ä", &"x".repeat(5000)] {
+            let error = Credentials::token(token.to_owned()).expect_err("refused");
+            assert_eq!(error.code(), "Config.BadHeaderValue");
+            assert!(
+                token.is_empty() || !error.to_string().contains(token),
+                "the token is echoed"
+            );
+        }
+    }
+
+    #[test]
+    fn debug_shows_nothing_secret() {
+        let basic = Credentials::basic("admin", "s3cret".to_owned()).expect("valid");
+        let token = Credentials::token("0123456789abcdef".to_owned()).expect("valid");
+        let shown = format!(
+            "{basic:?} {token:?} {:?} {:?}",
+            SharedCredentials::new(basic.clone()),
+            basic.as_header()
+        );
+        assert!(
+            !shown.contains("s3cret") && !shown.contains("YWRtaW4") && !shown.contains("0123"),
+            "{shown}"
+        );
+    }
+}

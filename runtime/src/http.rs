@@ -1,0 +1,22 @@
+//! The HTTP transport: what goes over the wire to a device, and everything that can go wrong on it.
+//!
+//! [`HttpTransport`] is made by [`AgentBuilder`](crate::AgentBuilder). The functions for addresses are public because
+//! recorders, simulators and tests need the same rules.
+
+mod body;
+mod classify;
+mod envelope;
+mod gate;
+mod lane;
+mod redirect;
+mod tls;
+mod transport;
+mod url;
+mod verify;
+
+pub(crate) use redirect::Upgrade;
+pub(crate) use tls::Trust;
+pub use transport::HttpTransport;
+pub(crate) use transport::Options;
+pub(crate) use url::Base;
+pub use url::{request_url, rid_path};

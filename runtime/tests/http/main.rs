@@ -1,0 +1,13 @@
+//! The HTTP transport against servers that do exactly what a test says, byte for byte. All on 127.0.0.1.
+
+#![cfg(feature = "http")]
+
+mod body;
+mod certificates;
+mod queue;
+mod redirect;
+mod request;
+mod retry;
+mod status;
+mod support;
+mod tls;

@@ -1,0 +1,125 @@
+//! What the status of an answer means (spec section 1.5).
+
+use std::time::Duration;
+
+use crate::support::{Answer, Server, failure, http, success};
+use xerus_rpc::error::ErrorKind;
+use xerus_rpc::{ErrorClass, Outcome};
+
+async fn answering(status: u16, headers: &'static str, body: &'static str) -> Server {
+    Server::http(move |_| Answer::Keep(http(status, headers, body))).await
+}
+
+#[tokio::test]
+async fn statuses_have_their_kinds() {
+    for (status, code, outcome) in [
+        (400, "HttpStatus.Client", Outcome::NotExecuted),
+        (401, "Auth.Unauthorized", Outcome::NotExecuted),
+        (403, "Auth.Forbidden", Outcome::NotExecuted),
+        (404, "HttpStatus.NotFound", Outcome::NotExecuted),
+        (408, "HttpStatus.RequestTimeout", Outcome::NotExecuted),
+        (451, "Auth.PasswordChangeRequired", Outcome::NotExecuted),
+        (500, "HttpStatus.Server", Outcome::Unknown),
+        (503, "HttpStatus.Server", Outcome::Unknown),
+        (201, "HttpStatus.Unexpected", Outcome::Unknown),
+        (206, "HttpStatus.Unexpected", Outcome::Unknown),
+        (599, "HttpStatus.Server", Outcome::Unknown),
+        (777, "HttpStatus.Unexpected", Outcome::Unknown),
+    ] {
+        let server = answering(status, "", "").await;
+        let error = failure(&server.transport(), "setPowerState").await;
+        assert_eq!(error.code(), code, "{status}");
+        assert_eq!(error.http_status(), Some(status));
+        assert_eq!(error.outcome(), outcome, "{status}");
+        assert_eq!(error.class(), ErrorClass::Http);
+        assert_eq!(error.was_sent(), Some(true));
+        assert_eq!(server.requests(), 1, "{status} was sent again");
+    }
+}
+
+#[tokio::test]
+async fn answers_without_a_body_are_no_answers() {
+    for status in [204, 304] {
+        let server =
+            Server::http(move |_| Answer::Keep(format!("HTTP/1.1 {status} Text\r\n\r\n"))).await;
+        let error = failure(&server.transport(), "getState").await;
+        assert_eq!(error.code(), "HttpStatus.Unexpected", "{status}");
+    }
+}
+
+#[tokio::test]
+async fn the_line_names_device_fault_and_call() {
+    let server = answering(401, "", "<html>").await;
+    let error = failure(&server.transport(), "getState").await;
+    let expected = format!(
+        "{}: login refused (401): check user name and password (getState on /model/pdu/0)",
+        server.url()
+    );
+    assert_eq!(error.to_string(), expected);
+    assert_eq!(error.origin(), Some(server.url().as_str()));
+    assert_eq!(
+        (error.rid(), error.method()),
+        (Some("/model/pdu/0"), Some("getState"))
+    );
+    assert_eq!(error.request_id().map(|id| id.get()), Some(1));
+}
+
+#[tokio::test]
+async fn error_pages_are_quoted_in_short_and_without_markup() {
+    let page = "<!DOCTYPE html>\r\n<html><head><title>Oops</title><script>var a = 'b';</script></head>\
+                <body><h1>Internal\u{1b}[2J Server Error</h1></body></html>";
+    let server = answering(500, "Content-Type: text/html\r\n", page).await;
+    let error = failure(&server.transport(), "getState").await;
+    let ErrorKind::HttpStatus(status) = error.kind() else {
+        panic!("{error:?}")
+    };
+    assert_eq!(status.excerpt, "Oops Internal [2J Server Error");
+    assert!(
+        error.to_string().contains("(500): Oops Internal"),
+        "{error}"
+    );
+
+    let server = Server::http(|_| Answer::Keep(http(500, "", &"ä".repeat(1_000_000)))).await;
+    let error = failure(&server.transport(), "getState").await;
+    let ErrorKind::HttpStatus(status) = error.kind() else {
+        panic!("{error:?}")
+    };
+    assert_eq!(status.excerpt.len(), 512);
+    assert!(
+        error.to_string().len() < 600,
+        "{} bytes",
+        error.to_string().len()
+    );
+}
+
+#[tokio::test]
+async fn retry_after_is_reported_and_bounded() {
+    let server = answering(503, "Retry-After: 315360000\r\n", "").await;
+    let error = failure(&server.transport(), "getState").await;
+    let ErrorKind::HttpStatus(status) = error.kind() else {
+        panic!("{error:?}")
+    };
+    assert_eq!(status.retry_after, Some(Duration::from_secs(86_400)));
+    assert!(error.is_retryable(), "a getter may be tried again");
+    assert!(
+        !failure(&server.transport(), "setPowerState")
+            .await
+            .is_retryable()
+    );
+}
+
+#[tokio::test]
+async fn the_connection_survives_a_refusal() {
+    let server = Server::http(|seen| match seen.number {
+        0 => Answer::Keep(http(404, "", "no such object")),
+        _ => seen.answer("{}"),
+    })
+    .await;
+    let transport = server.transport();
+    assert_eq!(
+        failure(&transport, "getState").await.code(),
+        "HttpStatus.NotFound"
+    );
+    success(&transport, "getState").await;
+    assert_eq!(server.connections(), 1);
+}
