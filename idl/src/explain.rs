@@ -235,6 +235,12 @@ impl<'a> Explainer<'a> {
                     )
                     .mark(format!("expected {what}")),
                 );
+                let keyword = self.bump();
+                // `int int x`: the name follows.
+                let next = self.word();
+                if next.is_empty() || KEYWORDS.contains(&next) || self.on_new_line() {
+                    return Ok(keyword);
+                }
                 Ok(self.bump())
             }
             TokenKind::Number => {

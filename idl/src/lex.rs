@@ -145,7 +145,7 @@ impl<'a> Lexer<'a> {
                 self.extent = Some((first, token.span));
             }
         }
-        if self.found.len() >= MAX_ERRORS && !self.halted {
+        if self.found.len() > MAX_ERRORS && !self.halted {
             self.halt();
         }
         token

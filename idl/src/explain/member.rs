@@ -245,9 +245,8 @@ impl Explainer<'_> {
             Diagnostic::error(
                 codes::MISSPELT_KEYWORD,
                 token.span,
-                format!("{expected}, found `{}`", clip(word)),
-            )
-            .hint(format!("did you mean `{meant}`?")),
+                format!("{expected}, found `{}`; did you mean `{meant}`?", clip(word)),
+            ),
         );
         Some(meant)
     }

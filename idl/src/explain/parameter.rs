@@ -68,23 +68,21 @@ impl Explainer<'_> {
         }
         if self.two_words_before_name() {
             let shown = clip(word);
-            let diagnostic = Diagnostic::error(
-                codes::PARAMETER_DIRECTION,
-                token.span,
-                format!("`{shown}` is not a direction; only `in` and `out` exist"),
-            );
             let meant = match word {
                 "inn" | "i" | "ni" => Some("in"),
                 "ou" | "ot" | "o" => Some("out"),
                 "inout" => None,
                 _ => nearest(word, ["in", "out"]),
             };
-            self.report(match meant {
-                Some(meant) => diagnostic.hint(format!("did you mean `{meant}`?")),
-                None if word == "inout" => {
-                    diagnostic.hint("declare one `in` and one `out` parameter")
-                }
-                None => diagnostic,
+            let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+            let diagnostic = Diagnostic::error(
+                codes::PARAMETER_DIRECTION,
+                token.span,
+                format!("`{shown}` is not a direction; only `in` and `out` exist{meant}"),
+            );
+            self.report(match word {
+                "inout" => diagnostic.hint("declare one `in` and one `out` parameter"),
+                _ => diagnostic,
             });
             self.bump();
             return;

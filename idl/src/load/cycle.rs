@@ -1,6 +1,6 @@
 //! Files that include each other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Edge;
 use crate::diagnostic::{Diagnostic, codes};
@@ -8,7 +8,8 @@ use crate::source::{FileId, SourceMap};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    OnPath,
+    /// At this step of the path.
+    OnPath(usize),
     Done,
 }
 
@@ -17,8 +18,11 @@ enum State {
 /// The walk keeps its own stack: chains of includes may be long.
 pub(super) fn report(sources: &SourceMap, edges: &[Edge], found: &mut Vec<Diagnostic>) {
     let mut out: HashMap<FileId, Vec<&Edge>> = HashMap::new();
+    let mut seen = HashSet::new();
     for edge in edges {
-        out.entry(edge.from).or_default().push(edge);
+        if seen.insert((edge.from, edge.to)) {
+            out.entry(edge.from).or_default().push(edge);
+        }
     }
     let mut state: HashMap<FileId, State> = HashMap::new();
     for edge in edges {
@@ -38,7 +42,7 @@ fn walk(
     let edges = |file: FileId| out.get(&file).map_or(&[][..], Vec::as_slice);
     // Each step: a file and the number of its edges already taken.
     let mut path: Vec<(FileId, usize)> = vec![(start, 0)];
-    state.insert(start, State::OnPath);
+    state.insert(start, State::OnPath(0));
     while let Some((file, taken)) = path.last_mut() {
         let (file, next) = (*file, *taken);
         *taken += 1;
@@ -49,20 +53,19 @@ fn walk(
         };
         match state.get(&edge.to) {
             None => {
-                state.insert(edge.to, State::OnPath);
+                state.insert(edge.to, State::OnPath(path.len()));
                 path.push((edge.to, 0));
             }
             Some(State::Done) => {}
-            Some(State::OnPath) => {
-                let from = path.iter().position(|(file, _)| *file == edge.to).unwrap_or(0);
-                let cycle = path.get(from..).unwrap_or(&[]);
+            Some(State::OnPath(from)) => {
+                let cycle = path.get(*from..).unwrap_or(&[]);
                 // The edge by which the walk left the first file of the cycle.
                 let first = cycle
                     .first()
                     .and_then(|(file, taken)| edges(*file).get(taken.checked_sub(1)?));
                 let Some(first) = first else { continue };
-                let files: Vec<_> = cycle.iter().map(|(file, _)| *file).collect();
-                found.push(diagnostic(sources, first, &files));
+                let files = cycle.iter().map(|(file, _)| *file);
+                found.push(diagnostic(sources, first, files));
             }
         }
     }
@@ -71,10 +74,14 @@ fn walk(
 /// Longest cycle that a message spells out.
 const SHOWN: usize = 8;
 
-fn diagnostic(sources: &SourceMap, first: &Edge, files: &[FileId]) -> Diagnostic {
-    let mut names: Vec<_> =
-        files.iter().take(SHOWN).map(|file| sources.file(*file).file_name()).collect();
-    if files.len() > SHOWN {
+fn diagnostic(
+    sources: &SourceMap,
+    first: &Edge,
+    files: impl ExactSizeIterator<Item = FileId>,
+) -> Diagnostic {
+    let more = files.len() > SHOWN;
+    let mut names: Vec<_> = files.take(SHOWN).map(|file| sources.file(file).file_name()).collect();
+    if more {
         names.push("…");
     }
     names.extend(names.first().copied());
