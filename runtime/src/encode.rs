@@ -59,13 +59,13 @@ impl Encode for i64 {
 
 impl Encode for f32 {
     fn encode(&self, writer: &mut Writer) {
-        writer.float(self, self.is_finite());
+        writer.float(f64::from(*self), self);
     }
 }
 
 impl Encode for f64 {
     fn encode(&self, writer: &mut Writer) {
-        writer.float(self, self.is_finite());
+        writer.float(*self, self);
     }
 }
 

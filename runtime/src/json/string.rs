@@ -6,7 +6,7 @@ use super::Reader;
 use crate::error::{DecodeError, JsonErrorKind};
 
 /// Bytes at which plain string content ends: the quote, the backslash, and control characters.
-const STOPS: [bool; 256] = {
+pub(super) static STOPS: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 0x20 {

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::string::STOPS;
 use crate::encode::Encode;
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::json_text::Json;
@@ -133,14 +134,20 @@ impl Writer {
     }
 
     /// Writes the shortest text that reads back as the same float, always with a point or an exponent.
-    pub(crate) fn float(&mut self, value: impl std::fmt::Debug, finite: bool) {
+    pub(crate) fn float(&mut self, value: f64, shortest: impl std::fmt::Debug) {
         use std::io::Write as _;
-        if !finite {
-            self.fail(EncodeErrorKind::NotFinite);
-            self.raw("null");
-        } else if write!(self.out, "{value:?}").is_err() {
+        // Many readings are whole numbers, and integers are quicker to write.
+        const WHOLE: f64 = 1e15;
+        if value.trunc() == value
+            && value.abs() < WHOLE
+            && (value != 0.0 || value.is_sign_positive())
+        {
+            self.integer(value as i64);
+            self.raw(".0");
+        } else if !value.is_finite() || write!(self.out, "{shortest:?}").is_err() {
             // Writing to memory does not fail.
             self.fail(EncodeErrorKind::NotFinite);
+            self.raw("null");
         }
     }
 
@@ -148,15 +155,19 @@ impl Writer {
         const HEX: &[u8; 16] = b"0123456789abcdef";
         self.byte(b'"');
         let mut plain = 0;
-        for (at, byte) in value.bytes().enumerate() {
+        while let Some(next) = value.as_bytes()[plain..]
+            .iter()
+            .position(|byte| STOPS[usize::from(*byte)])
+        {
+            let at = plain + next;
+            let byte = value.as_bytes()[at];
             let escape = match byte {
                 b'"' => b'"',
                 b'\\' => b'\\',
                 b'\n' => b'n',
                 b'\r' => b'r',
                 b'\t' => b't',
-                0..0x20 => b'u',
-                _ => continue,
+                _ => b'u',
             };
             self.out.extend_from_slice(&value.as_bytes()[plain..at]);
             self.out.extend_from_slice(&[b'\\', escape]);
@@ -204,47 +215,73 @@ impl Writer {
     /// Members that the bindings do not know are written back as they came. A member that the device
     /// had left out is left out again as long as it still has its default value.
     pub fn record<T: Record + Default>(&mut self, value: &T) {
-        if value.extra().missing().is_empty() {
-            self.record_members(value, &|_| false);
+        if value.extra().is_empty() {
+            self.record_as_declared(value);
         } else {
-            let default = T::default();
-            self.record_members(value, &|index| untouched(value, &default, index));
+            self.record_with_extra(value, &T::default());
         }
     }
 
-    fn record_members(&mut self, record: &dyn Record, leave_out: &dyn Fn(usize) -> bool) {
+    fn record_as_declared(&mut self, record: &dyn Record) {
         self.byte(b'{');
         let mut first = true;
         for (index, name) in record.info().members.iter().enumerate() {
-            if leave_out(index) {
-                continue;
-            }
-            let start = self.len();
-            self.member_name(name, first);
-            self.part(
-                |writer| record.write(index, writer),
-                |error| error.path.member(*name),
-            );
-            if std::mem::take(&mut self.left_out) {
-                self.out.truncate(start);
-            } else {
-                first = false;
+            first &= !self.record_member(record, index, name, first);
+        }
+        self.byte(b'}');
+    }
+
+    fn record_with_extra(&mut self, record: &dyn Record, default: &dyn Record) {
+        self.byte(b'{');
+        let mut first = true;
+        for (index, name) in record.info().members.iter().enumerate() {
+            if !untouched(record, default, index) {
+                first &= !self.record_member(record, index, name, first);
             }
         }
         for (name, value) in record.extra().unknown() {
-            self.member_name(name, first);
+            if !first {
+                self.byte(b',');
+            }
+            // Unlike declared names, these may need escapes.
+            self.string(name);
+            self.byte(b':');
             self.raw(value.get());
             first = false;
         }
         self.byte(b'}');
     }
 
-    pub(crate) fn member_name(&mut self, name: &str, first: bool) {
-        if !first {
-            self.byte(b',');
+    /// Writes one member; false when its value says that it is to be left out.
+    #[inline]
+    fn record_member(
+        &mut self,
+        record: &dyn Record,
+        index: usize,
+        name: &'static str,
+        first: bool,
+    ) -> bool {
+        let start = self.out.len();
+        self.member_name(name, first);
+        let clean = self.error.is_none();
+        record.write(index, self);
+        if self.left_out {
+            self.left_out = false;
+            self.out.truncate(start);
+            return false;
         }
-        self.string(name);
-        self.byte(b':');
+        if clean && let Some(error) = &mut self.error {
+            error.path.member(name);
+        }
+        true
+    }
+
+    /// Writes the name of a member, as the IDL or a method description has it: nothing in it needs an escape.
+    #[inline]
+    pub(crate) fn member_name(&mut self, name: &'static str, first: bool) {
+        self.raw(if first { "\"" } else { ",\"" });
+        self.raw(name);
+        self.raw("\":");
     }
 
     /// Writes `{"name":value,…}`, values in the order of the names.

@@ -1,0 +1,21 @@
+//! Marshalling, calls and serving, with bindings as the generator makes them.
+
+#![allow(
+    unreachable_pub,
+    reason = "bindings are made to be a crate or a module of one"
+)]
+
+mod aids;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bulk;
+mod calls;
+mod envelope;
+mod hostile;
+mod records;
+mod references;
+mod round_trip;
+mod scalars;
+mod serving;
+mod value_objects;
