@@ -1,0 +1,153 @@
+//! The command line as clap types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tools for the interface description language (IDL) of Xerus devices.
+#[derive(Debug, Parser)]
+#[command(name = "xerus", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    /// When to colour what is printed for people
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  xerus check idl
+  xerus generate idl --out src/xerus.rs --root pdumodel.Pdu --client-only
+
+Exit codes: 0 success, 1 the input was refused or differs, 2 the command line was not understood.";
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Parse, resolve and lint IDL files
+    #[command(after_help = "\
+Diagnostics go to stderr, each with its place, the source line and a way out.
+
+Examples:
+  xerus check idl
+  xerus check --message-format short -I vendor idl/garden.idl
+
+Exit codes: 0 clean or warnings only, 1 errors.")]
+    Check(Check),
+    /// Print the resolved API as one JSON document
+    #[command(after_help = "\
+Types are sorted by wire id; members keep the order of the IDL.
+
+Example:
+  xerus dump idl --docs > api.json")]
+    Dump(Dump),
+    /// Rewrite IDL files in the canonical form, comments kept
+    #[command(after_help = "\
+A file is written only when its text changes, and never when it has syntax errors.
+
+Examples:
+  xerus fmt idl
+  xerus fmt --check idl
+  xerus fmt - < draft.idl
+
+Exit codes: 0 done, 1 --check found a difference or a file was refused.")]
+    Fmt(Fmt),
+    /// Generate Rust from IDL
+    Generate(crate::command::generate::Generate),
+    /// Print a completion script for a shell
+    #[command(after_help = "\
+Example:
+  xerus completions bash > ~/.local/share/bash-completion/completions/xerus")]
+    Completions(Completions),
+    /// Write manual pages
+    #[command(after_help = "\
+Example:
+  xerus man ~/.local/share/man/man1")]
+    Man(Man),
+}
+
+/// Where includes are searched, the same for all commands.
+#[derive(Debug, Args)]
+pub(crate) struct Includes {
+    /// Also search this directory for included files (repeatable)
+    #[arg(short = 'I', long = "include", value_name = "DIR")]
+    pub(crate) directories: Vec<PathBuf>,
+}
+
+/// `xerus check`
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// IDL files, or directories that stand for all *.idl in them
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How diagnostics are written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) message_format: MessageFormat,
+    #[command(flatten)]
+    pub(crate) includes: Includes,
+}
+
+/// Forms of diagnostics.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// With source lines and help, and a summary at the end
+    Human,
+    /// One JSON object a line
+    Json,
+    /// file:line:col: error: text
+    Short,
+}
+
+/// `xerus dump`
+#[derive(Debug, Args)]
+pub(crate) struct Dump {
+    /// Directory with IDL files, or one file
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Add the documentation of types and members
+    #[arg(long)]
+    pub(crate) docs: bool,
+    #[command(flatten)]
+    pub(crate) includes: Includes,
+}
+
+/// `xerus fmt`
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// IDL files, or directories that stand for all *.idl in them; - reads stdin and writes stdout
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; list the files whose text differs
+    #[arg(long)]
+    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) includes: Includes,
+}
+
+/// `xerus completions`
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// `xerus man`
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Directory for the pages; it must exist
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+}

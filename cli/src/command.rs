@@ -1,0 +1,26 @@
+//! One module a command.
+
+mod check;
+mod completions;
+mod dump;
+mod fmt;
+pub(crate) mod generate;
+mod load;
+
+use std::process::ExitCode;
+
+use crate::args::Command;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// Runs a command; the exit code says what its `--help` promises.
+pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Check(args) => check::run(&args, terminal),
+        Command::Dump(args) => dump::run(&args, terminal),
+        Command::Fmt(args) => fmt::run(&args, terminal),
+        Command::Generate(args) => generate::run(&args, terminal),
+        Command::Completions(args) => completions::completions(&args, terminal),
+        Command::Man(args) => completions::man(&args, terminal),
+    }
+}

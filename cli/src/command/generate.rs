@@ -1,0 +1,235 @@
+//! `xerus generate`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use xerus_codegen::options::{Kind, SPECS, Spec};
+use xerus_codegen::{Check, Options, error};
+
+use super::load;
+use crate::failure::Failure;
+use crate::files;
+use crate::terminal::Terminal;
+
+const EXAMPLES: &str = "\
+The options are also methods of the generator's Builder and keys of the TOML file, where the
+words are joined by _. Flags add to lists of the file and win over its other values; paths in
+the file are relative to it.
+
+Examples:
+  xerus generate idl --out src/xerus.rs
+  xerus generate idl --out src/xerus.rs --root pdumodel.Pdu --client-only
+  xerus generate idl --out src/xerus.rs --check
+  xerus generate idl --out - | less
+
+Exit codes: 0 done, 1 the IDL was refused, or --check found the file stale.";
+
+/// `xerus generate`: its own arguments, and one flag for each option of the generator.
+#[derive(Debug)]
+pub(crate) struct Generate {
+    directory: Option<PathBuf>,
+    out: PathBuf,
+    config: Option<PathBuf>,
+    check: bool,
+    flags: Vec<(&'static str, Option<String>)>,
+}
+
+/// Options of the generator that the command line replaces: the file is named by `--out`.
+fn is_flag(spec: &Spec) -> bool {
+    spec.key != "out_file"
+}
+
+impl Args for Generate {
+    fn augment_args(command: Command) -> Command {
+        let command = command
+            .after_help(EXAMPLES)
+            .arg(
+                Arg::new("directory")
+                    .value_name("DIR")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .required_unless_present_any(["idl_dir", "idl_file", "config"])
+                    .help("Directory with IDL files"),
+            )
+            .arg(
+                Arg::new("out")
+                    .long("out")
+                    .value_name("FILE")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .required(true)
+                    .help("The file to write, only when its text changes; - is stdout"),
+            )
+            .arg(
+                Arg::new("config")
+                    .long("config")
+                    .value_name("FILE")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .help("A TOML file with options"),
+            )
+            .arg(
+                Arg::new("check")
+                    .long("check")
+                    .action(ArgAction::SetTrue)
+                    .help("Write nothing; fail when the file is not what would be written"),
+            );
+        SPECS
+            .iter()
+            .filter(|spec| is_flag(spec))
+            .fold(command, |command, spec| command.arg(argument(spec)))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+/// The flag of one option of the generator.
+fn argument(spec: &'static Spec) -> Arg {
+    let arg = Arg::new(spec.key).long(spec.flag).help(match spec.kind {
+        Kind::Switch { default: true } => format!("Switches off: {}", lower(spec.help)),
+        _ if spec.repeats() => format!("{} (repeatable)", spec.help),
+        _ => spec.help.to_owned(),
+    });
+    let arg = if spec.key == "include_dir" {
+        arg.short('I')
+    } else {
+        arg
+    };
+    if !spec.takes_value() {
+        arg.action(ArgAction::SetTrue)
+    } else if spec.repeats() {
+        arg.value_name(spec.placeholder).action(ArgAction::Append)
+    } else {
+        arg.value_name(spec.placeholder)
+    }
+}
+
+/// A sentence as the second half of another.
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_lowercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+impl FromArgMatches for Generate {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let path = |name| matches.get_one::<PathBuf>(name).cloned();
+        let mut flags = Vec::new();
+        for spec in SPECS.iter().filter(|spec| is_flag(spec)) {
+            if !spec.takes_value() {
+                if matches.get_flag(spec.key) {
+                    flags.push((spec.flag, None));
+                }
+            } else if let Some(values) = matches.get_many::<String>(spec.key) {
+                flags.extend(values.map(|value| (spec.flag, Some(value.clone()))));
+            }
+        }
+        Ok(Self {
+            directory: path("directory"),
+            out: path("out").unwrap_or_default(),
+            config: path("config"),
+            check: matches.get_flag("check"),
+            flags,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    let options = options(args)?;
+    for directory in options.idl_dir.iter().chain(&options.include_dir) {
+        load::demand_directory(directory)?;
+    }
+    let text = match xerus_codegen::run(&options) {
+        Ok(text) => text,
+        Err(error) => return refused(&error, terminal),
+    };
+    let to_stdout = args.out.as_os_str() == "-";
+    if args.check {
+        if to_stdout {
+            return Err(Failure::Message(
+                "--check needs a file to compare with, not -".to_owned(),
+            ));
+        }
+        return check(&args.out, &text, terminal);
+    }
+    if to_stdout {
+        terminal.print(&text)?;
+    } else if !std::fs::read(&args.out).is_ok_and(|old| old == text.as_bytes()) {
+        files::replace(&args.out, &text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(file: &Path, text: &str, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    match xerus_codegen::check(file, text) {
+        Ok(Check::Fresh) => Ok(ExitCode::SUCCESS),
+        Ok(Check::Stale { difference }) => {
+            terminal.error(&format!("{} is stale, {difference}", file.display()));
+            Ok(ExitCode::FAILURE)
+        }
+        Err(error) => Err(Failure::Message(error.lines().join("; "))),
+    }
+}
+
+fn options(args: &Generate) -> Result<Options, Failure> {
+    let mut options = match &args.config {
+        None => Options::new(),
+        Some(file) => {
+            let text =
+                std::fs::read_to_string(file).map_err(|error| Failure::io("read", file, &error))?;
+            let mut options = Options::from_toml(&text)
+                .map_err(|message| Failure::Message(format!("{}:{message}", file.display())))?;
+            let base = file.parent().unwrap_or(Path::new(""));
+            for path in options
+                .idl_dir
+                .iter_mut()
+                .chain(&mut options.idl_file)
+                .chain(&mut options.include_dir)
+            {
+                *path = base.join(&*path);
+            }
+            options
+        }
+    };
+    if let Some(directory) = &args.directory {
+        if directory.is_file() {
+            options.idl_file.push(directory.clone());
+        } else {
+            options.idl_dir.push(directory.clone());
+        }
+    }
+    for (flag, value) in &args.flags {
+        options
+            .apply_flag(flag, value.as_deref())
+            .map_err(Failure::Message)?;
+    }
+    if options.idl_dir.is_empty() && options.idl_file.is_empty() {
+        return Err(Failure::Message(
+            "no IDL: name a directory, or idl_dir in the TOML file".to_owned(),
+        ));
+    }
+    Ok(options)
+}
+
+fn refused(error: &xerus_codegen::Error, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    if let error::Kind::Idl(diagnostics) = error.kind() {
+        let text = if terminal.color() {
+            diagnostics.to_colored()
+        } else {
+            diagnostics.to_plain()
+        };
+        terminal.tell(&text);
+    } else {
+        for line in error.lines() {
+            terminal.error(&line);
+        }
+    }
+    Ok(ExitCode::FAILURE)
+}

@@ -1,0 +1,69 @@
+//! Reading IDL for the commands.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use xerus_idl::{Diagnostics, Idl, Loaded};
+
+use crate::args::Includes;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// What to read.
+pub(super) fn idl(paths: &[PathBuf], includes: &Includes) -> Idl {
+    let idl = paths.iter().fold(Idl::new(), Idl::path);
+    includes.directories.iter().fold(idl, Idl::include_dir)
+}
+
+/// Reads and resolves for a command that needs a sound model: what is wrong is told, and `None` means that it was too
+/// much.
+pub(super) fn load(
+    paths: &[PathBuf],
+    includes: &Includes,
+    terminal: &Terminal,
+) -> Result<Option<Loaded>, Failure> {
+    demand(paths, includes)?;
+    match idl(paths, includes).load() {
+        Ok(loaded) => Ok(Some(loaded)),
+        Err(diagnostics) => {
+            tell(&diagnostics, terminal);
+            Ok(None)
+        }
+    }
+}
+
+/// Prints diagnostics for people.
+pub(super) fn tell(diagnostics: &Diagnostics, terminal: &Terminal) {
+    let text = if terminal.color() {
+        diagnostics.to_colored()
+    } else {
+        diagnostics.to_plain()
+    };
+    terminal.tell(&text);
+}
+
+/// Makes sure that everything named on the command line is there and can be opened.
+pub(super) fn demand(paths: &[PathBuf], includes: &Includes) -> Result<(), Failure> {
+    for path in paths {
+        let opened = if path.is_dir() {
+            fs::read_dir(path).err()
+        } else {
+            fs::File::open(path).err()
+        };
+        if let Some(error) = opened {
+            return Err(Failure::io("read", path, &error));
+        }
+    }
+    includes
+        .directories
+        .iter()
+        .try_for_each(|directory| demand_directory(directory))
+}
+
+/// Makes sure that a directory is one.
+pub(super) fn demand_directory(directory: &Path) -> Result<(), Failure> {
+    match fs::read_dir(directory) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::io("read", directory, &error)),
+    }
+}

@@ -1,0 +1,57 @@
+//! Why a command stopped: one line for people.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+/// A reason to stop that is no diagnostic of an IDL text.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The reader of our output went away (`xerus dump … | head`).
+    ClosedPipe,
+    /// Anything else, in one line.
+    Message(String),
+}
+
+impl Failure {
+    /// An error of the file system, with what was being done to which path.
+    pub(crate) fn io(verb: &str, path: &Path, error: &io::Error) -> Self {
+        Self::Message(format!(
+            "cannot {verb} {}: {}",
+            path.display(),
+            reason(error)
+        ))
+    }
+
+    /// A failed write to stdout.
+    pub(crate) fn stdout(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::Message(format!("cannot write to stdout: {}", reason(error)))
+        }
+    }
+
+    /// Whether this is the reader of our output going away, which is no error.
+    pub(crate) const fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::ClosedPipe)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ClosedPipe => f.write_str("the reader of the output went away"),
+            Self::Message(text) => f.write_str(text),
+        }
+    }
+}
+
+/// The text of an error without the number that the operating system gave it.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((words, _)) => words.to_lowercase(),
+        None => text,
+    }
+}

@@ -1,0 +1,31 @@
+//! The `xerus` command.
+//!
+//! `check`, `dump` and `fmt` work on interface descriptions (IDL), `generate` turns them into Rust. Everything that the
+//! command prints as its result goes to stdout; diagnostics, summaries and errors go to stderr. Exit codes: 0 success
+//! (warnings included), 1 the input was refused or differs, 2 the command line was not understood.
+
+mod args;
+mod command;
+mod failure;
+mod files;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::Cli;
+use crate::terminal::Terminal;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.color);
+    match command::run(cli.command, &terminal) {
+        Ok(code) => code,
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal.error(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
