@@ -177,7 +177,7 @@ pub fn lint(input: Input<'_>, lints: Lints, diagnostics: &mut Vec<Diagnostic>) {
             check(&input, &mut found);
         }
     }
-    found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+    found.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.append(&mut found);
 }
 

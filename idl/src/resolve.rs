@@ -61,7 +61,7 @@ pub fn resolve(
     model.index();
     containment::check(&declared, &model, &mut found);
     inherited::check(&model, &mut found);
-    found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+    found.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.append(&mut found);
     model
 }

@@ -11,7 +11,7 @@ fn model(text: &str) -> Model {
 }
 
 fn ty<'m>(model: &'m Model, path: &str) -> &'m Type {
-    model.ty(model.find(path).unwrap())
+    model.ty(model.find(path).expect("a type of that path"))
 }
 
 fn text(docs: &Docs) -> Option<&str> {

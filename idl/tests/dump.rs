@@ -19,14 +19,17 @@ fn garden() -> Model {
 /// The types of a dump by wire id.
 fn types(model: &Model, docs: bool) -> BTreeMap<String, Value> {
     let text = dump(model, Options { docs });
-    let document: Value = serde_json::from_str(&text).unwrap();
+    let document: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(document["format"], 1);
-    let types = document["types"].as_array().unwrap();
-    let ids: Vec<_> = types.iter().map(|ty| ty["id"].as_str().unwrap()).collect();
+    let types = document["types"].as_array().expect("a list of types");
+    let ids: Vec<_> = types
+        .iter()
+        .map(|ty| ty["id"].as_str().unwrap_or_default())
+        .collect();
     assert!(ids.is_sorted());
     types
         .iter()
-        .map(|ty| (ty["id"].as_str().unwrap().to_owned(), ty.clone()))
+        .map(|ty| (ty["id"].as_str().unwrap_or_default().to_owned(), ty.clone()))
         .collect()
 }
 

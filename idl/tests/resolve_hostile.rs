@@ -9,10 +9,10 @@ use support::{Loaded, load_with, show};
 use xerus_idl::dump::{Options, dump};
 use xerus_idl::lint::Lints;
 
-const SIZE: usize = 100_000;
+const SIZE: usize = 20_000;
 
 /// Far more than an unoptimised build needs, far less than quadratic work would take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// Resolves `module m { … }` on a thread with a small stack.
 fn resolve(body: impl FnOnce(&mut String)) -> Loaded {
@@ -23,15 +23,15 @@ fn resolve(body: impl FnOnce(&mut String)) -> Loaded {
     let work = std::thread::Builder::new().stack_size(512 * 1024);
     let work = work
         .spawn(move || load_with([("A.idl", text)], Lints::all()))
-        .unwrap();
-    let loaded = work.join().unwrap();
+        .expect("a thread");
+    let loaded = work.join().expect("no panic");
     let spent = start.elapsed();
     assert!(spent < LIMIT, "{spent:?}");
     loaded
 }
 
 fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
-    text.write_fmt(line).unwrap();
+    text.write_fmt(line).expect("a string takes everything");
     text.push('\n');
 }
 
@@ -51,8 +51,8 @@ fn many_types_in_one_module() {
     });
     assert_eq!(loaded.diagnostics, []);
     assert_eq!(loaded.model.types().len(), SIZE);
-    let index = loaded.model.find("m.S99999").unwrap();
-    assert_eq!(loaded.model.reach(&[index]).len(), 18);
+    let index = loaded.model.find("m.S19999").unwrap();
+    assert_eq!(loaded.model.reach(&[index]).len(), 16);
     assert_eq!(loaded.model.select("m").unwrap().len(), SIZE);
     assert!(dump(&loaded.model, Options::default()).len() > SIZE * 100);
 }
@@ -181,7 +181,7 @@ fn one_name_many_times() {
 
 #[test]
 fn many_files_that_include_each_other() {
-    let count = 300;
+    let count = 150;
     let texts = (0..count).map(|n| {
         let mut text = String::new();
         for m in 0..count {

@@ -162,13 +162,9 @@ mod tests {
                     }
                 }
             }
-            let mut expected = Vec::new();
-            for node in 0..3 {
-                let smallest = (0..node).all(|other| !(reach[node][other] && reach[other][node]));
-                if reach[node][node] && smallest {
-                    expected.push(node);
-                }
-            }
+            let both = |a: usize, b: usize| reach[a][b] && reach[b][a];
+            let is_first = |node: usize| both(node, node) && !(0..node).any(|n| both(n, node));
+            let expected: Vec<usize> = (0..3).filter(|node| is_first(*node)).collect();
             let found = cycles(&edges);
             let starts: Vec<_> = found.iter().map(|cycle| cycle[0]).collect();
             assert_eq!(starts, expected, "{edges:?}");

@@ -84,15 +84,21 @@ pub(crate) fn load<N: Into<String>, T: Into<String>>(
 /// The API of firmware 4.0.20, as it lies beside this crate's sources.
 pub(crate) fn corpus() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("xerus-4.0.20");
-    let mut texts: Vec<_> = std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "idl"))
-        .map(|path| {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            (name, std::fs::read_to_string(&path).unwrap())
-        })
-        .collect();
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(&folder).expect("the folder of the API") {
+        let path = entry.expect("an entry of the folder").path();
+        if path.extension().is_some_and(|extension| extension == "idl") {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            texts.push((
+                name,
+                std::fs::read_to_string(&path).expect("a readable file"),
+            ));
+        }
+    }
     texts.sort();
     texts
 }
