@@ -26,12 +26,19 @@ impl Overrides {
         let mut overrides = Self::default();
         let mut derived: HashMap<TypeIndex, Vec<String>> = HashMap::new();
         for (path, texts) in options.derive.iter() {
-            let types: Vec<_> = paths::types(model, path)
-                .into_iter()
-                .filter(|index| is_nominal(model, *index))
-                .collect();
+            let mut types = paths::types(model, path);
             if types.is_empty() {
                 problems.push(unmatched(model, codes::UNUSED_OVERRIDE, "derive", path));
+                continue;
+            }
+            types.retain(|index| is_nominal(model, *index));
+            if types.is_empty() {
+                problems.push(Problem {
+                    code: codes::UNUSED_OVERRIDE,
+                    message: format!("`derive` names `{path}`, which is only an alias in Rust"),
+                    option: "derive",
+                    text: path.to_owned(),
+                });
                 continue;
             }
             for text in texts {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use xerus_idl::model::{Model, Type, TypeIndex};
+use xerus_idl::model::{Model, Type, TypeIndex, TypeKind};
 
 /// Stands for every type.
 pub(crate) const ALL: &str = ".";
@@ -76,9 +76,34 @@ fn is_equal(forms: &[(&str, &str)], path: &str) -> bool {
 /// All paths that mean something, without version suffixes.
 pub(crate) fn all(model: &Model) -> HashSet<String> {
     let modules = model.modules().iter().map(|module| module.path.clone());
-    let types = model.types().map(|(_, ty)| {
-        let parts: Vec<_> = forms(model, ty).iter().map(|(_, base)| *base).collect();
-        parts.join(".")
-    });
-    modules.chain(types).collect()
+    modules
+        .chain(model.types().map(|(_, ty)| plain(model, ty)))
+        .collect()
+}
+
+/// The paths of all fields and enumerators, without version suffixes.
+pub(crate) fn members(model: &Model) -> Vec<String> {
+    let mut members = Vec::new();
+    for (_, ty) in model.types() {
+        let path = plain(model, ty);
+        match &ty.kind {
+            TypeKind::Structure { fields } | TypeKind::ValueObject { fields, .. } => {
+                members.extend(fields.iter().map(|field| format!("{path}.{}", field.name)));
+            }
+            TypeKind::Enumeration { enumerators, .. } => {
+                members.extend(
+                    enumerators
+                        .iter()
+                        .map(|item| format!("{path}.{}", item.name)),
+                );
+            }
+            TypeKind::Interface(_) | TypeKind::Typedef { .. } | TypeKind::Opaque => {}
+        }
+    }
+    members
+}
+
+fn plain(model: &Model, ty: &Type) -> String {
+    let parts: Vec<_> = forms(model, ty).iter().map(|(_, base)| *base).collect();
+    parts.join(".")
 }

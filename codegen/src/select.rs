@@ -246,7 +246,12 @@ pub(crate) fn unmatched(
     option: &'static str,
     path: &str,
 ) -> Problem {
-    let known: HashSet<String> = paths::all(model);
+    let mut known: HashSet<String> = paths::all(model);
+    let mut what = "type or module";
+    if option == "attribute" {
+        known.extend(paths::members(model));
+        what = "type, module, field or enumerator";
+    }
     let mut known: Vec<_> = known.iter().map(String::as_str).collect();
     known.sort_unstable();
     let hint = match near::nearest(path, known) {
@@ -255,9 +260,7 @@ pub(crate) fn unmatched(
     };
     Problem {
         code,
-        message: format!(
-            "`{option}` names `{path}`, which is no type or module of the input{hint}"
-        ),
+        message: format!("`{option}` names `{path}`, which is no {what} of the input{hint}"),
         option,
         text: path.to_owned(),
     }

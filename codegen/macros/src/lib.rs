@@ -1,1 +1,100 @@
-//! draft
+//! Rust proxies from Xerus IDL at the place of use, without a build script.
+
+mod inline;
+mod input;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use xerus_codegen::{Options, input as idl};
+
+use crate::input::{Input, Source};
+
+/// Generates bindings from IDL files or from IDL written in place.
+///
+/// ```ignore
+/// mod api {
+///     // A file or a directory, seen from the directory of Cargo.toml.
+///     xerus_macros::idl! { "idl", root = ["pdumodel.Outlet"], client_only = true }
+/// }
+/// ```
+///
+/// ```ignore
+/// mod lamps {
+///     // IDL in braces: errors point at the word that is wrong.
+///     xerus_macros::idl! { inline {
+///         module garden {
+///             /** A lamp */
+///             interface Lamp { void blink(in int times); };
+///         }
+///     } }
+/// }
+/// ```
+///
+/// The text can also be given as a string literal, in which case errors point at the literal and show
+/// the excerpt in the message. After the source come options, the same as those of
+/// `xerus_codegen::Builder`: `root = ["m.T"]`, `derive = { "m.T" = "Hash" }`, `client_only = true`, ….
+///
+/// The expansion holds modules and a `REGISTRY`, so it stands in a module, not in a function. It is
+/// redone when a file that was read changes.
+#[proc_macro]
+pub fn idl(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(input.into())
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
+}
+
+fn expand(tokens: TokenStream) -> syn::Result<TokenStream> {
+    let Input {
+        source,
+        mut options,
+        written,
+    } = syn::parse2(tokens)?;
+    let base = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    anchor(&mut options, &base);
+    let read = match &source {
+        Source::Path(literal) => {
+            let path = base.join(literal.value());
+            if path.is_dir() {
+                options.idl_dir.push(path);
+            } else {
+                options.idl_file.push(path);
+            }
+            idl::read(&options)
+        }
+        Source::Text(literal) => idl::read_text(report::INLINE, &literal.value(), &options),
+        Source::Inline(text) => idl::read_text(report::INLINE, &text.text, &options),
+    };
+    let files: Vec<_> = read
+        .paths
+        .iter()
+        .filter(|path| path.is_file())
+        .cloned()
+        .collect();
+    let generated = read
+        .finish()
+        .and_then(|input| xerus_codegen::tokens(&input.model, &input.sources, &options))
+        .map_err(|error| report::error(&error, &source, &written))?;
+    let files = files.iter().filter_map(|path| path.to_str());
+    Ok(quote! {
+        #(const _: &[u8] = ::core::include_bytes!(#files);)*
+        #generated
+    })
+}
+
+/// Paths are written as seen from the directory of the crate.
+fn anchor(options: &mut Options, base: &Path) {
+    for paths in [
+        &mut options.idl_dir,
+        &mut options.idl_file,
+        &mut options.include_dir,
+    ] {
+        for path in paths {
+            *path = base.join(&*path);
+        }
+    }
+}

@@ -10,6 +10,9 @@ use super::types::{Output, is_complex, outputs};
 use super::{ident, strings};
 use crate::names;
 
+/// The most parameters that clippy accepts beside `self`.
+const MOST_PARAMETERS: usize = 6;
+
 /// What a method's signature and body are made of, for proxy and server alike.
 pub(super) struct Signature<'m> {
     pub(super) name: Ident,
@@ -129,7 +132,7 @@ impl Scope<'_> {
         for parameter in method.ins() {
             let argument = self.argument(&parameter.ty);
             let (name, ty) = (ident(&names::field(&parameter.name)), argument.ty);
-            parameters.push(quote!(#name: #ty));
+            parameters.push((name.clone(), ty));
             if let Some(form) = argument.partial {
                 partial.extend(quote!(let #name: #form = ::core::convert::Into::into(#name);));
             }
@@ -138,7 +141,8 @@ impl Scope<'_> {
         let docs = self.doc(self.method_docs(method, &outputs));
         let deprecated = deprecated(&method.annotations);
         let answer = quote!(::xerus_rpc::Call<#answer>);
-        let allow = self.allow(method, &parameters, &answer);
+        let allow = self.allow(&name, &parameters, &answer);
+        let parameters = parameters.iter().map(|(name, ty)| quote!(#name: #ty));
         let (wire_id, wire_name) = (&owner.wire_id, &method.name);
         let sent = strings(method.ins().map(|parameter| parameter.name.as_str()));
         let received = strings(outputs.iter().map(|output| output.name));
@@ -215,22 +219,38 @@ impl Scope<'_> {
         lines
     }
 
-    /// Lints that the shape of an IDL method cannot satisfy.
+    /// Lints that the shape or name of an IDL method cannot satisfy.
     pub(super) fn allow(
         &self,
-        method: &Method,
-        parameters: &[TokenStream],
+        name: &Ident,
+        parameters: &[(Ident, TokenStream)],
         answer: &TokenStream,
     ) -> TokenStream {
+        let name = name.to_string();
         let mut lints = Vec::new();
-        if parameters.len() > 6 {
+        if parameters.len() > MOST_PARAMETERS {
             lints.push(quote!(clippy::too_many_arguments));
         }
-        if method.parameters.len() > 1 && is_complex(answer) {
+        if parameters
+            .iter()
+            .map(|(_, ty)| ty)
+            .chain([answer])
+            .any(is_complex)
+        {
             lints.push(quote!(clippy::type_complexity));
         }
-        if method.name == "index" && parameters.len() == 1 {
+        if name == "index" && parameters.len() == 1 {
             lints.push(quote!(clippy::should_implement_trait));
+        }
+        if name == "new" {
+            lints.push(quote!(clippy::new_ret_no_self));
+        }
+        let telling = ["from_", "into_"]
+            .iter()
+            .any(|start| name.starts_with(start))
+            || (name.ends_with("_mut") && (name.starts_with("as_") || name.starts_with("to_")));
+        if telling || name == "new" {
+            lints.push(quote!(clippy::wrong_self_convention));
         }
         match lints.as_slice() {
             [] => TokenStream::new(),

@@ -195,10 +195,9 @@ impl Scope<'_> {
             return;
         }
         let name = &self.context.names.ty(index).module;
-        let docs = vec![format!(
-            "Types that belong to [`{}`].",
-            self.context.names.ty(index).name
-        )];
+        let outer = &self.context.names.ty(index).name;
+        // Some traits of the prelude have derive macros of the same name.
+        let docs = vec![format!("Types that belong to [`{outer}`](struct@{outer}).")];
         out.open(docs, self.module_lints(name), &ident(name));
         self.below(name).types(&ty.nested, out);
         out.close();

@@ -9,6 +9,12 @@ use super::{ident, strings, types};
 use crate::names;
 use crate::walk;
 
+/// The longest line that the formatter keeps whole.
+const LINE_WIDTH: usize = 89;
+const INDENT: usize = 4;
+/// The arms of a `match` stand in a function in an `impl`.
+const LEVELS_OF_AN_ARM: usize = 3;
+
 /// A field with its Rust name and the type that declares it.
 pub(super) struct Member<'m> {
     pub(super) owner: TypeIndex,
@@ -83,11 +89,26 @@ impl<'a> Scope<'a> {
                 quote!(self.#field = reader.value()?)
             }
         });
+        let room = LINE_WIDTH.saturating_sub(INDENT * (self.place.len() + LEVELS_OF_AN_ARM));
         let write = arms(members, |field| {
-            if sparse {
-                quote!(writer.optional(&self.#field))
+            let (call, width) = if sparse {
+                (
+                    quote!(writer.optional(&self.#field)),
+                    "00 => writer.optional(&self.),".len(),
+                )
             } else {
-                quote!(::xerus_rpc::Encode::encode(&self.#field, writer))
+                let call = quote!(::xerus_rpc::Encode::encode(&self.#field, writer));
+                (
+                    call,
+                    "00 => ::xerus_rpc::Encode::encode(&self., writer),".len(),
+                )
+            };
+            // A call that does not fit on the line gets a block around it, in which the semicolon would
+            // be missed.
+            if width + field.to_string().len() > room {
+                quote!({ #call; })
+            } else {
+                call
             }
         });
         let (read, write) = match members {

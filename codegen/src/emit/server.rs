@@ -76,11 +76,11 @@ impl Scope<'_> {
 
     fn server_method(&self, method: &Method) -> TokenStream {
         let Signature { name, answer, .. } = self.signature(method);
-        let mut parameters = vec![quote!(context_: &'a ::xerus_rpc::server::Context)];
+        let mut parameters = vec![(ident("context_"), quote!(&'a ::xerus_rpc::server::Context))];
         for parameter in method.ins() {
             let name = ident(&names::field(&parameter.name));
             let ty = self.received(&parameter.ty);
-            parameters.push(quote!(#name: #ty));
+            parameters.push((name, ty));
         }
         let docs = self.text(&method.docs);
         let docs = if docs.is_empty() {
@@ -90,7 +90,8 @@ impl Scope<'_> {
         };
         let deprecated = deprecated(&method.annotations);
         let answer = quote!(::xerus_rpc::server::Reply<'a, #answer>);
-        let allow = self.allow(method, &parameters, &answer);
+        let allow = self.allow(&name, &parameters, &answer);
+        let parameters = parameters.iter().map(|(name, ty)| quote!(#name: #ty));
         quote! {
             #docs
             #deprecated

@@ -1,6 +1,6 @@
 //! IDL types as Rust types.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use xerus_idl::model::{Builtin, Parameter, TypeIndex, TypeKind, TypeRef};
 
@@ -169,7 +169,19 @@ pub(super) fn outputs(method: &xerus_idl::model::Method) -> Vec<Output<'_>> {
 /// Whether clippy finds a type too complex for its place (its own sum: 10 for every path, tuple and
 /// slice, times the depth).
 pub(super) fn is_complex(tokens: &TokenStream) -> bool {
-    syn::parse2::<syn::Type>(tokens.clone()).is_ok_and(|ty| score(&ty, 1) > 250)
+    // Fewer words cannot add up; parsing every type would cost more than emitting it.
+    const FEWEST_WORDS: usize = 10;
+    words(tokens) >= FEWEST_WORDS
+        && syn::parse2::<syn::Type>(tokens.clone()).is_ok_and(|ty| score(&ty, 1) > 250)
+}
+
+fn words(tokens: &TokenStream) -> usize {
+    let count = |token| match token {
+        TokenTree::Ident(_) => 1,
+        TokenTree::Group(group) => words(&group.stream()),
+        _ => 0,
+    };
+    tokens.clone().into_iter().map(count).sum()
 }
 
 fn score(ty: &syn::Type, depth: u32) -> u32 {

@@ -251,9 +251,15 @@ impl Check<'_> {
     }
 }
 
-/// Members of a base are seen again in everything derived from it; one report is enough.
+/// Members of a base are seen again in everything derived from it, and two types may share more than
+/// one name; one report is enough.
 fn push(found: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
-    if !found.contains(&diagnostic) {
+    let place = |item: &Diagnostic| item.related.first().map(|(span, _)| *span);
+    let known = |item: &Diagnostic| match place(item) {
+        Some(other) => item.span == diagnostic.span && Some(other) == place(&diagnostic),
+        None => *item == diagnostic,
+    };
+    if !found.iter().any(known) {
         found.push(diagnostic);
     }
 }

@@ -1,0 +1,93 @@
+//! Errors of the generator as errors of the compiler, at the best place there is.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use xerus_codegen::error::{Error, Kind};
+use xerus_idl::diagnostic::{Diagnostic, Diagnostics};
+
+use crate::inline::is_literal;
+use crate::input::Source;
+
+/// The name under which IDL inside the macro is shown.
+pub(crate) const INLINE: &str = "inline.idl";
+
+/// One compiler error for everything that is wrong.
+pub(crate) fn error(error: &Error, source: &Source, written: &TokenStream) -> syn::Error {
+    let mut errors = match error.kind() {
+        Kind::Idl(diagnostics) => idl(diagnostics, source),
+        Kind::Options(problems) => problems
+            .iter()
+            .map(|problem| {
+                let span = find(written, &problem.text).unwrap_or_else(Span::call_site);
+                syn::Error::new(span, format!("{} [{}]", problem.message, problem.code.0))
+            })
+            .collect(),
+        _ => vec![syn::Error::new(whole(source), error.to_string())],
+    }
+    .into_iter();
+    let Some(mut all) = errors.next() else {
+        return syn::Error::new(whole(source), error.to_string());
+    };
+    for more in errors {
+        all.combine(more);
+    }
+    all
+}
+
+fn idl(diagnostics: &Diagnostics, source: &Source) -> Vec<syn::Error> {
+    diagnostics
+        .items
+        .iter()
+        .filter(|item| item.is_error())
+        .map(|item| {
+            let inline = diagnostics.sources.file(item.span.file).name() == INLINE;
+            match source {
+                Source::Inline(text) if inline => {
+                    syn::Error::new(text.span(item.span.start), sentence(item))
+                }
+                _ => syn::Error::new(whole(source), excerpt(diagnostics, item)),
+            }
+        })
+        .collect()
+}
+
+/// The message without an excerpt, since the compiler shows the place.
+fn sentence(item: &Diagnostic) -> String {
+    let mut text = format!("{} [{}]", item.message, item.code.0);
+    if let Some(help) = &item.help {
+        text.push_str("\nhelp: ");
+        text.push_str(help);
+    }
+    text
+}
+
+/// The message with place and excerpt.
+fn excerpt(diagnostics: &Diagnostics, item: &Diagnostic) -> String {
+    let one = Diagnostics::new(diagnostics.sources.clone(), vec![item.clone()]);
+    let text = one.to_plain();
+    let text = text.trim_end();
+    text.strip_prefix("error")
+        .and_then(|rest| rest.split_once(": "))
+        .map_or_else(
+            || text.to_owned(),
+            |(_, message)| match message.split_once('\n') {
+                Some((first, rest)) => format!("{first} [{}]\n{rest}", item.code.0),
+                None => format!("{message} [{}]", item.code.0),
+            },
+        )
+}
+
+fn whole(source: &Source) -> Span {
+    match source {
+        Source::Path(literal) | Source::Text(literal) => literal.span(),
+        Source::Inline(text) => text.span(0),
+    }
+}
+
+/// The string literal of the options that has this value.
+fn find(tokens: &TokenStream, value: &str) -> Option<Span> {
+    tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Literal(literal) if is_literal(&literal, value) => Some(literal.span()),
+        TokenTree::Group(group) => find(&group.stream(), value),
+        _ => None,
+    })
+}

@@ -1,0 +1,96 @@
+//! Every file of `tests/corpus` against the Rust beside it, every file of `tests/corpus/errors` against
+//! the report beside it. `XERUS_BLESS=1` rewrites the expectations.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use xerus_codegen::{Builder, Options};
+
+/// The root of the workspace, so that paths in options and reports are the same everywhere.
+fn enter_root() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    env::set_current_dir(root).unwrap();
+}
+
+/// The options in the first comment lines of a file, and the file itself as input.
+fn options(path: &Path) -> Options {
+    let text = fs::read_to_string(path).unwrap();
+    let toml: String = text
+        .lines()
+        .map_while(|line| line.strip_prefix("//"))
+        .filter_map(|line| line.trim_start().strip_prefix("xerus: "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let mut options =
+        Options::from_toml(&toml).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    options.idl_file.push(path.to_owned());
+    options
+}
+
+fn idl_files(directory: &str) -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "idl"))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "{directory} is empty");
+    files
+}
+
+/// Compares with an expectation or rewrites it; the difference when there is one.
+fn compare(path: &Path, actual: &str) -> Option<String> {
+    if env::var_os("XERUS_BLESS").is_some() {
+        fs::write(path, actual).unwrap();
+        return None;
+    }
+    match xerus_codegen::check(path, actual).unwrap() {
+        xerus_codegen::Check::Fresh => None,
+        xerus_codegen::Check::Stale { difference } => {
+            Some(format!("{}: {difference}", path.display()))
+        }
+    }
+}
+
+#[test]
+fn generated_code_is_as_expected() {
+    enter_root();
+    let mut differences = Vec::new();
+    for path in idl_files("tests/corpus") {
+        let text = Builder::with_options(options(&path))
+            .generate_string()
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        differences.extend(compare(&path.with_extension("rs"), &text));
+    }
+    assert!(differences.is_empty(), "{}", differences.concat());
+}
+
+#[test]
+fn errors_are_as_expected() {
+    enter_root();
+    let mut differences = Vec::new();
+    for path in idl_files("tests/corpus/errors") {
+        let Err(error) = Builder::with_options(options(&path)).generate_string() else {
+            panic!("{} was accepted", path.display());
+        };
+        let report = format!("{error}\n\n{}\n", error.lines().join("\n"));
+        differences.extend(compare(&path.with_extension("txt"), &report));
+    }
+    assert!(differences.is_empty(), "{}", differences.concat());
+}
+
+#[test]
+fn every_expectation_is_compiled() {
+    enter_root();
+    let compiled = fs::read_to_string("tests/corpus-check/src/lib.rs").unwrap();
+    for path in idl_files("tests/corpus") {
+        let module = format!(
+            "corpus/{}.rs\"",
+            path.file_stem().unwrap().to_str().unwrap()
+        );
+        assert!(
+            compiled.contains(&module),
+            "tests/corpus-check does not compile {module}"
+        );
+    }
+}

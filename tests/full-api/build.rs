@@ -1,0 +1,5 @@
+//! Generates the whole API.
+
+fn main() -> Result<(), xerus_codegen::Error> {
+    xerus_codegen::configure().idl_dir("../../idl/xerus-4.0.20").generate()
+}
