@@ -580,16 +580,19 @@ impl fmt::Display for AuthError {
 
 impl fmt::Display for HttpStatusError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = self.status;
         match self.class() {
-            StatusClass::NotFound => f.write_str("no object with this resource id (404)")?,
+            StatusClass::NotFound => f.write_str("no object with this resource id (404)"),
             StatusClass::RequestTimeout => {
-                f.write_str("the device gave up waiting for the request (408)")?
+                f.write_str("the device gave up waiting for the request (408)")
             }
-            StatusClass::Server => write!(f, "the device reports an internal failure ({status})")?,
-            StatusClass::Client => write!(f, "request refused ({status})")?,
-            StatusClass::Unexpected => write!(f, "unexpected HTTP status ({status})")?,
-        }
+            StatusClass::Server => write!(
+                f,
+                "the device reports an internal failure ({})",
+                self.status
+            ),
+            StatusClass::Client => write!(f, "request refused ({})", self.status),
+            StatusClass::Unexpected => write!(f, "unexpected HTTP status ({})", self.status),
+        }?;
         if self.excerpt.is_empty() {
             Ok(())
         } else {

@@ -49,7 +49,9 @@ fn device_text_cannot_break_the_line() {
 
 #[test]
 fn context_that_is_there_stays() {
-    let error = in_call(ErrorKind::Cancelled).in_call("http://other", "/x", "y");
+    let error = in_call(ErrorKind::Cancelled)
+        .with_origin("http://other")
+        .with_call("/x", "y");
     assert_eq!(error.origin(), Some("https://pdu.example.com"));
     assert_eq!(error.rid(), Some("/model/pdu/0"));
     assert_eq!(error.method(), Some("getState"));

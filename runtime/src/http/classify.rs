@@ -78,27 +78,27 @@ fn lost_or_garbled(error: &(dyn StdError + 'static)) -> ErrorKind {
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
             return ErrorKind::Tls(tls_error(error));
         }
-        if let Some(error) = error.downcast_ref::<hyper::Error>() {
-            if error.is_parse() {
-                return ErrorKind::HttpProtocol(HttpProtocolError::Framing);
-            }
-        }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            match error.kind() {
-                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-                    // A TLS fault travels as invalid data; it comes next in the chain.
-                    if error
-                        .get_ref()
-                        .is_none_or(|inner| !inner.is::<rustls::Error>())
-                    {
-                        return ErrorKind::HttpProtocol(HttpProtocolError::Framing);
-                    }
-                }
-                _ => {}
-            }
+        if is_garbled(error) {
+            return ErrorKind::HttpProtocol(HttpProtocolError::Framing);
         }
     }
     ErrorKind::ConnectionLost
+}
+
+/// Whether this is the library's word for bytes that are no HTTP.
+fn is_garbled(error: &(dyn StdError + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref::<hyper::Error>() {
+        return error.is_parse();
+    }
+    // Faults in chunk sizes. A TLS fault travels as invalid data, too; it comes next in the chain.
+    error.downcast_ref::<io::Error>().is_some_and(|error| {
+        matches!(
+            error.kind(),
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+        ) && error
+            .get_ref()
+            .is_none_or(|inner| !inner.is::<rustls::Error>())
+    })
 }
 
 /// Whether a body failure is an end of the connection in good order, only too early.
