@@ -1,0 +1,288 @@
+//! The first program: lists the outlets and readings of a PDU, switches one outlet, takes a snapshot in one request,
+//! and prints the events that it caused. `cargo run --example quickstart -- --help` says how to point it at a device.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use quickstart::options::{HELP, Options};
+use quickstart::table::{Table, quantity};
+use quickstart::xerus::event::{Channel, Service, UserEvent};
+use quickstart::xerus::pdumodel::outlet::{PowerControlEvent, PowerState, StateChangedEvent};
+use quickstart::xerus::pdumodel::{Outlet, Pdu};
+use quickstart::xerus::sensors::NumericSensor;
+use xerus_rpc::{Agent, Interface as _, ValueObject as _};
+use xerus_sim::{Running, Simulator};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Standard error may be closed; the exit code still tells.
+            let _ = writeln!(std::io::stderr(), "quickstart: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<()> {
+    let options = Options::parse(std::env::args().skip(1))?;
+    if options.help {
+        println!("{HELP}");
+        return Ok(());
+    }
+    // Dropped at the end: that switches the simulated device off.
+    let (agent, _simulated) = connect(&options).await?;
+    let pdu = Pdu::at(&agent, &options.rid);
+    let outlets = list(&agent, &pdu).await?;
+    match options.switch {
+        Some(index) => {
+            let outlet = outlets
+                .get(index)
+                .ok_or_else(|| format!("the device has no outlet {}", index + 1))?;
+            let channel = watch(&agent).await?;
+            switch(outlet, index + 1).await?;
+            snapshot(&agent, &pdu, &outlets).await?;
+            print_events(&channel).await?;
+            Service::at(&agent, "/eventservice")
+                .destroy_channel(Some(&channel))
+                .await?;
+        }
+        None => snapshot(&agent, &pdu, &outlets).await?,
+    }
+    Ok(())
+}
+
+/// The device of the options, or a simulated one that lives as long as the second value.
+async fn connect(options: &Options) -> Result<(Agent, Option<Running>)> {
+    let Some(url) = &options.url else {
+        let password = "quickstart";
+        let device = Simulator::builder()
+            .user(&options.user, password)
+            .https(true)
+            .start()
+            .await?;
+        println!("simulated PDU at {}\n", device.url());
+        let mut agent = Agent::builder(device.url()).basic_auth(&options.user, password);
+        if let Some(certificate) = device.certificate_pem() {
+            agent = agent.root_certificate_pem(certificate);
+        }
+        return Ok((agent.build()?, Some(device)));
+    };
+    let password =
+        std::env::var("XERUS_PASSWORD").map_err(|_| "put the password into XERUS_PASSWORD")?;
+    let mut agent = Agent::builder(url).basic_auth(&options.user, password);
+    if let Some(file) = &options.ca {
+        let pem = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        agent = agent.root_certificate_pem(pem);
+    }
+    if options.insecure {
+        agent = agent.danger_accept_invalid_certs();
+    }
+    Ok((agent.build()?, None))
+}
+
+/// Prints the device and its outlets as a table: four requests, however many outlets there are.
+async fn list(agent: &Agent, pdu: &Pdu) -> Result<Vec<Outlet>> {
+    // A well-known resource id says nothing about the version of what is behind it: ask before trusting it.
+    let reported = pdu.get_type_info().await?;
+    if !reported
+        .chain()
+        .iter()
+        .any(|id| id.version().major == Pdu::VERSION.major && same_name::<Pdu>(id))
+    {
+        return Err(format!(
+            "{} is a {}, not a {}",
+            pdu.rid(),
+            reported.wire_id(),
+            Pdu::TYPE_ID
+        )
+        .into());
+    }
+    let (nameplate, settings, outlets) = agent
+        .bulk((pdu.get_nameplate(), pdu.get_settings(), pdu.get_outlets()))
+        .await?;
+    let (nameplate, outlets) = (nameplate?, outlets?);
+    println!(
+        "{} {}, serial number {}: {}",
+        nameplate.manufacturer, nameplate.model, nameplate.serial_number, settings?.name
+    );
+
+    let meta_data = agent
+        .bulk(outlets.iter().map(|outlet| outlet.get_meta_data()))
+        .await?;
+    let states = agent
+        .bulk(outlets.iter().map(|outlet| outlet.get_state()))
+        .await?;
+    let sensors = agent
+        .bulk(outlets.iter().map(|outlet| outlet.get_sensors()))
+        .await?;
+    let mut wanted = Vec::new();
+    for sensors in sensors {
+        let sensors = sensors?;
+        wanted.extend([
+            sensors.voltage,
+            sensors.current,
+            sensors.active_power,
+            sensors.active_energy,
+        ]);
+    }
+    let readings = read(agent, &wanted).await?;
+
+    let mut table = Table::new([
+        "outlet",
+        "type",
+        "power",
+        "voltage",
+        "current",
+        "active power",
+        "energy",
+    ]);
+    for ((meta_data, state), readings) in meta_data.into_iter().zip(states).zip(readings.chunks(4))
+    {
+        let (meta_data, state) = (meta_data?, state?);
+        let reading = |index: usize| readings.get(index).copied().flatten();
+        table.row([
+            meta_data.label,
+            meta_data.receptacle_type,
+            power(state.power_state).to_owned(),
+            quantity(reading(0), 1, "V"),
+            quantity(reading(1), 3, "A"),
+            quantity(reading(2), 0, "W"),
+            quantity(reading(3).map(|energy| energy / 1_000.0), 2, "kWh"),
+        ]);
+    }
+    println!("{table}\n");
+    Ok(outlets)
+}
+
+fn same_name<I: xerus_rpc::Interface>(id: &xerus_rpc::WireId) -> bool {
+    I::TYPE_ID.parse().is_ok_and(|ours| id.same_name(&ours))
+}
+
+/// The values of sensors, in one request. `None` where there is no sensor or it has nothing to say.
+async fn read(agent: &Agent, sensors: &[Option<NumericSensor>]) -> Result<Vec<Option<f64>>> {
+    let readings = agent
+        .bulk(sensors.iter().flatten().map(|sensor| sensor.get_reading()))
+        .await?;
+    let mut readings = readings.into_iter();
+    let mut values = Vec::with_capacity(sensors.len());
+    for sensor in sensors {
+        values.push(match sensor.as_ref().and_then(|_| readings.next()) {
+            Some(reading) => {
+                let reading = reading?;
+                (reading.available && reading.valid).then_some(reading.value)
+            }
+            None => None,
+        });
+    }
+    Ok(values)
+}
+
+/// Opens a channel for the events that switching raises.
+async fn watch(agent: &Agent) -> Result<Channel> {
+    let channel = Service::at(agent, "/eventservice").create_channel().await?;
+    let channel = channel.ok_or("all event channels of the device are in use")?;
+    let types = [
+        PowerControlEvent::TYPE_ID.parse()?,
+        StateChangedEvent::TYPE_ID.parse()?,
+    ];
+    channel.demand_event_types(&types).await?;
+    Ok(channel)
+}
+
+/// Switches an outlet to its other state and reads that back.
+async fn switch(outlet: &Outlet, number: usize) -> Result<()> {
+    // The device said what the outlet is when it listed it. Whatever that was: switch only what we know.
+    let outlet: Outlet = outlet.as_object().cast()?;
+    let wanted = match outlet.get_state().await?.power_state {
+        PowerState::PsOn => PowerState::PsOff,
+        _ => PowerState::PsOn,
+    };
+    match outlet.set_power_state(wanted).await? {
+        0 => {}
+        Outlet::ERR_OUTLET_NOT_SWITCHABLE => {
+            return Err(format!("outlet {number} cannot be switched").into());
+        }
+        Outlet::ERR_LOAD_SHEDDING_ACTIVE => return Err(format!("outlet {number} is shed").into()),
+        code => return Err(format!("outlet {number}: the device refused with code {code}").into()),
+    }
+    // The relay may take a moment.
+    for _ in 0..20 {
+        if outlet.get_state().await?.power_state == wanted {
+            println!("outlet {number} is now {}\n", power(wanted));
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err(format!("outlet {number} did not turn {}", power(wanted)).into())
+}
+
+/// Different questions to different objects in one request, each answer typed.
+async fn snapshot(agent: &Agent, pdu: &Pdu, outlets: &[Outlet]) -> Result<()> {
+    let sensors = pdu.get_sensors().await?;
+    let wanted = [
+        sensors.active_power,
+        sensors.apparent_power,
+        sensors.active_energy,
+    ];
+    let values = read(agent, &wanted).await?;
+    let states = agent
+        .bulk(outlets.iter().map(|outlet| outlet.get_state()))
+        .await?;
+    let mut on = 0;
+    for state in states {
+        on += usize::from(state?.power_state == PowerState::PsOn);
+    }
+    let value = |index: usize| values.get(index).copied().flatten();
+    println!(
+        "snapshot: {on} of {} outlets on, {}, {}, {}\n",
+        outlets.len(),
+        quantity(value(0), 0, "W"),
+        quantity(value(1), 0, "VA"),
+        quantity(value(2).map(|energy| energy / 1_000.0), 2, "kWh"),
+    );
+    Ok(())
+}
+
+/// Prints what waits in the channel until nothing more comes.
+async fn print_events(channel: &Channel) -> Result<()> {
+    println!("events:");
+    let mut seen = BTreeSet::new();
+    loop {
+        let (more, events) = channel.poll_events_nb().await?;
+        for event in &events {
+            let source = event.base().and_then(|base| base.source.as_ref());
+            let source = source.map_or("?", |object| object.rid());
+            if let Some(event) = event.downcast::<PowerControlEvent>() {
+                println!(
+                    "  {source}: {} asked for {}",
+                    event.act_user_name,
+                    power(event.state)
+                );
+            } else if let Some(event) = event.downcast::<StateChangedEvent>() {
+                let (old, new) = (event.old_state.power_state, event.new_state.power_state);
+                println!("  {source}: {} -> {}", power(old), power(new));
+            } else if let Some(event) = event.downcast::<UserEvent>() {
+                println!("  {source}: something that {} did", event.act_user_name);
+            }
+            seen.insert(event.wire_id().clone());
+        }
+        if !more && (events.is_empty() || !seen.is_empty()) {
+            return Ok(());
+        }
+    }
+}
+
+fn power(state: PowerState) -> &'static str {
+    match state {
+        PowerState::PsOff => "off",
+        PowerState::PsOn => "on",
+        PowerState::Unknown_(_) => "?",
+    }
+}

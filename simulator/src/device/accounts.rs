@@ -1,0 +1,134 @@
+//! Who may log in, and what they may do.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use xerus_rpc::server::{Context, Fault};
+
+/// What an account may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Everything.
+    Administrator,
+    /// Reading only: whatever changes the device is refused with error -32001.
+    Viewer,
+}
+
+struct Account {
+    password: String,
+    role: Role,
+}
+
+/// The accounts of a device. Without any, the device lets everybody do everything.
+#[derive(Default)]
+pub struct Accounts(Mutex<BTreeMap<String, Account>>);
+
+impl Accounts {
+    /// Adds an account, or changes password and role of one that is there.
+    pub fn set(&self, user: impl Into<String>, password: impl Into<String>, role: Role) {
+        self.lock().insert(
+            user.into(),
+            Account {
+                password: password.into(),
+                role,
+            },
+        );
+    }
+
+    /// Removes an account; the answer says whether it was there.
+    pub fn remove(&self, user: &str) -> bool {
+        self.lock().remove(user).is_some()
+    }
+
+    /// Whether no login is needed.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    pub(crate) fn login(&self, user: &str, password: &str) -> bool {
+        let accounts = self.lock();
+        accounts.is_empty()
+            || accounts
+                .get(user)
+                .is_some_and(|account| account.password == password)
+    }
+
+    /// Refuses a caller who may only read.
+    pub(crate) fn may_change(&self, context: &Context) -> Result<(), Fault> {
+        let accounts = self.lock();
+        let role = match context.user.as_deref().and_then(|user| accounts.get(user)) {
+            Some(account) => account.role,
+            None if accounts.is_empty() => Role::Administrator,
+            None => Role::Viewer,
+        };
+        match role {
+            Role::Administrator => Ok(()),
+            Role::Viewer => Err(Fault::not_permitted()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Account>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The user behind an action, as events report it.
+#[derive(Clone, Debug)]
+pub(crate) struct Actor {
+    pub(crate) user: String,
+    pub(crate) address: String,
+}
+
+impl Actor {
+    pub(crate) fn of(context: &Context) -> Self {
+        Self {
+            user: context.user.clone().unwrap_or_default(),
+            address: context
+                .peer
+                .map_or_else(String::new, |peer| peer.ip().to_string()),
+        }
+    }
+
+    /// The device itself, or whoever holds its handle.
+    pub(crate) fn device() -> Self {
+        Self {
+            user: "<system>".to_owned(),
+            address: "127.0.0.1".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_account_means_no_lock() {
+        let accounts = Accounts::default();
+        assert!(accounts.is_open());
+        assert!(accounts.login("anybody", "anything"));
+        assert!(accounts.may_change(&Context::new()).is_ok());
+    }
+
+    #[test]
+    fn roles_decide_who_may_change() {
+        let accounts = Accounts::default();
+        accounts.set("admin", "secret", Role::Administrator);
+        accounts.set("guest", "guest", Role::Viewer);
+        assert!(accounts.login("admin", "secret"));
+        assert!(!accounts.login("admin", "guest"));
+        assert!(
+            accounts
+                .may_change(&Context::new().with_user("admin"))
+                .is_ok()
+        );
+        assert!(
+            accounts
+                .may_change(&Context::new().with_user("guest"))
+                .is_err()
+        );
+        assert!(accounts.remove("guest"));
+        assert!(!accounts.login("guest", "guest"));
+    }
+}

@@ -1,0 +1,37 @@
+//! What the device says about its firmware.
+
+use std::sync::Arc;
+
+use xerus_rpc::server::{Context, Reply};
+
+use super::Device;
+use crate::api::firmware::{ImageInfo, ImageState, ImageStatus, UpdateHistoryEntry};
+use crate::api::server::firmware as traits;
+
+/// Serves `/firmware`. Uploading an image is not simulated, so there never is one.
+pub(super) struct FirmwareServant(pub(super) Arc<Device>);
+
+impl traits::Firmware for FirmwareServant {
+    fn get_version<'a>(&'a self, _: &'a Context) -> Reply<'a, String> {
+        Reply::ok(self.0.make_up().firmware.clone())
+    }
+
+    fn get_update_history<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<UpdateHistoryEntry>> {
+        Reply::ok(Vec::new())
+    }
+
+    fn get_image_status<'a>(&'a self, _: &'a Context) -> Reply<'a, ImageStatus> {
+        Reply::ok(ImageStatus {
+            state: ImageState::None,
+            ..Default::default()
+        })
+    }
+
+    fn get_image_info<'a>(&'a self, _: &'a Context) -> Reply<'a, (bool, ImageInfo)> {
+        Reply::ok((false, ImageInfo::default()))
+    }
+
+    fn discard_image<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
+        self.0.accounts().may_change(context).into()
+    }
+}

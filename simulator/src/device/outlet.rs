@@ -1,0 +1,440 @@
+//! Outlets: their power, settings and description.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use xerus_rpc::Time;
+use xerus_rpc::server::{Context, Fault, Reply};
+
+use super::accounts::Actor;
+use super::pdu::{nameplate, rating};
+use super::place::{Place, StateSensorId};
+use super::quantity::Quantity;
+use super::state::State;
+use super::{Device, reference, sensor};
+use crate::api::pdumodel::outlet::{self, PowerState};
+use crate::api::pdumodel::{
+    Controller, EDevice, Inlet, Outlet, OverCurrentProtector, Pole, Waveform,
+};
+use crate::api::sensors::state_sensor;
+use crate::api::server::pdumodel as traits;
+
+/// What switching an outlet came to.
+type Code = i32;
+
+impl Device {
+    /// State of an outlet as clients see it; `None` when there is no such outlet (the first is 0).
+    #[must_use]
+    pub fn outlet_state(&self, index: usize) -> Option<outlet::State> {
+        outlet_state(&self.state(), index)
+    }
+
+    /// Settings of an outlet as clients see them.
+    #[must_use]
+    pub fn outlet_settings(&self, index: usize) -> Option<outlet::Settings> {
+        Some(self.state().outlets.get(index)?.settings.clone())
+    }
+
+    /// Description of an outlet as clients see it.
+    #[must_use]
+    pub fn outlet_meta_data(&self, index: usize) -> Option<outlet::MetaData> {
+        (index < self.make_up().outlets).then(|| outlet::MetaData {
+            label: (index + 1).to_string(),
+            receptacle_type: if index % 6 == 5 {
+                "IEC 60320 C19"
+            } else {
+                "IEC 60320 C13"
+            }
+            .to_owned(),
+            name_plate: nameplate(self.make_up(), ""),
+            rating: rating(if index % 6 == 5 { 16 } else { 10 }),
+            is_switchable: true,
+            is_latching: false,
+            max_relay_cycle_cnt: 100_000,
+            has_waveform_support: false,
+            extra_: Default::default(),
+        })
+    }
+
+    /// The sensors of an outlet as clients see them.
+    #[must_use]
+    pub fn outlet_sensors(&self, index: usize) -> Option<outlet::Sensors> {
+        let at = |quantity| sensor::reference(self.make_up(), Place::Outlet(index), quantity);
+        (index < self.make_up().outlets).then(|| outlet::Sensors {
+            voltage: at(Quantity::Voltage),
+            current: at(Quantity::Current),
+            maximum_current: at(Quantity::MaximumCurrent),
+            active_power: at(Quantity::ActivePower),
+            reactive_power: at(Quantity::ReactivePower),
+            apparent_power: at(Quantity::ApparentPower),
+            power_factor: at(Quantity::PowerFactor),
+            active_energy: at(Quantity::ActiveEnergy),
+            line_frequency: at(Quantity::LineFrequency),
+            outlet_state: reference::state_sensor(StateSensorId::OutletState(index)).to(),
+            ..Default::default()
+        })
+    }
+
+    /// Switches an outlet as a client would. The code is the one of `setPowerState`: 0 for success.
+    pub fn switch_outlet(&self, index: usize, state: PowerState) -> i32 {
+        self.set_outlet_power(index, state, &Actor::device())
+    }
+
+    /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1).
+    pub fn set_load(&self, index: usize, watts: f64, power_factor: f64) {
+        let now = self.clock().now();
+        if let Some(outlet) = self.state().outlets.get_mut(index) {
+            outlet.meter(now);
+            outlet.load = watts.max(0.0);
+            outlet.power_factor = power_factor.clamp(0.1, 1.0);
+        }
+    }
+
+    pub(crate) fn set_outlet_power(&self, index: usize, wanted: PowerState, actor: &Actor) -> Code {
+        let on = match wanted {
+            PowerState::PsOn => true,
+            PowerState::PsOff => false,
+            PowerState::Unknown_(_) => return Outlet::ERR_INVALID_PARAM,
+        };
+        let change = {
+            let mut state = self.state();
+            if let Some(refusal) = self.refusal(&state, index, on) {
+                return refusal;
+            }
+            self.apply(&mut state, index, |outlet| {
+                outlet.cycle = None;
+                outlet.on = on;
+            })
+        };
+        self.tell(index, wanted, false, actor);
+        self.tell_change(index, change);
+        0
+    }
+
+    /// Switches off, waits for the cycle delay on the device's clock, and switches on again.
+    pub(crate) fn cycle_outlet(self: &Arc<Self>, index: usize, actor: &Actor) -> Code {
+        let (change, delay, cycle) = {
+            let mut state = self.state();
+            if let Some(refusal) = self.refusal(&state, index, true) {
+                return refusal;
+            }
+            let Some(outlet) = state.outlets.get(index) else {
+                return Outlet::ERR_OUTLET_NOT_SWITCHABLE;
+            };
+            let delay = if outlet.settings.use_pdu_cycle_delay {
+                state.pdu_settings.cycle_delay
+            } else {
+                outlet.settings.cycle_delay
+            };
+            let cycle = u64::try_from(outlet.switched).unwrap_or(0) + 1;
+            let change = self.apply(&mut state, index, |outlet| {
+                outlet.cycle = Some(cycle);
+                outlet.on = false;
+            });
+            (
+                change,
+                Duration::from_secs(u64::try_from(delay).unwrap_or(0)),
+                cycle,
+            )
+        };
+        self.tell(index, PowerState::PsOn, true, actor);
+        self.tell_change(index, change);
+        let device = Arc::clone(self);
+        let until = self.clock().now() + delay;
+        self.spawn(async move {
+            device.clock().sleep_until(until).await;
+            device.end_cycle(index, cycle);
+        });
+        0
+    }
+
+    fn end_cycle(&self, index: usize, cycle: u64) {
+        let change = {
+            let mut state = self.state();
+            // Somebody switched in between, or cycled again: this cycle is over.
+            if state.outlets.get(index).and_then(|outlet| outlet.cycle) != Some(cycle) {
+                return;
+            }
+            self.apply(&mut state, index, |outlet| {
+                outlet.cycle = None;
+                outlet.on = true;
+            })
+        };
+        self.tell_change(index, change);
+    }
+
+    /// Why an outlet cannot be switched now.
+    fn refusal(&self, state: &State, index: usize, on: bool) -> Option<Code> {
+        let Some(outlet) = state.outlets.get(index) else {
+            return Some(Outlet::ERR_OUTLET_NOT_SWITCHABLE);
+        };
+        if !state
+            .inlets_enabled
+            .get(self.make_up().inlet_of(index))
+            .copied()
+            .unwrap_or(true)
+        {
+            return Some(Outlet::ERR_OUTLET_DISABLED);
+        }
+        (on && state.load_shedding && outlet.settings.non_critical)
+            .then_some(Outlet::ERR_LOAD_SHEDDING_ACTIVE)
+    }
+
+    /// Changes an outlet; the states before and after if they differ.
+    pub(crate) fn apply(
+        &self,
+        state: &mut State,
+        index: usize,
+        edit: impl FnOnce(&mut super::state::OutletState),
+    ) -> Option<(outlet::State, outlet::State)> {
+        let before = outlet_state(state, index)?;
+        let (now, seconds) = (self.clock().now(), self.clock().unix_seconds());
+        let outlet = state.outlets.get_mut(index)?;
+        outlet.meter(now);
+        let was_on = outlet.on;
+        edit(outlet);
+        if outlet.on != was_on {
+            outlet.last_change = seconds;
+            outlet.switched = outlet.switched.saturating_add(1);
+        }
+        let after = outlet_state(state, index)?;
+        (before != after).then_some((before, after))
+    }
+
+    fn tell(&self, index: usize, state: PowerState, cycle: bool, actor: &Actor) {
+        let name = reference::outlet(index);
+        let event = outlet::PowerControlEvent {
+            source: Some(name.object()),
+            act_user_name: actor.user.clone(),
+            act_ip_addr: actor.address.clone(),
+            state,
+            cycle,
+            extra_: Default::default(),
+        };
+        self.publish(event, &name);
+    }
+
+    pub(crate) fn tell_change(&self, index: usize, change: Option<(outlet::State, outlet::State)>) {
+        let Some((old_state, new_state)) = change else {
+            return;
+        };
+        let sensor = reference::state_sensor(StateSensorId::OutletState(index));
+        if old_state.power_state != new_state.power_state {
+            let reading = |state: &outlet::State| state_sensor::State {
+                timestamp: Time::from_unix_seconds(self.clock().unix_seconds()),
+                available: true,
+                value: i32::from(state.power_state == PowerState::PsOn),
+                extra_: Default::default(),
+            };
+            let event = state_sensor::StateChangedEvent {
+                source: Some(sensor.object()),
+                old_state: reading(&old_state),
+                new_state: reading(&new_state),
+                extra_: Default::default(),
+            };
+            self.publish(event, &sensor);
+        }
+        let name = reference::outlet(index);
+        let event = outlet::StateChangedEvent {
+            source: Some(name.object()),
+            old_state,
+            new_state,
+            extra_: Default::default(),
+        };
+        self.publish(event, &name);
+    }
+
+    pub(crate) fn change_outlet_settings(
+        &self,
+        index: usize,
+        new: outlet::Settings,
+        actor: &Actor,
+    ) -> Code {
+        let valid =
+            (0..=3_600).contains(&new.cycle_delay) && (0..=3_600).contains(&new.sequence_delay);
+        if !valid
+            || new.name.chars().count() > 64
+            || matches!(new.startup_state, outlet::StartupState::Unknown_(_))
+        {
+            return Outlet::ERR_INVALID_PARAM;
+        }
+        let old = {
+            let mut state = self.state();
+            let Some(outlet) = state.outlets.get_mut(index) else {
+                return Outlet::ERR_INVALID_PARAM;
+            };
+            std::mem::replace(&mut outlet.settings, new.clone())
+        };
+        if old != new {
+            let name = reference::outlet(index);
+            let event = outlet::SettingsChangedEvent {
+                source: Some(name.object()),
+                act_user_name: actor.user.clone(),
+                act_ip_addr: actor.address.clone(),
+                old_settings: old,
+                new_settings: new,
+                extra_: Default::default(),
+            };
+            self.publish(event, &name);
+        }
+        0
+    }
+}
+
+/// What clients see of an outlet.
+// The indicator colours are marked deprecated in the API, but devices still send them.
+#[allow(deprecated)]
+fn outlet_state(state: &State, index: usize) -> Option<outlet::State> {
+    let outlet = state.outlets.get(index)?;
+    Some(outlet::State {
+        available: true,
+        power_state: if outlet.on {
+            PowerState::PsOn
+        } else {
+            PowerState::PsOff
+        },
+        switch_on_in_progress: false,
+        cycle_in_progress: outlet.cycle.is_some(),
+        is_load_shed: outlet.shed,
+        is_suspended: false,
+        has_inrush_waveform: false,
+        led_state: outlet::LedState {
+            red: outlet.on,
+            green: !outlet.on,
+            blinking: outlet.cycle.is_some(),
+            extra_: Default::default(),
+        },
+        last_power_state_change: Time::from_unix_seconds(outlet.last_change),
+        extra_: Default::default(),
+    })
+}
+
+/// Serves one outlet.
+pub(super) struct OutletServant {
+    pub(super) device: Arc<Device>,
+    pub(super) index: usize,
+}
+
+impl OutletServant {
+    /// The outlet was there when the servant was made, and outlets do not go away.
+    fn get<'a, T>(&self, value: Option<T>) -> Reply<'a, T> {
+        value
+            .ok_or_else(|| Fault::internal("no such outlet"))
+            .into()
+    }
+
+    fn inlet(&self) -> usize {
+        self.device.make_up().inlet_of(self.index)
+    }
+}
+
+impl traits::EDevice for OutletServant {
+    fn get_parents<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<EDevice>> {
+        let parent = match self.device.make_up().ocp_of(self.index) {
+            Some(ocp) => reference::ocp(ocp),
+            None => reference::inlet(self.inlet()),
+        };
+        Reply::ok(vec![parent.element()])
+    }
+
+    fn get_children<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<EDevice>> {
+        Reply::ok(Vec::new())
+    }
+}
+
+impl traits::Outlet for OutletServant {
+    fn get_meta_data<'a>(&'a self, _: &'a Context) -> Reply<'a, outlet::MetaData> {
+        self.get(self.device.outlet_meta_data(self.index))
+    }
+
+    fn get_sensors<'a>(&'a self, _: &'a Context) -> Reply<'a, outlet::Sensors> {
+        self.get(self.device.outlet_sensors(self.index))
+    }
+
+    fn get_state<'a>(&'a self, _: &'a Context) -> Reply<'a, outlet::State> {
+        self.get(self.device.outlet_state(self.index))
+    }
+
+    fn set_power_state<'a>(&'a self, context: &'a Context, pstate: PowerState) -> Reply<'a, i32> {
+        let may = self.device.accounts().may_change(context);
+        may.map(|()| {
+            self.device
+                .set_outlet_power(self.index, pstate, &Actor::of(context))
+        })
+        .into()
+    }
+
+    fn cycle_power_state<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
+        let may = self.device.accounts().may_change(context);
+        may.map(|()| self.device.cycle_outlet(self.index, &Actor::of(context)))
+            .into()
+    }
+
+    fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, outlet::Settings> {
+        self.get(self.device.outlet_settings(self.index))
+    }
+
+    fn set_settings<'a>(
+        &'a self,
+        context: &'a Context,
+        settings: outlet::Settings,
+    ) -> Reply<'a, i32> {
+        let may = self.device.accounts().may_change(context);
+        may.map(|()| {
+            self.device
+                .change_outlet_settings(self.index, settings, &Actor::of(context))
+        })
+        .into()
+    }
+
+    fn get_iop<'a>(
+        &'a self,
+        _: &'a Context,
+    ) -> Reply<'a, (Option<Inlet>, Option<OverCurrentProtector>, Vec<Pole>)> {
+        let make_up = self.device.make_up();
+        let inlet = self.inlet();
+        let ocp = make_up
+            .ocp_of(self.index)
+            .and_then(|ocp| reference::ocp(ocp).to());
+        let poles = super::inlet::poles(make_up, inlet, &[make_up.line_of(self.index)]);
+        Reply::ok((reference::inlet(inlet).to(), ocp, poles))
+    }
+
+    fn get_controller<'a>(&'a self, _: &'a Context) -> Reply<'a, Option<Controller>> {
+        Reply::ok(None)
+    }
+
+    fn get_inrush_waveform<'a>(&'a self, _: &'a Context) -> Reply<'a, Waveform> {
+        Reply::ok(Waveform::default())
+    }
+
+    fn unstick<'a>(&'a self, _: &'a Context) -> Reply<'a, i32> {
+        Reply::ok(0)
+    }
+}
+
+/// Used by the outlet state sensor.
+pub(super) fn outlet_is_on(state: &State, index: usize) -> i32 {
+    state
+        .outlets
+        .get(index)
+        .map_or(0, |outlet| i32::from(outlet.on))
+}
+
+/// Keeps the highest current of each outlet, for the sensors of that name.
+pub(super) fn note_maxima(device: &Device, state: &mut State) {
+    let seconds = device.clock().now().as_secs_f64();
+    let currents: Vec<f64> = {
+        let wiring = super::electrics::Wiring {
+            make_up: device.make_up(),
+            state,
+            seconds,
+        };
+        (0..state.outlets.len())
+            .map(|index| wiring.outlet_current(index))
+            .collect()
+    };
+    for (outlet, current) in state.outlets.iter_mut().zip(currents) {
+        outlet.maximum_current = outlet.maximum_current.max(current);
+    }
+}

@@ -1,0 +1,437 @@
+//! The device as a whole.
+
+use std::sync::Arc;
+
+use xerus_rpc::Interface;
+use xerus_rpc::server::{Context, Reply};
+
+use super::accounts::Actor;
+use super::make_up::MakeUp;
+use super::place::{Place, StateSensorId};
+use super::quantity::Quantity;
+use super::reference::Name;
+use super::{Device, peripheral, reference, sensor};
+use crate::api::hmi::InternalBeeper;
+use crate::api::pdumodel::outlet::PowerState;
+use crate::api::pdumodel::{
+    CircuitBreakerStatistic, Controller, Inlet, Nameplate, Outlet, OutletStatistic,
+    OverCurrentProtector, Pdu, Rating, TransferSwitch, nameplate as plate, pdu,
+};
+use crate::api::peripheral::DeviceManager;
+use crate::api::portsmodel::Port;
+use crate::api::sensors::{AlertedSensorManager, Logger};
+use crate::api::server::pdumodel as traits;
+
+/// Power supplies of the controller.
+pub(super) const POWER_SUPPLIES: usize = 2;
+
+/// The nameplate of the device or of a part; parts without a serial number of their own pass `""`.
+pub(super) fn nameplate(make_up: &MakeUp, serial: &str) -> Nameplate {
+    Nameplate {
+        manufacturer: "xerus-sim".to_owned(),
+        brand: "Simulated".to_owned(),
+        model: make_up.model.clone(),
+        part_number: String::new(),
+        serial_number: serial.to_owned(),
+        rating: plate::Rating {
+            voltage: "200-240V".to_owned(),
+            current: "32A".to_owned(),
+            frequency: "50/60Hz".to_owned(),
+            power: "7.4kVA".to_owned(),
+            extra_: Default::default(),
+        },
+        image_file_url: String::new(),
+        extra_: Default::default(),
+    }
+}
+
+/// A rating of so many whole amperes.
+pub(super) fn rating(amperes: u8) -> Rating {
+    Rating {
+        current: amperes.into(),
+        decimal_current: amperes.into(),
+        min_voltage: 200,
+        max_voltage: 240,
+        extra_: Default::default(),
+    }
+}
+
+impl Device {
+    /// The nameplate as clients see it.
+    #[must_use]
+    pub fn nameplate(&self) -> Nameplate {
+        nameplate(self.make_up(), &self.make_up().serial)
+    }
+
+    /// Description of the device as clients see it.
+    #[must_use]
+    pub fn pdu_meta_data(&self) -> pdu::MetaData {
+        let make_up = self.make_up();
+        pdu::MetaData {
+            nameplate: self.nameplate(),
+            ctrl_board_serial: format!("{}-C", make_up.serial),
+            hw_revision: "0x01".to_owned(),
+            fw_revision: make_up.firmware.clone(),
+            mac_address: make_up.mac.clone(),
+            has_switchable_outlets: make_up.outlets > 0,
+            has_metered_outlets: make_up.outlets > 0,
+            has_latching_outlet_relays: false,
+            is_inline_meter: make_up.outlets == 0,
+            is_energy_pulse_supported: false,
+            has_dc_inlets: false,
+            pdu_orientation: pdu::PduOrientation::PoNone,
+            extra_: Default::default(),
+        }
+    }
+
+    /// Settings of the device as clients see them.
+    #[must_use]
+    pub fn pdu_settings(&self) -> pdu::Settings {
+        self.state().pdu_settings.clone()
+    }
+
+    /// The sensors of the device as clients see them.
+    #[must_use]
+    pub fn pdu_sensors(&self) -> pdu::Sensors {
+        let at = |quantity| sensor::reference(self.make_up(), Place::Pdu, quantity);
+        pdu::Sensors {
+            power_supply_status: (0..POWER_SUPPLIES)
+                .map(|index| reference::state_sensor(StateSensorId::PowerSupply(index)).element())
+                .collect(),
+            active_power: at(Quantity::ActivePower),
+            apparent_power: at(Quantity::ApparentPower),
+            active_energy: at(Quantity::ActiveEnergy),
+            apparent_energy: at(Quantity::ApparentEnergy),
+            extra_: Default::default(),
+        }
+    }
+
+    /// Members that are absent stay as they are: the request form is sparse.
+    fn change_pdu_settings(&self, new: pdu::sparse_::Settings, actor: &Actor) -> i32 {
+        let (old, new) = {
+            let mut state = self.state();
+            let Some(new) = merged(&state.pdu_settings, new) else {
+                return Pdu::ERR_INVALID_PARAM;
+            };
+            (std::mem::replace(&mut state.pdu_settings, new.clone()), new)
+        };
+        if old != new {
+            let name = reference::pdu();
+            let event = pdu::SettingsChangedEvent {
+                source: Some(name.object()),
+                act_user_name: actor.user.clone(),
+                act_ip_addr: actor.address.clone(),
+                old_settings: old,
+                new_settings: new,
+                extra_: Default::default(),
+            };
+            self.publish(event, &name);
+        }
+        0
+    }
+
+    /// Outlets marked as not critical go off while load shedding lasts, and come back after it.
+    fn set_load_shedding(&self, active: bool, actor: &Actor) {
+        let changes: Vec<_> = {
+            let mut state = self.state();
+            if state.load_shedding == active {
+                return;
+            }
+            state.load_shedding = active;
+            (0..state.outlets.len())
+                .map(|index| {
+                    let change = self.apply(&mut state, index, |outlet| {
+                        if active && outlet.settings.non_critical && outlet.on {
+                            (outlet.shed, outlet.on, outlet.cycle) = (true, false, None);
+                        } else if !active && outlet.shed {
+                            (outlet.shed, outlet.on) = (false, true);
+                        }
+                    });
+                    (index, change)
+                })
+                .collect()
+        };
+        let name = reference::pdu();
+        let event = pdu::LoadSheddingModeChangedEvent {
+            source: Some(name.object()),
+            act_user_name: actor.user.clone(),
+            act_ip_addr: actor.address.clone(),
+            enabled: active,
+            extra_: Default::default(),
+        };
+        self.publish(event, &name);
+        for (index, change) in changes {
+            self.tell_change(index, change);
+        }
+    }
+}
+
+/// `None` when a member is out of range.
+fn merged(old: &pdu::Settings, new: pdu::sparse_::Settings) -> Option<pdu::Settings> {
+    let merged = pdu::Settings {
+        name: new.name.unwrap_or_else(|| old.name.clone()),
+        startup_state: new.startup_state.unwrap_or(old.startup_state),
+        cycle_delay: new.cycle_delay.unwrap_or(old.cycle_delay),
+        in_rush_guard_delay: new.in_rush_guard_delay.unwrap_or(old.in_rush_guard_delay),
+        outlet_power_state_sequence: new
+            .outlet_power_state_sequence
+            .unwrap_or_else(|| old.outlet_power_state_sequence.clone()),
+        power_on_delay: new.power_on_delay.unwrap_or(old.power_on_delay),
+        latching_relays: new.latching_relays.unwrap_or(old.latching_relays),
+        energy_pulse_enabled: new.energy_pulse_enabled.unwrap_or(old.energy_pulse_enabled),
+        energy_pulses_per_k_wh: new
+            .energy_pulses_per_k_wh
+            .unwrap_or(old.energy_pulses_per_k_wh),
+        demand_update_interval: new
+            .demand_update_interval
+            .unwrap_or(old.demand_update_interval),
+        demand_averaging_intervals: new
+            .demand_averaging_intervals
+            .unwrap_or(old.demand_averaging_intervals),
+        suspend_trip_cause_outlets: new
+            .suspend_trip_cause_outlets
+            .unwrap_or(old.suspend_trip_cause_outlets),
+        extra_: Default::default(),
+    };
+    let mut sequence = merged.outlet_power_state_sequence.clone();
+    sequence.sort_unstable();
+    let whole = sequence
+        .iter()
+        .zip(0..)
+        .all(|(&outlet, index)| outlet == index);
+    let valid = whole
+        && sequence.len() == old.outlet_power_state_sequence.len()
+        && merged.name.chars().count() <= 64
+        && (0..=3_600).contains(&merged.cycle_delay)
+        && (0..=3_600).contains(&merged.power_on_delay)
+        && (100..=100_000).contains(&merged.in_rush_guard_delay)
+        && !matches!(merged.startup_state, pdu::StartupState::Unknown_(_));
+    valid.then_some(merged)
+}
+
+/// Serves the device.
+pub(super) struct PduServant(pub(super) Arc<Device>);
+
+impl PduServant {
+    /// Does `act` with each outlet; the first refusal is the answer, the rest is done nevertheless.
+    fn each(&self, outlets: impl IntoIterator<Item = i32>, act: impl Fn(usize) -> i32) -> i32 {
+        let codes: Vec<i32> = outlets
+            .into_iter()
+            .map(|number| usize::try_from(number).map_or(Pdu::ERR_INVALID_PARAM, &act))
+            .collect();
+        codes.into_iter().find(|&code| code != 0).unwrap_or(0)
+    }
+
+    fn all(&self) -> impl Iterator<Item = i32> + use<> {
+        let count = i32::try_from(self.0.make_up().outlets).unwrap_or(i32::MAX);
+        0..count
+    }
+
+    fn known(&self, outlets: &[i32]) -> bool {
+        outlets.iter().all(|&number| {
+            usize::try_from(number).is_ok_and(|number| number < self.0.make_up().outlets)
+        })
+    }
+}
+
+fn none<'a, I: Interface>() -> Reply<'a, Option<I>> {
+    Reply::ok(None)
+}
+
+fn elements<'a, I: Interface>(count: usize, name: impl Fn(usize) -> Name) -> Reply<'a, Vec<I>> {
+    Reply::ok((0..count).map(|index| name(index).element()).collect())
+}
+
+impl traits::Pdu for PduServant {
+    fn get_nameplate<'a>(&'a self, _: &'a Context) -> Reply<'a, Nameplate> {
+        Reply::ok(self.0.nameplate())
+    }
+
+    fn get_meta_data<'a>(&'a self, _: &'a Context) -> Reply<'a, pdu::MetaData> {
+        Reply::ok(self.0.pdu_meta_data())
+    }
+
+    fn get_sensors<'a>(&'a self, _: &'a Context) -> Reply<'a, pdu::Sensors> {
+        Reply::ok(self.0.pdu_sensors())
+    }
+
+    fn get_sensor_logger<'a>(&'a self, _: &'a Context) -> Reply<'a, Option<Logger>> {
+        none()
+    }
+
+    fn get_alerted_sensor_manager<'a>(
+        &'a self,
+        _: &'a Context,
+    ) -> Reply<'a, Option<AlertedSensorManager>> {
+        none()
+    }
+
+    fn get_controllers<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Controller>> {
+        Reply::ok(Vec::new())
+    }
+
+    fn get_outlets<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Outlet>> {
+        elements(self.0.make_up().outlets, reference::outlet)
+    }
+
+    fn get_over_current_protectors<'a>(
+        &'a self,
+        _: &'a Context,
+    ) -> Reply<'a, Vec<OverCurrentProtector>> {
+        elements(self.0.make_up().overcurrent_protectors, reference::ocp)
+    }
+
+    fn get_inlets<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Inlet>> {
+        elements(self.0.make_up().inlets, reference::inlet)
+    }
+
+    fn get_transfer_switches<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<TransferSwitch>> {
+        Reply::ok(Vec::new())
+    }
+
+    fn get_peripheral_device_manager<'a>(
+        &'a self,
+        _: &'a Context,
+    ) -> Reply<'a, Option<DeviceManager>> {
+        Reply::ok(peripheral::manager_name().to())
+    }
+
+    fn get_beeper<'a>(&'a self, _: &'a Context) -> Reply<'a, Option<InternalBeeper>> {
+        none()
+    }
+
+    fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, pdu::Settings> {
+        Reply::ok(self.0.pdu_settings())
+    }
+
+    fn is_load_shedding_active<'a>(&'a self, _: &'a Context) -> Reply<'a, bool> {
+        Reply::ok(self.0.state().load_shedding)
+    }
+
+    fn set_settings<'a>(
+        &'a self,
+        context: &'a Context,
+        settings: pdu::sparse_::Settings,
+    ) -> Reply<'a, i32> {
+        let may = self.0.accounts().may_change(context);
+        may.map(|()| self.0.change_pdu_settings(settings, &Actor::of(context)))
+            .into()
+    }
+
+    fn set_load_shedding_active<'a>(&'a self, context: &'a Context, active: bool) -> Reply<'a, ()> {
+        let may = self.0.accounts().may_change(context);
+        may.map(|()| self.0.set_load_shedding(active, &Actor::of(context)))
+            .into()
+    }
+
+    fn get_feature_ports<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Port>> {
+        Reply::ok(Vec::new())
+    }
+
+    fn get_sensor_ports<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Port>> {
+        Reply::ok(Vec::new())
+    }
+
+    fn get_remote_hub_ports<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Port>> {
+        Reply::ok(Vec::new())
+    }
+
+    fn set_all_outlet_power_states<'a>(
+        &'a self,
+        context: &'a Context,
+        pstate: PowerState,
+    ) -> Reply<'a, i32> {
+        let actor = Actor::of(context);
+        let may = self.0.accounts().may_change(context);
+        may.map(|()| {
+            self.each(self.all(), |outlet| {
+                self.0.set_outlet_power(outlet, pstate, &actor)
+            })
+        })
+        .into()
+    }
+
+    fn set_multiple_outlet_power_states<'a>(
+        &'a self,
+        context: &'a Context,
+        outlet_numbers: Vec<i32>,
+        state: PowerState,
+        _respect_sequence: bool,
+    ) -> Reply<'a, i32> {
+        let actor = Actor::of(context);
+        let may = self.0.accounts().may_change(context);
+        may.map(|()| {
+            if !self.known(&outlet_numbers) {
+                return Pdu::ERR_INVALID_PARAM;
+            }
+            self.each(outlet_numbers, |outlet| {
+                self.0.set_outlet_power(outlet, state, &actor)
+            })
+        })
+        .into()
+    }
+
+    fn cycle_all_outlet_power_states<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
+        let actor = Actor::of(context);
+        let may = self.0.accounts().may_change(context);
+        may.map(|()| self.each(self.all(), |outlet| self.0.cycle_outlet(outlet, &actor)))
+            .into()
+    }
+
+    fn cycle_multiple_outlet_power_states<'a>(
+        &'a self,
+        context: &'a Context,
+        outlet_numbers: Vec<i32>,
+        _respect_sequence: bool,
+    ) -> Reply<'a, i32> {
+        let actor = Actor::of(context);
+        let may = self.0.accounts().may_change(context);
+        may.map(|()| {
+            if !self.known(&outlet_numbers) {
+                return Pdu::ERR_INVALID_PARAM;
+            }
+            self.each(outlet_numbers, |outlet| self.0.cycle_outlet(outlet, &actor))
+        })
+        .into()
+    }
+
+    fn get_statistic<'a>(&'a self, _: &'a Context) -> Reply<'a, pdu::Statistic> {
+        let state = self.0.state();
+        Reply::ok(pdu::Statistic {
+            cb_stats: state
+                .tripped
+                .iter()
+                .map(|&tripped| CircuitBreakerStatistic {
+                    trip_cnt: tripped.into(),
+                    extra_: Default::default(),
+                })
+                .collect(),
+            ctrl_stats: Vec::new(),
+            outlet_stats: state
+                .outlets
+                .iter()
+                .map(|outlet| OutletStatistic {
+                    relay_cycle_cnt: outlet.switched,
+                    ..Default::default()
+                })
+                .collect(),
+            peripheral_stats: Default::default(),
+            extra_: Default::default(),
+        })
+    }
+
+    /// Switching happens at once here, so no sequence is ever under way.
+    fn get_outlet_sequence_state<'a>(
+        &'a self,
+        _: &'a Context,
+    ) -> Reply<'a, pdu::OutletSequenceState> {
+        Reply::ok(pdu::OutletSequenceState {
+            next_outlet_to_switch: -1,
+            ..Default::default()
+        })
+    }
+
+    fn cancel_outlet_sequence<'a>(&'a self, _: &'a Context) -> Reply<'a, ()> {
+        Reply::ok(())
+    }
+}

@@ -1,0 +1,252 @@
+//! What numeric sensors know.
+
+use xerus_rpc::Time;
+
+use super::thresholds;
+use crate::api::sensors::numeric_sensor::{
+    MetaData, MinMax, Range, Reading, ThresholdCapabilities, Thresholds, ThresholdsChangedEvent,
+};
+use crate::api::sensors::{
+    accumulating_numeric_sensor as accumulating, numeric_sensor, sensor::TypeSpec,
+};
+use crate::device::accounts::Actor;
+use crate::device::electrics::Wiring;
+use crate::device::place::{Place, SensorId};
+use crate::device::quantity::{Quantity, measured};
+use crate::device::state::{Reported, State};
+use crate::device::{Device, outlet, reference};
+
+impl Device {
+    /// The numeric sensors of a part.
+    #[must_use]
+    pub fn measured(&self, place: Place) -> &'static [Quantity] {
+        measured(self.make_up(), place)
+    }
+
+    /// The reading of a sensor now, as clients see it.
+    pub fn reading(&self, id: SensorId) -> Reading {
+        let mut state = self.state();
+        let reading = self.read(&mut state, id);
+        if reading.available {
+            let now = reading.timestamp;
+            let extremes = state.extremes.entry(id).or_insert_with(|| fresh(&reading));
+            if reading.value < extremes.min_reading {
+                (extremes.min_reading, extremes.min_reading_timestamp) = (reading.value, now);
+            }
+            if reading.value > extremes.max_reading {
+                (extremes.max_reading, extremes.max_reading_timestamp) = (reading.value, now);
+            }
+        }
+        reading
+    }
+
+    /// Makes a sensor report `reported` from now on; `None` gives it back to the model.
+    pub fn set_reading(&self, id: SensorId, reported: Option<Reported>) {
+        let (before, after) = {
+            let mut state = self.state();
+            let before = self.read(&mut state, id);
+            match reported {
+                Some(reported) => state.overrides.insert(id, reported),
+                None => state.overrides.remove(&id),
+            };
+            (before, self.read(&mut state, id))
+        };
+        let name = reference::sensor(id);
+        if before.available != after.available || before.value != after.value {
+            let event = numeric_sensor::ReadingChangedEvent {
+                source: Some(name.object()),
+                new_reading: after.clone(),
+                extra_: Default::default(),
+            };
+            self.publish(event, &name);
+        }
+        if before.available != after.available || before.status != after.status {
+            let event = numeric_sensor::StateChangedEvent {
+                source: Some(name.object()),
+                old_reading: before,
+                new_reading: after,
+                extra_: Default::default(),
+            };
+            self.publish(event, &name);
+        }
+    }
+
+    /// Description of a sensor as clients see it.
+    #[must_use]
+    pub fn sensor_meta_data(&self, id: SensorId) -> MetaData {
+        let facts = id.quantity.facts();
+        let (has_upper, has_lower) = facts.thresholds;
+        MetaData {
+            r#type: type_spec(id.quantity),
+            decdigits: facts.digits,
+            accuracy: 0.0,
+            resolution: facts.resolution,
+            tolerance: 0.0,
+            noise_threshold: 0.0,
+            range: Range {
+                lower: 0.0,
+                upper: facts.upper,
+                extra_: Default::default(),
+            },
+            threshold_caps: ThresholdCapabilities {
+                has_upper_critical: has_upper,
+                has_upper_warning: has_upper,
+                has_lower_warning: has_lower,
+                has_lower_critical: has_lower,
+                extra_: Default::default(),
+            },
+            extra_: Default::default(),
+        }
+    }
+
+    /// The thresholds of a sensor as clients see them.
+    #[must_use]
+    pub fn thresholds(&self, id: SensorId) -> Thresholds {
+        in_force(&self.state(), id)
+    }
+
+    /// Lowest and highest reading since the last reset, as clients see them.
+    pub fn extremes(&self, id: SensorId) -> MinMax {
+        let reading = self.reading(id);
+        self.state()
+            .extremes
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| fresh(&reading))
+    }
+
+    /// The code of `setThresholds`.
+    pub(super) fn change_thresholds(&self, id: SensorId, new: Thresholds, actor: &Actor) -> i32 {
+        let code = thresholds::check(id.quantity, &new);
+        if code != 0 {
+            return code;
+        }
+        let old = {
+            let mut state = self.state();
+            let old = in_force(&state, id);
+            state.thresholds.insert(id, new.clone());
+            old
+        };
+        if old != new {
+            let name = reference::sensor(id);
+            let event = ThresholdsChangedEvent {
+                source: Some(name.object()),
+                act_user_name: actor.user.clone(),
+                act_ip_addr: actor.address.clone(),
+                old_thresholds: old,
+                new_thresholds: new,
+                extra_: Default::default(),
+            };
+            self.publish(event, &name);
+        }
+        0
+    }
+
+    pub(super) fn reset_extremes(&self, id: SensorId, actor: &Actor) {
+        let (old, new) = {
+            let mut state = self.state();
+            let reading = self.read(&mut state, id);
+            let new = fresh(&reading);
+            (
+                state
+                    .extremes
+                    .insert(id, new.clone())
+                    .unwrap_or_else(|| new.clone()),
+                new,
+            )
+        };
+        let name = reference::sensor(id);
+        let event = numeric_sensor::MinMaxResetEvent {
+            source: Some(name.object()),
+            act_user_name: actor.user.clone(),
+            act_ip_addr: actor.address.clone(),
+            old_min_max: old,
+            new_min_max: new,
+            extra_: Default::default(),
+        };
+        self.publish(event, &name);
+    }
+
+    /// Sets an accumulating sensor back to zero.
+    pub(super) fn reset_counter(&self, id: SensorId, actor: &Actor) {
+        let (old_reading, new_reading) = {
+            let mut state = self.state();
+            let old = self.read(&mut state, id);
+            let counted = self.wiring(&state).counted(id);
+            state.reset_at.insert(id, counted);
+            (old, self.read(&mut state, id))
+        };
+        let name = reference::sensor(id);
+        let event = accumulating::ResetEvent {
+            source: Some(name.object()),
+            act_user_name: actor.user.clone(),
+            act_ip_addr: actor.address.clone(),
+            old_reading,
+            new_reading,
+            extra_: Default::default(),
+        };
+        self.publish(event, &name);
+    }
+
+    fn wiring<'a>(&'a self, state: &'a State) -> Wiring<'a> {
+        Wiring {
+            make_up: self.make_up(),
+            state,
+            seconds: self.clock().now().as_secs_f64(),
+        }
+    }
+
+    fn read(&self, state: &mut State, id: SensorId) -> Reading {
+        state.meter(self.clock().now());
+        outlet::note_maxima(self, state);
+        let reported = state.overrides.get(&id).copied();
+        let value = match reported {
+            Some(Reported::Value(value)) => value,
+            Some(Reported::Unavailable) => 0.0,
+            None => self.wiring(state).value(id),
+        };
+        let available = reported != Some(Reported::Unavailable);
+        Reading {
+            timestamp: Time::from_unix_seconds(self.clock().unix_seconds()),
+            available,
+            status: if available {
+                thresholds::status(&in_force(state, id), value)
+            } else {
+                Default::default()
+            },
+            valid: available,
+            value,
+            extra_: Default::default(),
+        }
+    }
+}
+
+fn in_force(state: &State, id: SensorId) -> Thresholds {
+    state
+        .thresholds
+        .get(&id)
+        .cloned()
+        .unwrap_or_else(|| thresholds::defaults(id.quantity))
+}
+
+fn fresh(reading: &Reading) -> MinMax {
+    MinMax {
+        min_reading: reading.value,
+        min_reading_timestamp: reading.timestamp,
+        max_reading: reading.value,
+        max_reading_timestamp: reading.timestamp,
+        valid: reading.valid,
+        observed_since: reading.timestamp,
+        extra_: Default::default(),
+    }
+}
+
+pub(super) fn type_spec(quantity: Quantity) -> TypeSpec {
+    let facts = quantity.facts();
+    TypeSpec {
+        readingtype: crate::api::sensors::Sensor::NUMERIC,
+        r#type: facts.kind,
+        unit: facts.unit,
+        extra_: Default::default(),
+    }
+}

@@ -1,0 +1,186 @@
+//! All objects of a device in one place: under which names, served by whom.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use xerus_rpc::Object;
+use xerus_rpc::server::{Router, Servant};
+
+use super::Device;
+use super::event::EventService;
+use super::firmware::FirmwareServant;
+use super::inlet::InletServant;
+use super::name_service::NameServant;
+use super::ocp::OcpServant;
+use super::outlet::OutletServant;
+use super::pdu::{POWER_SUPPLIES, PduServant};
+use super::peripheral::{self, ManagerServant, SlotServant};
+use super::place::{Line, Place, SensorId, StateSensorId};
+use super::reference::{self, Name};
+use super::sensor::{SensorServant, StateServant};
+use super::session::SessionServant;
+use crate::api::server as traits;
+use crate::api::{event, firmware, jsonrpc, session};
+
+/// From every name of an object to the one that references carry.
+#[derive(Default)]
+pub(crate) struct Aliases(HashMap<String, Name>);
+
+impl Aliases {
+    /// The opaque resource id of an object; names that nobody knows stay what they are.
+    pub(super) fn opaque(&self, rid: &str) -> String {
+        self.0.get(rid).map_or(rid, |name| &name.opaque).to_owned()
+    }
+
+    /// A reference to a known object.
+    pub(super) fn object(&self, rid: &str) -> Option<Object> {
+        self.0.get(rid).map(Name::object)
+    }
+}
+
+/// The objects of a device, ready to be called.
+pub(crate) fn router(device: &Arc<Device>) -> Arc<Router> {
+    let mut table = Table {
+        device: Arc::clone(device),
+        entries: Vec::new(),
+    };
+    table.fill();
+    let Table { entries, .. } = table;
+    let mut aliases = Aliases::default();
+    for (name, _) in &entries {
+        for rid in name.well_known.iter().chain([&name.opaque]) {
+            aliases.0.insert(rid.clone(), name.clone());
+        }
+    }
+    let aliases = Arc::new(aliases);
+    Arc::new_cyclic(|weak| {
+        let router = Router::new();
+        let mut entries = entries;
+        let events = EventService {
+            device: Arc::clone(device),
+            aliases: Arc::clone(&aliases),
+            router: weak.clone(),
+        };
+        entries.push((
+            single::<event::Service>("/eventservice"),
+            traits::event::service(events),
+        ));
+        entries.push((
+            single::<jsonrpc::NameService>("/ns"),
+            traits::jsonrpc::name_service(NameServant(Arc::clone(&aliases))),
+        ));
+        for (name, servant) in entries {
+            for rid in name.well_known.iter().chain([&name.opaque]) {
+                router.insert(rid, servant.clone());
+            }
+        }
+        router
+    })
+}
+
+/// An object of which there is one.
+fn single<I: xerus_rpc::Interface>(rid: &str) -> Name {
+    Name::new::<I>(rid.trim_start_matches('/'), vec![rid.to_owned()])
+}
+
+struct Table {
+    device: Arc<Device>,
+    entries: Vec<(Name, Servant)>,
+}
+
+impl Table {
+    fn fill(&mut self) {
+        let device = Arc::clone(&self.device);
+        let make_up = device.make_up();
+        self.add(
+            reference::pdu(),
+            traits::pdumodel::pdu(PduServant(Arc::clone(&device))),
+        );
+        self.add(
+            single::<firmware::Firmware>("/firmware"),
+            traits::firmware::firmware(FirmwareServant(Arc::clone(&device))),
+        );
+        self.add(
+            single::<session::SessionManager>("/session"),
+            traits::session::session_manager(SessionServant(Arc::clone(&device))),
+        );
+        self.sensors(Place::Pdu);
+        for index in 0..POWER_SUPPLIES {
+            self.state_sensor(StateSensorId::PowerSupply(index));
+        }
+        for index in 0..make_up.inlets {
+            self.inlet(index);
+        }
+        for index in 0..make_up.overcurrent_protectors {
+            let servant = OcpServant {
+                device: Arc::clone(&device),
+                index,
+            };
+            self.add(
+                reference::ocp(index),
+                traits::pdumodel::over_current_protector(servant),
+            );
+            self.sensors(Place::Ocp(index));
+            self.state_sensor(StateSensorId::Trip(index));
+        }
+        for index in 0..make_up.outlets {
+            let servant = OutletServant {
+                device: Arc::clone(&device),
+                index,
+            };
+            self.add(reference::outlet(index), traits::pdumodel::outlet(servant));
+            self.sensors(Place::Outlet(index));
+            self.state_sensor(StateSensorId::OutletState(index));
+        }
+        self.add(
+            peripheral::manager_name(),
+            traits::peripheral::device_manager(ManagerServant(Arc::clone(&device))),
+        );
+        for slot in 0..make_up.slots {
+            let servant = SlotServant {
+                device: Arc::clone(&device),
+                slot,
+            };
+            self.add(
+                peripheral::slot_name(slot),
+                traits::peripheral::device_slot(servant),
+            );
+            self.sensors(Place::Slot(slot));
+        }
+    }
+
+    fn inlet(&mut self, index: usize) {
+        let servant = InletServant {
+            device: Arc::clone(&self.device),
+            index,
+        };
+        self.add(reference::inlet(index), traits::pdumodel::inlet(servant));
+        self.sensors(Place::Inlet(index));
+        self.state_sensor(StateSensorId::ResidualCurrent(index));
+        for &line in Arc::clone(&self.device).make_up().lines() {
+            self.sensors(Place::Pole(index, line));
+        }
+        self.sensors(Place::Pole(index, Line::Neutral));
+    }
+
+    fn sensors(&mut self, place: Place) {
+        for &quantity in self.device.measured(place) {
+            let id = SensorId::new(place, quantity);
+            self.add(
+                reference::sensor(id),
+                SensorServant::serve(Arc::clone(&self.device), id),
+            );
+        }
+    }
+
+    fn state_sensor(&mut self, id: StateSensorId) {
+        self.add(
+            reference::state_sensor(id),
+            StateServant::serve(Arc::clone(&self.device), id),
+        );
+    }
+
+    fn add(&mut self, name: Name, servant: Servant) {
+        self.entries.push((name, servant));
+    }
+}

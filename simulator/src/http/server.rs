@@ -1,0 +1,258 @@
+//! Listener, limits, and the way of a request through authentication and faults to the device.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::header::HeaderMap;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use xerus_rpc::server::{Context, Router};
+
+use super::answer::{self, AnswerBody, TornDown};
+use super::auth::{self, Presented};
+use super::path::resource_id;
+use crate::device::Device;
+use crate::faults::{Fault, Faults};
+use crate::limits::Limits;
+
+/// Plain or encrypted.
+#[derive(Clone)]
+pub(crate) enum Transport {
+    Http,
+    Https(Arc<ServerConfig>),
+}
+
+impl Transport {
+    pub(crate) fn scheme(&self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https(_) => "https",
+        }
+    }
+}
+
+/// Everything that a request meets.
+pub(crate) struct Server {
+    pub(crate) router: Arc<Router>,
+    pub(crate) device: Arc<Device>,
+    pub(crate) faults: Faults,
+    pub(crate) limits: Limits,
+    pub(crate) transport: Transport,
+}
+
+/// Ends the listener and every connection when it is dropped.
+pub(crate) struct Listening(tokio::task::JoinHandle<()>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        // The accept loop owns the tasks of its connections: they end with it.
+        self.0.abort();
+    }
+}
+
+impl Server {
+    /// Serves `listener` until the answer is dropped.
+    pub(crate) fn listen(self, listener: TcpListener) -> Listening {
+        Listening(tokio::spawn(Arc::new(self).accept(listener)))
+    }
+
+    async fn accept(self: Arc<Self>, listener: TcpListener) {
+        let slots = Arc::new(Semaphore::new(self.limits.connections));
+        let mut connections = JoinSet::new();
+        // The semaphore is never closed, so this loop ends only with its task.
+        while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
+            match listener.accept().await {
+                Ok((stream, peer)) => {
+                    let server = Arc::clone(&self);
+                    connections.spawn(async move {
+                        server.connection(stream, peer).await;
+                        drop(slot);
+                    });
+                }
+                Err(error) => {
+                    // Out of file handles, most likely: they come back as connections end.
+                    tracing::warn!(%error, "accepting a connection failed");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+            while connections.try_join_next().is_some() {}
+        }
+    }
+
+    async fn connection(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
+        // Small answers, each awaited by the client: waiting for more to send only costs time.
+        let _ = stream.set_nodelay(true);
+        match &self.transport {
+            Transport::Http => self.serve(stream, peer).await,
+            Transport::Https(config) => {
+                let handshake = TlsAcceptor::from(Arc::clone(config)).accept(stream);
+                match tokio::time::timeout(self.limits.header_timeout, handshake).await {
+                    Ok(Ok(stream)) => self.serve(stream, peer).await,
+                    Ok(Err(error)) => tracing::debug!(%peer, %error, "TLS handshake failed"),
+                    Err(_) => tracing::debug!(%peer, "TLS handshake took too long"),
+                }
+            }
+        }
+    }
+
+    async fn serve(
+        self: &Arc<Self>,
+        stream: impl AsyncRead + AsyncWrite + Unpin,
+        peer: SocketAddr,
+    ) {
+        let service = service_fn(|request| Arc::clone(self).request(request, peer));
+        let served = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.header_timeout)
+            .max_buf_size(self.limits.header_bytes)
+            .auto_date_header(false)
+            .serve_connection(TokioIo::new(stream), service)
+            .await;
+        if let Err(error) = served {
+            tracing::debug!(%peer, %error, "connection ended");
+        }
+    }
+
+    /// `Err` tears the connection down without an answer.
+    async fn request(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+    ) -> Result<Response<AnswerBody>, TornDown> {
+        let (head, body) = request.into_parts();
+        let body = match self.body(body).await {
+            Ok(body) => body,
+            Err(status) => {
+                return Ok(answer::text(
+                    status,
+                    status.canonical_reason().unwrap_or_default(),
+                ));
+            }
+        };
+        let Some(rid) = resource_id(head.uri.path()) else {
+            return Ok(answer::text(StatusCode::BAD_REQUEST, "Bad Request"));
+        };
+        let mut edits = Edits::default();
+        for fault in self.faults.take(&rid) {
+            tracing::debug!(%rid, ?fault, "fault");
+            if let Some(early) = edits.apply(fault).await? {
+                return Ok(early);
+            }
+        }
+        let Some(context) = self.context(&head.headers, peer) else {
+            return Ok(answer::unauthorized());
+        };
+        if head.method != Method::POST {
+            return Ok(answer::method_not_allowed());
+        }
+        let outcome = self.router.handle(&rid, &body, context).await;
+        edits.finish(status(outcome.status), outcome.body)
+    }
+
+    async fn body(&self, body: Incoming) -> Result<Bytes, StatusCode> {
+        let whole = Limited::new(body, self.limits.body_bytes).collect();
+        match tokio::time::timeout(self.limits.body_timeout, whole).await {
+            Ok(Ok(body)) => Ok(body.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+            Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+            Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+        }
+    }
+
+    /// `None`: not let in.
+    fn context(&self, headers: &HeaderMap, peer: SocketAddr) -> Option<Context> {
+        let context = Context::new()
+            .with_peer(peer)
+            .with_transport(self.transport.scheme());
+        let context = match headers
+            .get("x-client-type")
+            .and_then(|value| value.to_str().ok())
+        {
+            Some(client) => context.with_attribute(crate::device::CLIENT_TYPE, client),
+            None => context,
+        };
+        match auth::presented(headers) {
+            Presented::Basic { user, password } => self
+                .device
+                .accounts()
+                .login(&user, &password)
+                .then(|| context.with_user(user)),
+            Presented::Token(token) => {
+                let user = self.device.session_user(&token)?;
+                Some(
+                    context
+                        .with_user(user)
+                        .with_attribute(crate::device::SESSION_TOKEN, token),
+                )
+            }
+            Presented::Nothing => self.device.accounts().is_open().then_some(context),
+            Presented::Unreadable => None,
+        }
+    }
+}
+
+/// What the faults of a request do to its answer.
+#[derive(Default)]
+struct Edits {
+    wrong_id: bool,
+    truncate: bool,
+    close: bool,
+    rewrites: Vec<(String, String)>,
+}
+
+impl Edits {
+    /// Notes what comes later. `Some`: the answer is this one, the call is not executed.
+    async fn apply(&mut self, fault: Fault) -> Result<Option<Response<AnswerBody>>, TornDown> {
+        match fault {
+            Fault::CloseUnanswered => return Err(TornDown),
+            Fault::CloseAfterExecution => self.close = true,
+            Fault::TruncateBody => self.truncate = true,
+            Fault::WrongId => self.wrong_id = true,
+            Fault::Rewrite { from, to } => self.rewrites.push((from, to)),
+            Fault::Delay(delay) => tokio::time::sleep(delay).await,
+            Fault::Status { code, body } => {
+                return Ok(Some(answer::text(status(code), body)));
+            }
+            Fault::Redirect { code, location } => {
+                return Ok(Some(
+                    answer::redirect(status(code), &location).ok_or(TornDown)?,
+                ));
+            }
+        }
+        Ok(None)
+    }
+
+    fn finish(
+        self,
+        status: StatusCode,
+        mut body: Vec<u8>,
+    ) -> Result<Response<AnswerBody>, TornDown> {
+        if self.close {
+            return Err(TornDown);
+        }
+        for (from, to) in &self.rewrites {
+            body = answer::rewritten(body, from, to);
+        }
+        if self.wrong_id {
+            body = answer::with_wrong_id(body);
+        }
+        Ok(answer::json(status, body.into(), self.truncate))
+    }
+}
+
+/// A status of three digits stays what it is; anything else cannot be sent.
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

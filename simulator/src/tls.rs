@@ -1,0 +1,99 @@
+//! Certificates for the HTTPS listener.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use rcgen::{CertificateParams, DnType, KeyPair};
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::error::StartError;
+
+/// A self-signed certificate with its key.
+///
+/// Devices ship with one like it. The default names `localhost`, `127.0.0.1` and `::1` and is valid now; other names
+/// and dates are for tests of clients that must refuse them.
+#[derive(Clone)]
+pub struct Certificate {
+    names: Vec<String>,
+    not_before: SystemTime,
+    not_after: SystemTime,
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Certificate {
+    /// Names the loopback addresses; valid from yesterday for a year.
+    #[must_use]
+    pub fn self_signed() -> Self {
+        let now = SystemTime::now();
+        Self {
+            names: ["localhost", "127.0.0.1", "::1"]
+                .map(str::to_owned)
+                .to_vec(),
+            not_before: now - DAY,
+            not_after: now + 365 * DAY,
+        }
+    }
+
+    /// Other names: DNS names or IP addresses.
+    #[must_use]
+    pub fn names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.names = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Other dates.
+    #[must_use]
+    pub fn valid(mut self, from: SystemTime, until: SystemTime) -> Self {
+        self.not_before = from;
+        self.not_after = until;
+        self
+    }
+
+    /// A certificate whose time has passed.
+    #[must_use]
+    pub fn expired(self) -> Self {
+        let now = SystemTime::now();
+        self.valid(now - 30 * DAY, now - DAY)
+    }
+
+    /// Makes key and certificate.
+    pub(crate) fn issue(&self) -> Result<Identity, StartError> {
+        let mut params =
+            CertificateParams::new(self.names.clone()).map_err(StartError::certificate)?;
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "Simulated PDU");
+        params.not_before = self.not_before.into();
+        params.not_after = self.not_after.into();
+        let key = KeyPair::generate().map_err(StartError::certificate)?;
+        let certificate = params.self_signed(&key).map_err(StartError::certificate)?;
+        let config =
+            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .and_then(|builder| {
+                    let chain: Vec<CertificateDer<'static>> = vec![certificate.der().clone()];
+                    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+                    builder.with_no_client_auth().with_single_cert(chain, key)
+                })
+                .map_err(StartError::certificate)?;
+        Ok(Identity {
+            pem: certificate.pem(),
+            config: Arc::new(config),
+        })
+    }
+}
+
+impl Default for Certificate {
+    fn default() -> Self {
+        Self::self_signed()
+    }
+}
+
+/// What the HTTPS listener needs.
+pub(crate) struct Identity {
+    /// The certificate as PEM text, for clients that shall trust it.
+    pub(crate) pem: String,
+    pub(crate) config: Arc<ServerConfig>,
+}

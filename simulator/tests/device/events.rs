@@ -1,0 +1,271 @@
+//! Event channels (spec/wire.md section 5.1).
+
+use std::time::Duration;
+
+use crate::support::{Client, builder, device};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use xerus_sim::api::pdumodel::outlet::PowerState;
+use xerus_sim::{Clock, Limits};
+
+const STATE_CHANGED: &str = "pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0";
+const POWER_CONTROL: &str = "pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0";
+
+async fn channel(client: &mut Client<TcpStream>) -> String {
+    let created = client
+        .result("/eventservice", "createChannel", json!({}))
+        .await;
+    assert_eq!(created["_ret_"]["type"], "event.Channel:1.0.1");
+    created["_ret_"]["rid"].as_str().unwrap().to_owned()
+}
+
+/// The types of the events that wait in a channel.
+async fn waiting(client: &mut Client<TcpStream>, channel: &str) -> Vec<String> {
+    let polled = client.result(channel, "pollEventsNb", json!({})).await;
+    assert_eq!(polled["_ret_"], false);
+    polled["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["type"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn switching_raises_events_with_all_their_members() {
+    let clock = Clock::frozen_at(1_700_000_000);
+    let device = builder().clock(clock).start().await.unwrap();
+    let mut client = Client::connect(device.address()).await;
+    let channel = channel(&mut client).await;
+    client
+        .result(
+            &channel,
+            "demandEventTypes",
+            json!({"types": [STATE_CHANGED, POWER_CONTROL]}),
+        )
+        .await;
+    client
+        .result(
+            "/model/pdu/0/outlet/2",
+            "setPowerState",
+            json!({"pstate": 0}),
+        )
+        .await;
+    let polled = client.result(&channel, "pollEvents", json!({})).await;
+    let source = json!({"rid": "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.2", "type": "pdumodel.Outlet:3.0.1"});
+    assert_eq!(
+        polled["events"][0],
+        json!({"type": POWER_CONTROL, "value": {"source": source, "actUserName": "admin", "actIpAddr": "127.0.0.1",
+            "state": 0, "cycle": false}})
+    );
+    let changed = &polled["events"][1];
+    assert_eq!(
+        (&changed["type"], &changed["value"]["source"]),
+        (&json!(STATE_CHANGED), &source)
+    );
+    assert_eq!(changed["value"]["oldState"]["powerState"], 1);
+    assert_eq!(changed["value"]["newState"]["powerState"], 0);
+    assert_eq!(polled["events"].as_array().unwrap().len(), 2);
+    // Switching to the state that is there is an act, but no change.
+    client
+        .result(
+            "/model/pdu/0/outlet/2",
+            "setPowerState",
+            json!({"pstate": 0}),
+        )
+        .await;
+    assert_eq!(waiting(&mut client, &channel).await, [POWER_CONTROL]);
+}
+
+#[tokio::test]
+async fn demands_match_names_without_versions_and_bases() {
+    let (device, mut client) = device().await;
+    for (demanded, count) in [
+        ("pdumodel.Outlet_9_9_9.StateChangedEvent:7.0.0", 1),
+        ("pdumodel.Outlet.StateChangedEvent:1.0.0", 1),
+        ("event.UserEvent:1.0.0", 1),
+        ("idl.Event:1.0.0", 3),
+        ("sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0", 1),
+        ("pdumodel.Inlet_3_0_1.SettingsChangedEvent:1.0.0", 0),
+    ] {
+        let channel = channel(&mut client).await;
+        client
+            .result(&channel, "demandEventType", json!({"type": demanded}))
+            .await;
+        device.device().switch_outlet(0, PowerState::PsOff);
+        device.device().switch_outlet(1, PowerState::PsOn);
+        let events = waiting(&mut client, &channel).await;
+        // One change and one act that changes nothing.
+        let acts = events
+            .iter()
+            .filter(|event| *event == POWER_CONTROL)
+            .count();
+        assert_eq!(
+            events.len() - acts.saturating_sub(1),
+            count,
+            "{demanded}: {events:?}"
+        );
+        client
+            .result(&channel, "cancelEventType", json!({"type": demanded}))
+            .await;
+        device.device().switch_outlet(0, PowerState::PsOn);
+        assert_eq!(waiting(&mut client, &channel).await, [""; 0]);
+        client
+            .result(
+                "/eventservice",
+                "destroyChannel",
+                json!({"channel": {"rid": channel, "type": "event.Channel:1.0.1"}}),
+            )
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn demands_for_one_source_accept_both_its_names() {
+    let (device, mut client) = device().await;
+    for rid in [
+        "/model/pdu/0/outlet/5",
+        "/tfwopaque/pdumodel.Outlet:3.0.1/outlet.5",
+    ] {
+        let channel = channel(&mut client).await;
+        let source = json!({"rid": rid, "type": "pdumodel.Outlet:3.0.1"});
+        let select = json!({"events": [{"type": STATE_CHANGED, "src": source}]});
+        client
+            .result(&channel, "demandEvents", select.clone())
+            .await;
+        for outlet in [4, 5, 6] {
+            device.device().switch_outlet(outlet, PowerState::PsOff);
+        }
+        assert_eq!(waiting(&mut client, &channel).await, [STATE_CHANGED]);
+        client.result(&channel, "cancelEvents", select).await;
+        for outlet in [4, 5, 6] {
+            device.device().switch_outlet(outlet, PowerState::PsOn);
+        }
+        assert_eq!(waiting(&mut client, &channel).await, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_null_source_means_any() {
+    let (device, mut client) = device().await;
+    let channel = channel(&mut client).await;
+    client
+        .result(
+            &channel,
+            "demandEvent",
+            json!({"type": STATE_CHANGED, "src": null}),
+        )
+        .await;
+    device.device().switch_outlet(7, PowerState::PsOff);
+    assert_eq!(waiting(&mut client, &channel).await, [STATE_CHANGED]);
+}
+
+#[tokio::test]
+async fn a_poll_waits_for_an_event_and_no_longer_than_its_time() {
+    let clock = Clock::frozen_at(1_700_000_000);
+    let device = builder().clock(clock.clone()).start().await.unwrap();
+    let mut client = Client::connect(device.address()).await;
+    let channel = channel(&mut client).await;
+    client
+        .result(&channel, "demandEventType", json!({"type": STATE_CHANGED}))
+        .await;
+    let poll = |mut client: Client, channel: String| {
+        tokio::spawn(async move {
+            (
+                client.result(&channel, "pollEvents", json!({})).await,
+                client,
+            )
+        })
+    };
+
+    let polling = poll(client, channel.clone());
+    settle().await;
+    assert!(!polling.is_finished());
+    device.device().switch_outlet(0, PowerState::PsOff);
+    let (polled, client) = polling.await.unwrap();
+    assert_eq!(polled["events"].as_array().unwrap().len(), 1);
+
+    let polling = poll(client, channel.clone());
+    settle().await;
+    clock.advance(Duration::from_secs(29));
+    settle().await;
+    assert!(!polling.is_finished());
+    clock.advance(Duration::from_secs(1));
+    let (polled, _client) = polling.await.unwrap();
+    assert_eq!(polled, json!({"_ret_": false, "events": []}));
+}
+
+/// Lets the other tasks come to rest.
+async fn settle() {
+    tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+#[tokio::test]
+async fn channels_die_when_nobody_uses_them() {
+    let clock = Clock::frozen_at(1_700_000_000);
+    let device = builder().clock(clock.clone()).start().await.unwrap();
+    let mut client = Client::connect(device.address()).await;
+    let channel = channel(&mut client).await;
+    for _ in 0..3 {
+        settle().await;
+        clock.advance(Duration::from_secs(29));
+        settle().await;
+        assert_eq!(waiting(&mut client, &channel).await, [""; 0]);
+    }
+    settle().await;
+    clock.advance(Duration::from_secs(30));
+    settle().await;
+    let body = r#"{"method":"pollEventsNb","id":1}"#;
+    assert_eq!(
+        client
+            .post(&channel, &[&crate::support::admin()], body)
+            .await
+            .status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn channels_are_few_and_can_be_given_back() {
+    let mut limits = Limits::default();
+    (limits.channels, limits.queued_events) = (2, 150);
+    let device = builder().limits(limits).start().await.unwrap();
+    let mut client = Client::connect(device.address()).await;
+    let first = channel(&mut client).await;
+    let second = channel(&mut client).await;
+    assert_ne!(first, second);
+    assert_eq!(
+        client
+            .result("/eventservice", "createChannel", json!({}))
+            .await,
+        json!({"_ret_": null})
+    );
+    let destroy = json!({"channel": {"rid": first, "type": "event.Channel:1.0.1"}});
+    for code in [0, 1] {
+        assert_eq!(
+            client
+                .result("/eventservice", "destroyChannel", destroy.clone())
+                .await["_ret_"],
+            code
+        );
+    }
+    channel(&mut client).await;
+
+    // A full queue forgets the oldest, and comes in bounded batches.
+    client
+        .result(&second, "demandEventType", json!({"type": POWER_CONTROL}))
+        .await;
+    for index in 0..200 {
+        device.device().switch_outlet(index % 8, PowerState::PsOff);
+    }
+    let polled: Value = client.result(&second, "pollEvents", json!({})).await;
+    assert_eq!(
+        (polled["events"].as_array().unwrap().len(), &polled["_ret_"]),
+        (100, &json!(true))
+    );
+    let polled = client.result(&second, "pollEvents", json!({})).await;
+    assert_eq!(
+        (polled["events"].as_array().unwrap().len(), &polled["_ret_"]),
+        (50, &json!(false))
+    );
+}
