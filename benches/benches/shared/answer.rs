@@ -1,0 +1,110 @@
+//! The texts that are measured on.
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use xerus_rpc::{Agent, BoxFuture, Error, Request, RequestId, Response, Transport};
+
+use crate::generated::sensors::NumericSensor;
+
+const READINGS: usize = 50;
+
+/// One reading as devices write it.
+fn reading(number: usize, out: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = write!(
+        out,
+        concat!(
+            r#"{{"timestamp":{},"available":true,"status":{{"aboveUpperCritical":false,"aboveUpperWarning":{},"#,
+            r#""belowLowerWarning":false,"belowLowerCritical":false}},"valid":true,"value":{:?}}}"#
+        ),
+        1_700_000_000 + number,
+        number % 7 == 0,
+        230.0 + 0.3701 * number as f64
+    );
+}
+
+/// An array of readings.
+pub(crate) fn array() -> Vec<u8> {
+    let mut out = String::from("[");
+    for number in 0..READINGS {
+        if number > 0 {
+            out.push(',');
+        }
+        reading(number, &mut out);
+    }
+    out.push(']');
+    out.into_bytes()
+}
+
+/// The objects asked.
+pub(crate) fn rids() -> Vec<String> {
+    (0..READINGS)
+        .map(|number| format!("/tfwopaque/sensors.NumericSensor:4.0.5/O{number}Current"))
+        .collect()
+}
+
+/// The whole answer to a bulk whose sub-requests have these ids.
+pub(crate) fn bulk(ids: &[u64]) -> Vec<u8> {
+    let mut out = String::from(r#"{"jsonrpc":"2.0","result":{"responses":["#);
+    for (number, id) in ids.iter().enumerate() {
+        if number > 0 {
+            out.push(',');
+        }
+        out.push_str(r#"{"json":{"jsonrpc":"2.0","result":{"_ret_":"#);
+        reading(number, &mut out);
+        let _ = write!(out, r#"}},"id":{id}}},"statcode":200}}"#);
+    }
+    out.push_str(r#"]},"id":1}"#);
+    out.into_bytes()
+}
+
+/// The ids that an agent gives the sub-requests of a bulk.
+pub(crate) fn ids(rids: &[String]) -> Vec<u64> {
+    struct Listener(Mutex<Vec<u64>>);
+
+    impl Transport for Listener {
+        fn origin(&self) -> &str {
+            "memory:"
+        }
+
+        fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
+            let params: serde_json::Value = serde_json::from_slice(request.params()).expect("JSON");
+            let requests = params["requests"].as_array().expect("requests");
+            *self.0.lock().expect("ids") = requests
+                .iter()
+                .filter_map(|one| one["json"]["id"].as_u64())
+                .collect();
+            let body = Bytes::from_static(br#"{"jsonrpc":"2.0","result":{"responses":[]},"id":1}"#);
+            Box::pin(std::future::ready(Ok(Response::Envelope {
+                body,
+                id: RequestId::new(1),
+            })))
+        }
+    }
+
+    let listener = Arc::new(Listener(Mutex::default()));
+    let agent = Agent::with_transport(listener.clone());
+    let sensors: Vec<_> = rids
+        .iter()
+        .map(|rid| NumericSensor::at(&agent, rid))
+        .collect();
+    let results =
+        block_on(agent.bulk(sensors.iter().map(NumericSensor::get_reading))).expect("an answer");
+    assert_eq!(results.len(), rids.len());
+    let ids = listener.0.lock().expect("ids").clone();
+    assert_eq!(ids.len(), rids.len());
+    ids
+}
+
+/// Polls a future that never waits for anything.
+pub(crate) fn block_on<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = Box::pin(future.into_future());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}

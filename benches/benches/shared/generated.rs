@@ -1,0 +1,2 @@
+//! The sensors, generated.
+include!(concat!(env!("OUT_DIR"), "/xerus.rs"));
