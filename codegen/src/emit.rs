@@ -14,7 +14,7 @@ mod structure;
 mod types;
 mod value_object;
 
-pub(crate) use context::{Context, DOC_MARK, DocTable};
+pub(crate) use context::{Context, DOC_MARK, DocTable, doc_attributes};
 pub(crate) use module::{Unit, units};
 pub(crate) use registry::registry;
 

@@ -7,7 +7,7 @@ use quote::quote;
 
 pub(crate) use pretty::Pretty;
 
-use crate::emit::DocTable;
+use crate::emit::{DocTable, doc_attributes};
 
 /// Takes items in order. Modules are opened and closed around their items.
 pub(crate) trait Output {
@@ -37,8 +37,8 @@ impl Tokens {
 
 impl Output for Tokens {
     fn open(&mut self, docs: Vec<String>, attributes: TokenStream, name: &Ident) {
-        let docs = docs.iter().map(|line| format!(" {line}"));
-        let head = quote!(#(#[doc = #docs])* #attributes pub mod #name);
+        let docs = doc_attributes(&docs);
+        let head = quote!(#docs #attributes pub mod #name);
         self.outer.push((std::mem::take(&mut self.tokens), head));
     }
 

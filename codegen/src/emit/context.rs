@@ -99,17 +99,7 @@ impl<'a> Scope<'a> {
     /// Documentation as attributes.
     pub(crate) fn doc(&self, lines: Vec<String>) -> TokenStream {
         match self.docs {
-            DocTable::Attributes => {
-                let lines = lines.iter().map(|line| {
-                    let line = if line.is_empty() {
-                        String::new()
-                    } else {
-                        format!(" {line}")
-                    };
-                    Literal::string(&line)
-                });
-                quote!(#(#[doc = #lines])*)
-            }
+            DocTable::Attributes => doc_attributes(&lines),
             DocTable::Numbered(table) => {
                 let mut table = table.borrow_mut();
                 let mark = Literal::string(&format!("{DOC_MARK}{}", table.len()));
@@ -171,6 +161,15 @@ impl<'a> Scope<'a> {
         }
         tokens
     }
+}
+
+/// Lines of documentation as attributes.
+pub(crate) fn doc_attributes(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        Literal::string(&line)
+    });
+    quote!(#(#[doc = #lines])*)
 }
 
 /// The place of the server side of a module.
