@@ -65,7 +65,15 @@ impl Diagnostic {
     }
 
     const fn new(level: Level, code: Code, span: Span, message: String) -> Self {
-        Self { level, code, message, span, label: None, related: Vec::new(), help: None }
+        Self {
+            level,
+            code,
+            message,
+            span,
+            label: None,
+            related: Vec::new(),
+            help: None,
+        }
     }
 
     /// Puts a text beside the marked place.
@@ -135,14 +143,20 @@ impl Diagnostics {
     /// One line per finding: `file:line:col: error: text`.
     #[must_use]
     pub fn to_short(&self) -> String {
-        self.items.iter().map(|item| short(&self.sources, item) + "\n").collect()
+        self.items
+            .iter()
+            .map(|item| short(&self.sources, item) + "\n")
+            .collect()
     }
 
     /// One JSON object per finding and line; the members are `level`, `code`, `message`, `file`, `line`, `column`,
     /// `end_line`, `end_column`, `label`, `help` and `related` (`file`, `line`, `column`, `message` each).
     #[must_use]
     pub fn to_json(&self) -> String {
-        self.items.iter().map(|item| json::object(&self.sources, item) + "\n").collect()
+        self.items
+            .iter()
+            .map(|item| json::object(&self.sources, item) + "\n")
+            .collect()
     }
 }
 

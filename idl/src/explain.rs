@@ -24,8 +24,11 @@ use cursor::Cursor;
 
 /// All faults of syntax in one file, in the order in which they are met.
 pub(crate) fn explain(sources: &SourceMap, file: FileId) -> Vec<Diagnostic> {
-    let mut explainer =
-        Explainer { cursor: Cursor::new(sources, file), found: Vec::new(), end_reported: false };
+    let mut explainer = Explainer {
+        cursor: Cursor::new(sources, file),
+        found: Vec::new(),
+        end_reported: false,
+    };
     explainer.file();
     explainer.found
 }
@@ -117,7 +120,11 @@ impl<'a> Explainer<'a> {
 
     fn word_at(&mut self, ahead: usize) -> &'a str {
         let token = self.cursor.peek(ahead);
-        if token.kind == TokenKind::Word { self.text(token) } else { "" }
+        if token.kind == TokenKind::Word {
+            self.text(token)
+        } else {
+            ""
+        }
     }
 
     fn at(&mut self, character: char) -> bool {
@@ -185,7 +192,10 @@ impl<'a> Explainer<'a> {
                 let diagnostic = Diagnostic::error(
                     codes::UNEXPECTED_CHARACTER,
                     token.span,
-                    format!("unexpected character {}", shown.trim_start_matches("character ")),
+                    format!(
+                        "unexpected character {}",
+                        shown.trim_start_matches("character ")
+                    ),
                 )
                 .mark(format!("expected {expected}"));
                 match look_alike(character) {
@@ -287,7 +297,11 @@ impl<'a> Explainer<'a> {
         }
         self.blame(|_| diagnostic);
         let something_new = self.on_new_line() || self.at('}') || self.starts_declaration();
-        if something_new && !self.at('{') && !self.at('(') { Ok(()) } else { Err(Lost) }
+        if something_new && !self.at('{') && !self.at('(') {
+            Ok(())
+        } else {
+            Err(Lost)
+        }
     }
 
     /// Whether the next token is a keyword that begins a declaration.

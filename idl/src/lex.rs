@@ -291,8 +291,15 @@ impl<'a> Lexer<'a> {
 
     fn make(&self, kind: TokenKind, start: usize) -> Token {
         // A token may have made the lexer jump to the end: it does not reach that far itself.
-        let end = if self.halted { (start + 1).min(self.at) } else { self.at };
-        Token { kind, span: self.span(start, end) }
+        let end = if self.halted {
+            (start + 1).min(self.at)
+        } else {
+            self.at
+        };
+        Token {
+            kind,
+            span: self.span(start, end),
+        }
     }
 
     fn span(&self, start: usize, end: usize) -> Span {

@@ -63,7 +63,11 @@ impl Idl {
     #[must_use]
     pub fn path(self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        if path.is_dir() { self.directory(path) } else { self.file(path) }
+        if path.is_dir() {
+            self.directory(path)
+        } else {
+            self.file(path)
+        }
     }
 
     /// Adds a text under the name by which others include it.
@@ -204,7 +208,10 @@ impl Loader {
             return *id;
         }
         let canonical = path.canonicalize().ok();
-        if let Some(id) = canonical.as_ref().and_then(|canonical| self.paths.get(canonical)) {
+        if let Some(id) = canonical
+            .as_ref()
+            .and_then(|canonical| self.paths.get(canonical))
+        {
             let id = *id;
             self.paths.insert(path.to_owned(), id);
             return id;
@@ -220,7 +227,8 @@ impl Loader {
             }
             Err(read::Failure::Io(error)) => {
                 let id = self.sources.add(name, Some(path.to_owned()), "");
-                self.found.push(cannot_read(id, format!("cannot read the file: {error}")));
+                self.found
+                    .push(cannot_read(id, format!("cannot read the file: {error}")));
                 id
             }
         };
@@ -259,7 +267,11 @@ impl Loader {
             for include in file.includes.clone() {
                 if let Some(to) = self.include(from, &include) {
                     self.graph.add(from, to);
-                    self.edges.push(Edge { from, to, operand: include.operand });
+                    self.edges.push(Edge {
+                        from,
+                        to,
+                        operand: include.operand,
+                    });
                 }
             }
         }
@@ -281,7 +293,12 @@ impl Loader {
         if let Some(id) = self.memory.get(name) {
             return Some(*id);
         }
-        let own = self.sources.file(from).path().and_then(Path::parent).map(Path::to_owned);
+        let own = self
+            .sources
+            .file(from)
+            .path()
+            .and_then(Path::parent)
+            .map(Path::to_owned);
         let own = own.into_iter();
         let mut searched: Vec<PathBuf> = Vec::new();
         for directory in own.chain(self.search.iter().cloned()) {
@@ -301,17 +318,31 @@ impl Loader {
 
     fn not_found(&self, include: &Include, searched: &[PathBuf]) -> Diagnostic {
         let name = &include.file;
-        let memory = self.memory.keys().filter(|other| other.eq_ignore_ascii_case(name)).min();
-        let listed = searched.iter().find_map(|directory| read::other_case(directory, name));
+        let memory = self
+            .memory
+            .keys()
+            .filter(|other| other.eq_ignore_ascii_case(name))
+            .min();
+        let listed = searched
+            .iter()
+            .find_map(|directory| read::other_case(directory, name));
         let other = memory.cloned().or(listed);
         let shown: Vec<_> = searched
             .iter()
             .map(|path| {
-                let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+                let path = if path.as_os_str().is_empty() {
+                    Path::new(".")
+                } else {
+                    path
+                };
                 format!("`{}`", path.display())
             })
             .collect();
-        let memory = if self.memory.is_empty() { "" } else { "the texts in memory" };
+        let memory = if self.memory.is_empty() {
+            ""
+        } else {
+            "the texts in memory"
+        };
         let places = match (memory, shown.is_empty()) {
             ("", true) => "no directory".to_owned(),
             ("", false) => shown.join(", "),
@@ -330,7 +361,9 @@ impl Loader {
     }
 
     fn unreadable(&mut self, path: &Path, message: String) {
-        let id = self.sources.add(path.to_string_lossy(), Some(path.to_owned()), "");
+        let id = self
+            .sources
+            .add(path.to_string_lossy(), Some(path.to_owned()), "");
         self.found.push(cannot_read(id, message));
     }
 

@@ -72,7 +72,9 @@ pub(crate) fn too_long(id: FileId) -> Diagnostic {
 fn limit(id: FileId, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     found.sort_by_key(|d| (d.span.start, d.span.end));
     if found.len() > MAX_ERRORS {
-        let at = found.get(MAX_ERRORS).map_or(Span::new(id, 0, 0), |d| d.span);
+        let at = found
+            .get(MAX_ERRORS)
+            .map_or(Span::new(id, 0, 0), |d| d.span);
         found.truncate(MAX_ERRORS);
         found.push(
             Diagnostic::error(codes::TOO_MANY_ERRORS, at, "too many errors in this file")

@@ -58,10 +58,11 @@ pub fn format(name: &str, text: &str) -> Result<String, Diagnostics> {
 
 /// The column behind a text that begins in a column (from 0): tabs reach to multiples of 8.
 fn column_after(column: usize, text: &str) -> usize {
-    text.chars().fold(column, |column, character| match character {
-        '\t' => column + 8 - column % 8,
-        _ => column + 1,
-    })
+    text.chars()
+        .fold(column, |column, character| match character {
+            '\t' => column + 8 - column % 8,
+            _ => column + 1,
+        })
 }
 
 /// The column behind a text of one or several lines whose first one begins in a column.

@@ -36,13 +36,21 @@ impl Span {
     /// The empty span at the end of this one.
     #[must_use]
     pub const fn end_point(self) -> Self {
-        Self { file: self.file, start: self.end, end: self.end }
+        Self {
+            file: self.file,
+            start: self.end,
+            end: self.end,
+        }
     }
 
     /// From the start of this span to the end of `other`.
     #[must_use]
     pub const fn to(self, other: Self) -> Self {
-        Self { file: self.file, start: self.start, end: other.end }
+        Self {
+            file: self.file,
+            start: self.start,
+            end: other.end,
+        }
     }
 }
 
@@ -115,7 +123,10 @@ impl SourceFile {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.lines.partition_point(|start| *start as usize <= offset).max(1);
+        let line = self
+            .lines
+            .partition_point(|start| *start as usize <= offset)
+            .max(1);
         let start = self.lines[line - 1] as usize;
         let column = self.text[start..offset].chars().count() + 1;
         Position {
@@ -152,7 +163,13 @@ impl SourceMap {
                 .filter_map(|(at, _)| u32::try_from(at + 1).ok()),
         );
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { name: name.into(), path, text, lines, byte_order_mark });
+        self.files.push(SourceFile {
+            name: name.into(),
+            path,
+            text,
+            lines,
+            byte_order_mark,
+        });
         id
     }
 
@@ -164,7 +181,11 @@ impl SourceMap {
 
     /// All files in the order in which they were read.
     pub fn files(&self) -> impl ExactSizeIterator<Item = (FileId, &SourceFile)> {
-        (0u32..).map(FileId).zip(&self.files).collect::<Vec<_>>().into_iter()
+        (0u32..)
+            .map(FileId)
+            .zip(&self.files)
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     /// The text of a span.

@@ -46,7 +46,10 @@ fn the_manual_lists_all_codes() {
         std::fs::write(&path, &fresh).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap();
-    assert!(committed == fresh, "docs/diagnostics.md is stale: run with XERUS_BLESS=1");
+    assert!(
+        committed == fresh,
+        "docs/diagnostics.md is stale: run with XERUS_BLESS=1"
+    );
 }
 
 #[test]
@@ -82,12 +85,18 @@ fn short_lines() {
 fn json_lines() {
     let report = refused(
         Idl::new()
-            .text("A \"quoted\".idl", "module m {\n  structure S { int x; };\n}\n")
+            .text(
+                "A \"quoted\".idl",
+                "module m {\n  structure S { int x; };\n}\n",
+            )
             .text("B.idl", "module m {\n  structure S { int é\u{1}; };\n}")
             .text("C.idl", "module m {\n  structure S { int x }\n}"),
     );
-    let lines: Vec<serde_json::Value> =
-        report.to_json().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> = report
+        .to_json()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(lines.len(), report.items.len());
     assert_eq!(
         lines[0],
@@ -101,7 +110,10 @@ fn json_lines() {
     );
     assert_eq!(lines[2]["related"][0]["message"], "insert `;` here");
     assert_eq!(lines[2]["related"][0]["file"], "C.idl");
-    assert_eq!((&lines[2]["line"], &lines[2]["column"]), (&2.into(), &23.into()));
+    assert_eq!(
+        (&lines[2]["line"], &lines[2]["column"]),
+        (&2.into(), &23.into())
+    );
     for line in &lines {
         let members: Vec<_> = line.as_object().unwrap().keys().cloned().collect();
         assert_eq!(members.len(), 11, "{members:?}");
@@ -141,7 +153,12 @@ fn colours_change_nothing_but_colours() {
         rest = after.split_once('m').map_or("", |(_, rest)| rest);
     }
     stripped.push_str(rest);
-    let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    let trimmed = |text: &str| {
+        text.lines()
+            .map(str::trim_end)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     assert_eq!(trimmed(&stripped), trimmed(&plain));
 }
 
@@ -184,5 +201,8 @@ module m {
 }
 modul n { }
 ";
-    insta::assert_snapshot!("recovery", refused(Idl::new().text("a.idl", text)).to_short());
+    insta::assert_snapshot!(
+        "recovery",
+        refused(Idl::new().text("a.idl", text)).to_short()
+    );
 }

@@ -21,22 +21,41 @@ fn deep_nesting_is_one_error() {
         ">".repeat(DEEP)
     );
     for (text, expected) in [
-        (templates, "a.idl:1:466: error: nesting deeper than 64 levels\n"),
-        ("module m { ".repeat(DEEP), "a.idl:1:714: error: nesting deeper than 64 levels\n"),
+        (
+            templates,
+            "a.idl:1:466: error: nesting deeper than 64 levels\n",
+        ),
+        (
+            "module m { ".repeat(DEEP),
+            "a.idl:1:714: error: nesting deeper than 64 levels\n",
+        ),
         (
             format!("module m {{ {} }}", "structure S { ".repeat(DEEP)),
             "a.idl:1:906: error: nesting deeper than 64 levels\n",
         ),
-        ("(".repeat(DEEP), "a.idl:1:65: error: nesting deeper than 64 levels\n"),
+        (
+            "(".repeat(DEEP),
+            "a.idl:1:65: error: nesting deeper than 64 levels\n",
+        ),
         ("module m { structure S { vector<".repeat(DEEP), ""),
     ] {
         let short = errors(text);
         if expected.is_empty() {
-            assert!(short.ends_with("error: nesting deeper than 64 levels\n"), "{short}");
+            assert!(
+                short.ends_with("error: nesting deeper than 64 levels\n"),
+                "{short}"
+            );
         } else {
             assert!(short.ends_with(expected), "{short}");
         }
-        assert!(short.lines().filter(|line| line.contains("nesting")).count() == 1, "{short}");
+        assert!(
+            short
+                .lines()
+                .filter(|line| line.contains("nesting"))
+                .count()
+                == 1,
+            "{short}"
+        );
     }
 }
 
@@ -50,7 +69,10 @@ fn the_deepest_that_is_accepted() {
         )
     };
     assert_eq!(errors(deep(62)), "");
-    assert_eq!(errors(deep(63)), "a.idl:1:466: error: nesting deeper than 64 levels\n");
+    assert_eq!(
+        errors(deep(63)),
+        "a.idl:1:466: error: nesting deeper than 64 levels\n"
+    );
     assert_eq!(errors("module m { ".repeat(64) + &"} ".repeat(64)), "");
     // What is never closed is forgotten at the next `;`.
     let open = "vector<int x; ".repeat(200);
@@ -64,16 +86,31 @@ fn long_files_are_refused_unread() {
     let file = std::fs::File::create(&path).unwrap();
     file.set_len(50_000_000).unwrap();
     let started = Instant::now();
-    let report = Idl::new().directory(root.path()).load().map(|_| ()).unwrap_err();
+    let report = Idl::new()
+        .directory(root.path())
+        .load()
+        .map(|_| ())
+        .unwrap_err();
     assert!(started.elapsed() < Duration::from_secs(1));
     assert_eq!(
         report.to_short(),
-        format!("{}:1:1: error: file too long: more than 16 MiB\n", path.display())
+        format!(
+            "{}:1:1: error: file too long: more than 16 MiB\n",
+            path.display()
+        )
     );
-    assert!(report.sources.files().all(|(_, file)| file.text().is_empty()));
+    assert!(
+        report
+            .sources
+            .files()
+            .all(|(_, file)| file.text().is_empty())
+    );
 
     let text = " ".repeat((16 << 20) + 1);
-    assert_eq!(errors(text), "a.idl:1:1: error: file too long: more than 16 MiB\n");
+    assert_eq!(
+        errors(text),
+        "a.idl:1:1: error: file too long: more than 16 MiB\n"
+    );
 }
 
 #[test]
@@ -89,7 +126,10 @@ fn errors_are_counted_out() {
         assert_eq!(report.items.len(), 101);
         let short = report.to_short();
         let last = short.lines().last().unwrap_or("");
-        assert!(last.ends_with("error: too many errors in this file"), "{last}");
+        assert!(
+            last.ends_with("error: too many errors in this file"),
+            "{last}"
+        );
     }
 }
 
@@ -116,24 +156,38 @@ fn grows_linearly(name: &str, make: impl Fn(usize) -> String) {
 
 #[test]
 fn time_is_linear() {
-    grows_linearly("fields", |n| format!("module m {{ structure S {{ {} }}; }}", "int x; ".repeat(n)));
+    grows_linearly("fields", |n| {
+        format!("module m {{ structure S {{ {} }}; }}", "int x; ".repeat(n))
+    });
     grows_linearly("comments", |n| "/* a */".repeat(n));
-    grows_linearly("comments on a refused line", |n| format!("{} }}", "/* a */".repeat(n)));
+    grows_linearly("comments on a refused line", |n| {
+        format!("{} }}", "/* a */".repeat(n))
+    });
     grows_linearly("open comments", |n| "/* ".repeat(n));
     grows_linearly("open strings", |n| "\"\n".repeat(n));
     grows_linearly("brackets", |n| format!("module m {{ {}", "[".repeat(n)));
-    grows_linearly("annotations", |n| format!("module m {{ {} }}", "[a(1,\"b\")] ".repeat(n)));
-    grows_linearly("parameters", |n| {
-        format!("module m {{ interface I {{ void f({}); }}; }}", "in int x, ".repeat(n))
+    grows_linearly("annotations", |n| {
+        format!("module m {{ {} }}", "[a(1,\"b\")] ".repeat(n))
     });
-    grows_linearly("dots", |n| format!("module m {{ structure S {{ {} x; }}; }}", "a.".repeat(n)));
+    grows_linearly("parameters", |n| {
+        format!(
+            "module m {{ interface I {{ void f({}); }}; }}",
+            "in int x, ".repeat(n)
+        )
+    });
+    grows_linearly("dots", |n| {
+        format!("module m {{ structure S {{ {} x; }}; }}", "a.".repeat(n))
+    });
     grows_linearly("includes", |n| "#include <a.idl>\n".repeat(n));
     grows_linearly("refused at the end", |n| {
         format!("module m {{ {} opaque }}", "opaque A; ".repeat(n))
     });
     grows_linearly("one long word", |n| "a".repeat(n * 10));
     grows_linearly("one long number", |n| {
-        format!("module m {{ interface I {{ constant int C = {}; }}; }}", "9".repeat(n * 10))
+        format!(
+            "module m {{ interface I {{ constant int C = {}; }}; }}",
+            "9".repeat(n * 10)
+        )
     });
 }
 
@@ -148,5 +202,8 @@ fn formatting_time_is_linear() {
         started.elapsed()
     };
     let (short, long) = (time(500), time(4_000));
-    assert!(long < short * 30 + Duration::from_millis(50), "{short:?} {long:?}");
+    assert!(
+        long < short * 30 + Duration::from_millis(50),
+        "{short:?} {long:?}"
+    );
 }

@@ -8,11 +8,11 @@ use xerus_idl::{Diagnostics, Idl, Loaded};
 
 /// A directory that is gone after the test.
 fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
+    let root = tempfile::tempdir().expect("a directory");
     for (path, text) in files {
         let path = root.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        fs::write(path, text).expect("a file");
     }
     root
 }
@@ -22,23 +22,34 @@ fn loaded(idl: Idl) -> Loaded {
 }
 
 fn refused(idl: Idl) -> Diagnostics {
-    idl.load().map(|loaded| panic!("accepted: {:?}", loaded.model)).unwrap_err()
+    idl.load()
+        .map(|loaded| panic!("accepted: {:?}", loaded.model))
+        .unwrap_err()
 }
 
 /// The names of the files read, without the directory.
 fn names(loaded: &Loaded) -> Vec<String> {
-    loaded.sources.files().map(|(_, file)| file.file_name().to_owned()).collect()
+    loaded
+        .sources
+        .files()
+        .map(|(_, file)| file.file_name().to_owned())
+        .collect()
 }
 
 /// Short lines with the directory taken out.
 fn lines(report: &Diagnostics, root: &Path) -> String {
-    report.to_short().replace(&root.display().to_string(), "ROOT")
+    report
+        .to_short()
+        .replace(&root.display().to_string(), "ROOT")
 }
 
 #[test]
 fn a_directory_is_read_in_order_of_name() {
     let root = tree(&[
-        ("b.idl", "#include <a.idl>\nmodule b { structure B { a.A x; }; }"),
+        (
+            "b.idl",
+            "#include <a.idl>\nmodule b { structure B { a.A x; }; }",
+        ),
         ("a.idl", "module a { structure A { int x; }; }"),
         ("C.idl", "module c { }"),
         ("ignored.txt", "}"),
@@ -51,7 +62,13 @@ fn a_directory_is_read_in_order_of_name() {
     assert!(loaded.model.find("b.B:1.0.0").is_some());
     let expected: Vec<PathBuf> = ["", "C.idl", "a.idl", "b.idl"]
         .iter()
-        .map(|name| if name.is_empty() { root.path().to_owned() } else { root.path().join(name) })
+        .map(|name| {
+            if name.is_empty() {
+                root.path().to_owned()
+            } else {
+                root.path().join(name)
+            }
+        })
         .collect();
     assert_eq!(loaded.dependencies, expected);
 }
@@ -59,7 +76,10 @@ fn a_directory_is_read_in_order_of_name() {
 #[test]
 fn a_file_brings_what_it_includes() {
     let root = tree(&[
-        ("main/Main.idl", "#include <Near.idl>\n#include \"Far.idl\"\nmodule m { }"),
+        (
+            "main/Main.idl",
+            "#include <Near.idl>\n#include \"Far.idl\"\nmodule m { }",
+        ),
         ("main/Near.idl", "#include <Far.idl>\nmodule n { }"),
         ("main/Unrelated.idl", "}"),
         ("lib/Far.idl", "module f { }"),
@@ -87,7 +107,12 @@ fn a_file_is_read_once_under_whatever_name() {
     ]);
     let direct = root.path().join("a/A.idl");
     let around = root.path().join("a/../a/A.idl");
-    let loaded = loaded(Idl::new().file(&direct).file(around).directory(root.path().join("a")));
+    let loaded = loaded(
+        Idl::new()
+            .file(&direct)
+            .file(around)
+            .directory(root.path().join("a")),
+    );
     assert_eq!(names(&loaded), ["A.idl", "B.idl"]);
 }
 
@@ -98,21 +123,34 @@ fn texts_in_memory_come_first() {
         ("B.idl", "module from_disk { }"),
     ]);
     let found = loaded(
-        Idl::new().text("B.idl", "module from_memory { opaque X; }").file(root.path().join("A.idl")),
+        Idl::new()
+            .text("B.idl", "module from_memory { opaque X; }")
+            .file(root.path().join("A.idl")),
     );
     assert_eq!(names(&found), ["B.idl", "A.idl"]);
     assert!(found.model.find("from_memory.X").is_some());
 
     let found = loaded(
-        Idl::new().text("C.idl", "#include <B.idl>\nmodule c { }").include_dir(root.path()),
+        Idl::new()
+            .text("C.idl", "#include <B.idl>\nmodule c { }")
+            .include_dir(root.path()),
     );
     assert_eq!(names(&found), ["C.idl", "B.idl"]);
 }
 
 #[test]
 fn includes_are_plain_names() {
-    for name in ["../A.idl", "/etc/passwd", "sub/A.idl", "a\\A.idl", "C:A.idl", "..", "."] {
-        let report = refused(Idl::new().text("B.idl", format!("#include <{name}>\nmodule b {{ }}")));
+    for name in [
+        "../A.idl",
+        "/etc/passwd",
+        "sub/A.idl",
+        "a\\A.idl",
+        "C:A.idl",
+        "..",
+        ".",
+    ] {
+        let report =
+            refused(Idl::new().text("B.idl", format!("#include <{name}>\nmodule b {{ }}")));
         assert_eq!(
             report.to_short(),
             "B.idl:1:10: error: `#include` takes a file name, not a path\n",
@@ -123,7 +161,10 @@ fn includes_are_plain_names() {
 
 #[test]
 fn case_matters_and_is_hinted_at() {
-    let root = tree(&[("Lamp.idl", ""), ("A.idl", "#include <lamp.idl>\nmodule a { }")]);
+    let root = tree(&[
+        ("Lamp.idl", ""),
+        ("A.idl", "#include <lamp.idl>\nmodule a { }"),
+    ]);
     let report = refused(Idl::new().file(root.path().join("A.idl")));
     assert_eq!(report.items.len(), 1);
     assert_eq!(
@@ -140,10 +181,15 @@ fn cycles_are_warned_of_once() {
         ("C.idl", "#include <A.idl>\n#include <D.idl>\nmodule c { }"),
         ("D.idl", "module d { }"),
     ];
-    let idl = texts.into_iter().fold(Idl::new(), |idl, (name, text)| idl.text(name, text));
+    let idl = texts
+        .into_iter()
+        .fold(Idl::new(), |idl, (name, text)| idl.text(name, text));
     let loaded = loaded(idl);
-    let warnings: Vec<_> =
-        loaded.warnings.iter().map(|one| short(&loaded.sources, one)).collect();
+    let warnings: Vec<_> = loaded
+        .warnings
+        .iter()
+        .map(|one| short(&loaded.sources, one))
+        .collect();
     assert_eq!(
         warnings,
         [
@@ -200,18 +246,36 @@ fn errors_of_syntax_stop_before_names() {
             .text("A.idl", "module a { structure S { Unknown x; }; }")
             .text("B.idl", "module b { opaque; }"),
     );
-    assert_eq!(report.to_short(), "B.idl:1:18: error: expected an opaque type name, found `;`\n");
+    assert_eq!(
+        report.to_short(),
+        "B.idl:1:18: error: expected an opaque type name, found `;`\n"
+    );
 }
 
 #[test]
 fn guards_and_directives() {
     for (text, expected) in [
-        ("#ifndef G // c\n#define G /* c */\nmodule m { }\n#endif /* !G */\n", ""),
-        ("/* c */\n  #  ifndef G\r\n\t#define G\r\nmodule m { }\n # endif // G\n// c\n", ""),
-        ("#include<B.idl>//c\n# include /* c */ \"B.idl\"/* c\n c */\nmodule m { }", ""),
+        (
+            "#ifndef G // c\n#define G /* c */\nmodule m { }\n#endif /* !G */\n",
+            "",
+        ),
+        (
+            "/* c */\n  #  ifndef G\r\n\t#define G\r\nmodule m { }\n # endif // G\n// c\n",
+            "",
+        ),
+        (
+            "#include<B.idl>//c\n# include /* c */ \"B.idl\"/* c\n c */\nmodule m { }",
+            "",
+        ),
         ("#ifndef G\n#define G\n#endif\n", ""),
-        ("#define G\nmodule m { }", "1:1: error: `#define` outside of an include guard"),
-        ("#ifndef G\nmodule m { }\n#endif", "1:1: error: `#ifndef G` without `#define G`"),
+        (
+            "#define G\nmodule m { }",
+            "1:1: error: `#define` outside of an include guard",
+        ),
+        (
+            "#ifndef G\nmodule m { }\n#endif",
+            "1:1: error: `#ifndef G` without `#define G`",
+        ),
         (
             "#ifndef G\nmodule m { }\n#define G\n#endif",
             "3:1: error: an include guard must wrap the whole file",
@@ -236,21 +300,45 @@ fn guards_and_directives() {
             "#ifndef G\n#define G 1\n#endif",
             "2:11: error: a macro cannot have a value: it is only a guard",
         ),
-        ("#ifndef\n#define G\n#endif", "1:8: error: malformed `#ifndef`: expected the name of a macro"),
-        ("#ifndef G H\n#define G\n#endif", "1:11: error: unexpected text behind a directive"),
-        ("module m { #include <B.idl>\n}", "1:12: error: a directive must stand alone on its line"),
+        (
+            "#ifndef\n#define G\n#endif",
+            "1:8: error: malformed `#ifndef`: expected the name of a macro",
+        ),
+        (
+            "#ifndef G H\n#define G\n#endif",
+            "1:11: error: unexpected text behind a directive",
+        ),
+        (
+            "module m { #include <B.idl>\n}",
+            "1:12: error: a directive must stand alone on its line",
+        ),
         (
             "module m { }\n#include <B.idl>",
             "2:1: error: `#include` must stand before the first declaration",
         ),
-        ("#include <B.idl\nmodule m { }", "1:10: error: malformed `#include`"),
-        ("#include <>\nmodule m { }", "1:10: error: malformed `#include`"),
+        (
+            "#include <B.idl\nmodule m { }",
+            "1:10: error: malformed `#include`",
+        ),
+        (
+            "#include <>\nmodule m { }",
+            "1:10: error: malformed `#include`",
+        ),
         ("#include\nmodule m { }", "1:9: error: malformed `#include`"),
-        ("#include <B.idl> x", "1:18: error: unexpected text behind a directive"),
-        ("#pragma once", "1:1: error: directive `#pragma` is not supported"),
+        (
+            "#include <B.idl> x",
+            "1:18: error: unexpected text behind a directive",
+        ),
+        (
+            "#pragma once",
+            "1:1: error: directive `#pragma` is not supported",
+        ),
         ("#\nmodule m { }", "1:1: error: `#` without a directive"),
     ] {
-        let result = Idl::new().text("A.idl", text).text("B.idl", "module b { }").load();
+        let result = Idl::new()
+            .text("A.idl", text)
+            .text("B.idl", "module b { }")
+            .load();
         match result {
             Ok(loaded) => {
                 assert_eq!(expected, "", "{text}");
@@ -260,7 +348,10 @@ fn guards_and_directives() {
                 let short = report.to_short();
                 let first = short.lines().next().unwrap_or("");
                 assert!(!expected.is_empty(), "{text}\n{short}");
-                assert!(first.starts_with(&format!("A.idl:{expected}")), "{text}\n{short}");
+                assert!(
+                    first.starts_with(&format!("A.idl:{expected}")),
+                    "{text}\n{short}"
+                );
             }
         }
     }
@@ -279,6 +370,11 @@ fn long_chains_and_many_cycles_of_includes() {
     });
     let loaded = loaded(idl);
     assert_eq!(loaded.files.len(), count);
-    let longest = loaded.warnings.iter().map(|one| one.message.len()).max().unwrap_or(0);
+    let longest = loaded
+        .warnings
+        .iter()
+        .map(|one| one.message.len())
+        .max()
+        .unwrap_or(0);
     assert!((1..200).contains(&longest), "{longest}");
 }

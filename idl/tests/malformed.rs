@@ -42,7 +42,9 @@ fn cases() -> Vec<Case> {
                 });
                 continue;
             }
-            let Some(case) = cases.get_mut(first..).and_then(<[Case]>::last_mut) else { continue };
+            let Some(case) = cases.get_mut(first..).and_then(<[Case]>::last_mut) else {
+                continue;
+            };
             if let Some(name) = line.strip_prefix("-- ") {
                 case.files.push((name.to_owned(), String::new()));
             } else if let Some((_, text)) = case.files.last_mut() {
@@ -51,7 +53,9 @@ fn cases() -> Vec<Case> {
             } else if let Some(text) = line.strip_prefix("must: ") {
                 case.must.push(text.to_owned());
             } else if let Some(lint) = line.strip_prefix("lint: ") {
-                case.lints = case.lints.with(Lint::from_name(lint).expect("a known lint"));
+                case.lints = case
+                    .lints
+                    .with(Lint::from_name(lint).expect("a known lint"));
             } else if line == "encoding: UTF-16LE" {
                 case.utf16 = true;
             }
@@ -84,19 +88,37 @@ fn run(case: &Case) -> Diagnostics {
 
 fn place(sources: &SourceMap, item: &Diagnostic) -> String {
     let position = sources.position(item.span);
-    format!("{}:{}:{}", sources.file(item.span.file).name(), position.line, position.column)
+    format!(
+        "{}:{}:{}",
+        sources.file(item.span.file).name(),
+        position.line,
+        position.column
+    )
 }
 
 /// Every text of a diagnostic.
 fn wording(item: &Diagnostic) -> String {
     let related = item.related.iter().map(|(_, text)| text.as_str());
-    let parts = [Some(item.message.as_str()), item.label.as_deref(), item.help.as_deref()];
-    parts.into_iter().flatten().chain(related).collect::<Vec<_>>().join("\n")
+    let parts = [
+        Some(item.message.as_str()),
+        item.label.as_deref(),
+        item.help.as_deref(),
+    ];
+    parts
+        .into_iter()
+        .flatten()
+        .chain(related)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn problems(case: &Case) -> Vec<String> {
     let said = run(case);
-    let level = if case.warning { Level::Warning } else { Level::Error };
+    let level = if case.warning {
+        Level::Warning
+    } else {
+        Level::Error
+    };
     let expected = format!("{}:{}", case.files[0].0, case.place);
     let mut problems = Vec::new();
     let hit = said
@@ -134,7 +156,12 @@ fn every_case_is_reported_where_it_is_wrong() {
             (!problems.is_empty()).then(|| format!("{}: {}", case.name, problems.join("\n    ")))
         })
         .collect();
-    assert!(failures.is_empty(), "{} cases fail\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} cases fail\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
 #[test]

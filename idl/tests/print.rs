@@ -43,7 +43,9 @@ fn tokens(text: &str) -> Vec<String> {
 fn directive(text: &str) -> String {
     let mut text = text.to_owned();
     while let Some(start) = text.find("/*") {
-        let end = text[start..].find("*/").map_or(text.len(), |end| start + end + 2);
+        let end = text[start..]
+            .find("*/")
+            .map_or(text.len(), |end| start + end + 2);
         text.replace_range(start..end, "");
     }
     text.split_whitespace().collect()
@@ -53,7 +55,10 @@ fn directive(text: &str) -> String {
 fn comments(text: &str) -> Vec<(CommentKind, Vec<String>)> {
     let (sources, file) = parsed(text);
     let lines = |text: &str| text.lines().map(|line| line.trim().to_owned()).collect();
-    file.comments.iter().map(|one| (one.kind, lines(sources.text(one.span)))).collect()
+    file.comments
+        .iter()
+        .map(|one| (one.kind, lines(sources.text(one.span))))
+        .collect()
 }
 
 /// A tree without places.
@@ -72,12 +77,22 @@ fn shape(file: &File) -> String {
 fn check(text: &str) -> Result<String, TestCaseError> {
     let once = formatted(text);
     prop_assert_eq!(tokens(text), tokens(&once), "tokens of\n{}\n{}", text, once);
-    prop_assert_eq!(comments(text), comments(&once), "comments of\n{}\n{}", text, once);
+    prop_assert_eq!(
+        comments(text),
+        comments(&once),
+        "comments of\n{}\n{}",
+        text,
+        once
+    );
     prop_assert_eq!(shape(&parsed(text).1), shape(&parsed(&once).1));
     let twice = formatted(&once);
     prop_assert_eq!(&once, &twice, "not stable\n{}", text);
     for line in once.lines() {
-        prop_assert!(line.trim_end() == line || line.contains('"'), "blanks at the end: {:?}", line);
+        prop_assert!(
+            line.trim_end() == line || line.contains('"'),
+            "blanks at the end: {:?}",
+            line
+        );
     }
     Ok(once)
 }
@@ -105,7 +120,11 @@ fn the_api_is_kept_in_canonical_form() {
         if std::env::var_os("XERUS_BLESS").is_some() {
             std::fs::write(&path, &canonical).unwrap();
         } else {
-            assert!(text == canonical, "not in canonical form: {}", path.display());
+            assert!(
+                text == canonical,
+                "not in canonical form: {}",
+                path.display()
+            );
         }
         count += 1;
     }
@@ -137,7 +156,10 @@ fn nothing_stays_nothing() {
 #[test]
 fn a_refused_text_is_reported() {
     let report = format("a.idl", "module m { opaque; }").unwrap_err();
-    assert_eq!(report.to_short(), "a.idl:1:18: error: expected an opaque type name, found `;`\n");
+    assert_eq!(
+        report.to_short(),
+        "a.idl:1:18: error: expected an opaque type name, found `;`\n"
+    );
 }
 
 /// What may stand between two tokens.

@@ -16,14 +16,22 @@ pub(super) fn object(sources: &SourceMap, item: &Diagnostic) -> String {
     place(&mut out, sources, item.span);
     let end = sources.position(item.span.end_point());
     // Writing to a `String` cannot fail.
-    let _ = write!(out, ",\"end_line\":{},\"end_column\":{}", end.line, end.column);
+    let _ = write!(
+        out,
+        ",\"end_line\":{},\"end_column\":{}",
+        end.line, end.column
+    );
     out.push_str(",\"label\":");
     optional(&mut out, item.label.as_deref());
     out.push_str(",\"help\":");
     optional(&mut out, item.help.as_deref());
     out.push_str(",\"related\":[");
     for (index, (span, text)) in item.related.iter().enumerate() {
-        out.push_str(if index == 0 { "{\"message\":" } else { ",{\"message\":" });
+        out.push_str(if index == 0 {
+            "{\"message\":"
+        } else {
+            ",{\"message\":"
+        });
         string(&mut out, text);
         place(&mut out, sources, *span);
         out.push('}');
@@ -37,7 +45,11 @@ fn place(out: &mut String, sources: &SourceMap, span: Span) {
     let position = sources.position(span);
     out.push_str(",\"file\":");
     string(out, sources.file(span.file).name());
-    let _ = write!(out, ",\"line\":{},\"column\":{}", position.line, position.column);
+    let _ = write!(
+        out,
+        ",\"line\":{},\"column\":{}",
+        position.line, position.column
+    );
 }
 
 fn optional(out: &mut String, text: Option<&str>) {

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet,
+};
 
 use super::{Diagnostic, Level};
 use crate::source::{SourceFile, SourceMap, Span};
@@ -19,7 +21,11 @@ const NEAR: u32 = 8;
 
 /// All findings, one after the other, and a count of them.
 pub(super) fn human(sources: &SourceMap, items: &[Diagnostic], colored: bool) -> String {
-    let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if colored {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for item in items {
@@ -38,11 +44,18 @@ fn summary(items: &[Diagnostic]) -> String {
         1 => Some(format!("1 {word}")),
         _ => Some(format!("{count} {word}s")),
     };
-    let parts: Vec<_> = [count(errors, "error"), count(items.len() - errors, "warning")]
-        .into_iter()
-        .flatten()
-        .collect();
-    if parts.is_empty() { String::new() } else { parts.join(", ") + "\n" }
+    let parts: Vec<_> = [
+        count(errors, "error"),
+        count(items.len() - errors, "warning"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() {
+        String::new()
+    } else {
+        parts.join(", ") + "\n"
+    }
 }
 
 /// A marked place.
@@ -58,9 +71,10 @@ fn groups<'a>(sources: &'a SourceMap, item: &'a Diagnostic) -> Vec<Group<'a>> {
         Level::Error => Title::ERROR,
         Level::Warning => Title::WARNING,
     };
-    let mut group = level.primary_title(item.message.as_str()).id(item.code.0).elements(
-        Vec::<annotate_snippets::Padding>::new(),
-    );
+    let mut group = level
+        .primary_title(item.message.as_str())
+        .id(item.code.0)
+        .elements(Vec::<annotate_snippets::Padding>::new());
     let mut marks = vec![Mark {
         span: item.span,
         line: sources.position(item.span).line,
@@ -78,7 +92,10 @@ fn groups<'a>(sources: &'a SourceMap, item: &'a Diagnostic) -> Vec<Group<'a>> {
             continue;
         };
         let source = sources.file(lead.span.file);
-        let long = excerpt.iter().map(|mark| source.line(mark.line)).find(|line| line.len() > LONGEST_LINE);
+        let long = excerpt
+            .iter()
+            .map(|mark| source.line(mark.line))
+            .find(|line| line.len() > LONGEST_LINE);
         if source.text().is_empty() {
             group = group.element(Origin::path(source.name()));
         } else if let Some(long) = long {
@@ -130,14 +147,21 @@ fn snippet<'a>(source: &'a SourceFile, marks: &[Mark<'a>]) -> Snippet<'a, Annota
     let annotations: Vec<_> = marks
         .iter()
         .map(|mark| {
-            let kind =
-                if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let kind = if mark.primary {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
             // A place of several lines is marked on its first one.
             let line = source.line(mark.line);
             let start = (mark.span.start as usize).clamp(line.start, line.end);
             let stop = (mark.span.end as usize).clamp(start, line.end);
             let annotation = kind.span(start - begin..stop - begin);
-            if mark.text.is_empty() { annotation } else { annotation.label(mark.text) }
+            if mark.text.is_empty() {
+                annotation
+            } else {
+                annotation.label(mark.text)
+            }
         })
         .collect();
     Snippet::source(text)
@@ -159,5 +183,8 @@ fn quote(text: &str, line: &Range<usize>, place: Span) -> String {
         end += 1;
     }
     let quoted = text.get(start..end).unwrap_or("");
-    format!("the line is {} bytes long; around the place: `{quoted}`", line.len())
+    format!(
+        "the line is {} bytes long; around the place: `{quoted}`",
+        line.len()
+    )
 }

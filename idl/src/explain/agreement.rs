@@ -127,7 +127,10 @@ fn apply(tokens: &mut Vec<String>, at: usize, edit: Edit) {
 #[test]
 fn the_sample_is_accepted() {
     assert_eq!(verdicts(SAMPLE), Some((true, Vec::new())));
-    assert_eq!(verdicts(&sample_tokens().join(" ")), Some((true, Vec::new())));
+    assert_eq!(
+        verdicts(&sample_tokens().join(" ")),
+        Some((true, Vec::new()))
+    );
     assert_eq!(verdicts(""), Some((true, Vec::new())));
 }
 
@@ -140,8 +143,14 @@ fn every_single_edit_of_the_sample() {
             apply(&mut edited, at, edit);
             agree(&edited.join(" ")).unwrap();
         }
-        for token in KEYWORDS.iter().chain(&["a", "1", "\"s\"", "@", "{", "}", "(", ")", ";", ","]) {
-            for edit in [Edit::Replace((*token).to_owned()), Edit::Insert((*token).to_owned())] {
+        for token in KEYWORDS
+            .iter()
+            .chain(&["a", "1", "\"s\"", "@", "{", "}", "(", ")", ";", ","])
+        {
+            for edit in [
+                Edit::Replace((*token).to_owned()),
+                Edit::Insert((*token).to_owned()),
+            ] {
                 let mut edited = tokens.clone();
                 apply(&mut edited, at, edit);
                 agree(&edited.join("\n")).unwrap();

@@ -34,13 +34,11 @@ impl Explainer<'_> {
     fn base(&mut self, kind: &str, context: Context) -> Found<()> {
         let keyword = self.peek().span;
         if context == Context::Structure {
-            self.report(
-                Diagnostic::error(
-                    codes::CANNOT_EXTEND,
-                    keyword,
-                    format!("a {kind} cannot extend; only interface and valueobject can"),
-                ),
-            );
+            self.report(Diagnostic::error(
+                codes::CANNOT_EXTEND,
+                keyword,
+                format!("a {kind} cannot extend; only interface and valueobject can"),
+            ));
             return self.skip_to_body();
         }
         self.bump();

@@ -13,7 +13,11 @@ impl Explainer<'_> {
         let first = self.peek();
         self.ty("the type of the constant")?;
         let last = self.cursor.previous();
-        let ty = if first.span == last { self.text(first) } else { "" };
+        let ty = if first.span == last {
+            self.text(first)
+        } else {
+            ""
+        };
         let name = self.name("a constant name")?;
         let name = clip(self.text(name));
         if !self.at('=') {
@@ -31,7 +35,9 @@ impl Explainer<'_> {
         self.bump();
         self.value(ty)?;
         if matches!(self.peek().kind, TokenKind::Foreign(_))
-            || ['-', '<', '>', '(', '.', '='].iter().any(|operator| self.at(*operator))
+            || ['-', '<', '>', '(', '.', '=']
+                .iter()
+                .any(|operator| self.at(*operator))
         {
             self.blame(|token| {
                 Diagnostic::error(
@@ -55,7 +61,9 @@ impl Explainer<'_> {
                     "value does not fit the type: `{}` constant needs an integer literal",
                     builtin.word()
                 ),
-                None => "value does not fit the type: a constant needs an integer literal".to_owned(),
+                None => {
+                    "value does not fit the type: a constant needs an integer literal".to_owned()
+                }
             };
             self.blame(|token| Diagnostic::error(codes::CONSTANT_VALUE, token.span, shown));
             if matches!(token.kind, TokenKind::String | TokenKind::Word) {
@@ -70,8 +78,16 @@ impl Explainer<'_> {
             self.malformed_number(token);
             return Ok(());
         }
-        let literal = if negative { format!("-{text}") } else { text.to_owned() };
-        let span = if negative { minus.span.to(token.span) } else { token.span };
+        let literal = if negative {
+            format!("-{text}")
+        } else {
+            text.to_owned()
+        };
+        let span = if negative {
+            minus.span.to(token.span)
+        } else {
+            token.span
+        };
         if let Some(diagnostic) = check_literal(Builtin::from_word(ty), &literal, span) {
             self.report(diagnostic);
         }

@@ -16,7 +16,10 @@ pub(super) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(sources: &'a SourceMap, file: FileId) -> Self {
-        let start = Token { kind: TokenKind::End, span: Span::new(file, 0, 0) };
+        let start = Token {
+            kind: TokenKind::End,
+            span: Span::new(file, 0, 0),
+        };
         Self {
             lexer: Lexer::new(sources, file),
             next: [start; AHEAD],
@@ -63,7 +66,10 @@ impl<'a> Cursor<'a> {
     /// Whether a line end stands between two places.
     pub(super) fn lines_between(&self, before: Span, after: Span) -> bool {
         let between = before.end as usize..after.start as usize;
-        self.lexer.text().get(between).is_some_and(|text| text.contains('\n'))
+        self.lexer
+            .text()
+            .get(between)
+            .is_some_and(|text| text.contains('\n'))
     }
 
     /// Line and column of a place, as `line:column`.

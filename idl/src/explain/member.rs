@@ -8,7 +8,14 @@ use crate::syntax::{Builtin, KEYWORDS};
 
 /// Words that begin a declaration inside of something.
 const DECLARATIONS: [&str; 8] = [
-    "module", "interface", "structure", "valueobject", "enumeration", "constant", "typedef", "opaque",
+    "module",
+    "interface",
+    "structure",
+    "valueobject",
+    "enumeration",
+    "constant",
+    "typedef",
+    "opaque",
 ];
 
 impl Explainer<'_> {
@@ -133,7 +140,11 @@ impl Explainer<'_> {
 
     /// The rest of a field or method, from its name.
     fn named_member(&mut self, context: Context) -> Found<()> {
-        let what = if context == Context::Interface { "a method name" } else { "a field name" };
+        let what = if context == Context::Interface {
+            "a method name"
+        } else {
+            "a field name"
+        };
         let name = self.name(what)?;
         let name = clip(self.text(name));
         if context == Context::Interface {
@@ -142,13 +153,18 @@ impl Explainer<'_> {
                 return self.semicolon(&format!("method `{name}`"));
             }
             let mut diagnostic = self.unexpected_diagnostic(&format!("`(` after `{name}`"));
-            if matches!(self.peek().kind, TokenKind::Punctuation(';' | '=' | ',' | '[')) {
+            if matches!(
+                self.peek().kind,
+                TokenKind::Punctuation(';' | '=' | ',' | '[')
+            ) {
                 diagnostic = Diagnostic::error(
                     codes::NOT_A_METHOD,
                     self.peek().span,
                     "expected `(`: an interface has methods, not fields",
                 )
-                .hint(format!("`{name}` could be a method without parameters: `{name}()`"));
+                .hint(format!(
+                    "`{name}` could be a method without parameters: `{name}()`"
+                ));
             }
             self.blame(|_| diagnostic);
             return Err(Lost);
@@ -211,7 +227,10 @@ impl Explainer<'_> {
         let named = !KEYWORDS.contains(&next);
         let third = self.cursor.peek(2);
         let member = named
-            && matches!(third.kind, TokenKind::Punctuation(';' | '(' | '}' | '=' | ',' | '['));
+            && matches!(
+                third.kind,
+                TokenKind::Punctuation(';' | '(' | '}' | '=' | ',' | '[')
+            );
         if member && context != Context::Module {
             return None;
         }
@@ -219,7 +238,13 @@ impl Explainer<'_> {
         let candidates: &[&str] = if !named {
             &["constant", "typedef"]
         } else if third.kind == TokenKind::Punctuation('{') || self.word_at(2) == "extends" {
-            &["module", "interface", "structure", "valueobject", "enumeration"]
+            &[
+                "module",
+                "interface",
+                "structure",
+                "valueobject",
+                "enumeration",
+            ]
         } else if third.kind == TokenKind::Punctuation(';') {
             &["opaque"]
         } else {
@@ -241,13 +266,14 @@ impl Explainer<'_> {
         let word = self.text(token);
         let meant = nearest(word, candidates.iter().copied()).filter(|meant| *meant != word)?;
         let meant = candidates.iter().find(|candidate| **candidate == meant)?;
-        self.report(
-            Diagnostic::error(
-                codes::MISSPELT_KEYWORD,
-                token.span,
-                format!("{expected}, found `{}`; did you mean `{meant}`?", clip(word)),
+        self.report(Diagnostic::error(
+            codes::MISSPELT_KEYWORD,
+            token.span,
+            format!(
+                "{expected}, found `{}`; did you mean `{meant}`?",
+                clip(word)
             ),
-        );
+        ));
         Some(meant)
     }
 }
@@ -255,12 +281,23 @@ impl Explainer<'_> {
 /// Why a declaration may not stand where it does.
 fn misplaced(word: &str, context: Context) -> Option<String> {
     let allowed: &[&str] = match context {
-        Context::Module => {
-            &["module", "interface", "structure", "valueobject", "enumeration", "typedef", "opaque"]
-        }
-        Context::Interface => {
-            &["structure", "valueobject", "enumeration", "constant", "typedef", "opaque"]
-        }
+        Context::Module => &[
+            "module",
+            "interface",
+            "structure",
+            "valueobject",
+            "enumeration",
+            "typedef",
+            "opaque",
+        ],
+        Context::Interface => &[
+            "structure",
+            "valueobject",
+            "enumeration",
+            "constant",
+            "typedef",
+            "opaque",
+        ],
         Context::Structure => &["structure", "enumeration"],
         Context::ValueObject => &[],
     };

@@ -29,7 +29,11 @@ impl Explainer<'_> {
         let token = self.peek();
         let named = self.cursor.peek(1).kind == TokenKind::Word;
         let opened = self.cursor.peek(2).kind == TokenKind::Punctuation('{');
-        named && opened && self.misspelt(token, &["module"], "expected a module").is_some()
+        named
+            && opened
+            && self
+                .misspelt(token, &["module"], "expected a module")
+                .is_some()
     }
 
     /// Something outside of any module.
@@ -87,12 +91,8 @@ impl Explainer<'_> {
             let dot = self.bump().span;
             if self.peek().kind == TokenKind::Word {
                 self.report(
-                    Diagnostic::error(
-                        codes::MODULE_PATH,
-                        dot,
-                        "a module name has no dots",
-                    )
-                    .hint("nest the modules: `module a { module b { … } }`"),
+                    Diagnostic::error(codes::MODULE_PATH, dot, "a module name has no dots")
+                        .hint("nest the modules: `module a { module b { … } }`"),
                 );
                 self.bump();
             } else {

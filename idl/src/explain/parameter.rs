@@ -74,7 +74,9 @@ impl Explainer<'_> {
                 "inout" => None,
                 _ => nearest(word, ["in", "out"]),
             };
-            let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+            let meant = meant
+                .map(|meant| format!("; did you mean `{meant}`?"))
+                .unwrap_or_default();
             let diagnostic = Diagnostic::error(
                 codes::PARAMETER_DIRECTION,
                 token.span,
@@ -110,7 +112,9 @@ impl Explainer<'_> {
         if Builtin::from_word(second).is_some() || matches!(second, "vector" | "map" | "void") {
             return true;
         }
-        matches!(self.cursor.peek(2).kind, TokenKind::Word | TokenKind::Punctuation('.'))
-            && !matches!(self.word_at(2), "in" | "out")
+        matches!(
+            self.cursor.peek(2).kind,
+            TokenKind::Word | TokenKind::Punctuation('.')
+        ) && !matches!(self.word_at(2), "in" | "out")
     }
 }

@@ -68,12 +68,8 @@ impl Explainer<'_> {
         if self.at('>') || self.at(',') {
             let place = self.peek().span;
             self.report(
-                Diagnostic::error(
-                    codes::TEMPLATE_ARGUMENTS,
-                    place,
-                    format!("expected {what}"),
-                )
-                .hint(format!("for example `{example}`")),
+                Diagnostic::error(codes::TEMPLATE_ARGUMENTS, place, format!("expected {what}"))
+                    .hint(format!("for example `{example}`")),
             );
             return Err(Lost);
         }

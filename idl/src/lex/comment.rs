@@ -20,11 +20,17 @@ impl Lexer<'_> {
                 )
                 .hint("close it with `*/`"),
             );
-            return Some(Token { kind: TokenKind::Error, span: self.span(start, self.at) });
+            return Some(Token {
+                kind: TokenKind::Error,
+                span: self.span(start, self.at),
+            });
         };
         let end = start + 2 + end + 2;
         let text = &self.text[start..end];
-        self.comments.push(Comment { kind: block_kind(text), span: self.span(start, end) });
+        self.comments.push(Comment {
+            kind: block_kind(text),
+            span: self.span(start, end),
+        });
         self.at = end;
         None
     }
@@ -38,7 +44,10 @@ impl Lexer<'_> {
             text = text.strip_suffix('\r').unwrap_or(text);
         }
         self.at += text.len();
-        self.comments.push(Comment { kind: line_kind(text), span: self.span(start, self.at) });
+        self.comments.push(Comment {
+            kind: line_kind(text),
+            span: self.span(start, self.at),
+        });
     }
 
     /// A `*/` outside of any comment.
@@ -46,7 +55,12 @@ impl Lexer<'_> {
         let start = self.at;
         self.at += 2;
         let place = self.span(start, self.at);
-        let ended = self.comments.iter().rev().find(|c| is_block(c.kind)).map(|c| c.span);
+        let ended = self
+            .comments
+            .iter()
+            .rev()
+            .find(|c| is_block(c.kind))
+            .map(|c| c.span);
         let on_this_line = ended.filter(|comment| {
             let between = self.text.get(comment.end as usize..start).unwrap_or("");
             !between.contains('\n')
@@ -70,7 +84,10 @@ impl Lexer<'_> {
 }
 
 const fn is_block(kind: CommentKind) -> bool {
-    matches!(kind, CommentKind::Block | CommentKind::LeadingBlock | CommentKind::TrailingBlock)
+    matches!(
+        kind,
+        CommentKind::Block | CommentKind::LeadingBlock | CommentKind::TrailingBlock
+    )
 }
 
 /// The form of a closed block comment. `/**/` and `/***` document nothing.

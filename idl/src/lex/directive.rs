@@ -84,7 +84,12 @@ impl Lexer<'_> {
                 return self.refuse(start, error);
             }
         }
-        self.finish(Directive { kind, operand, span: self.span(start, end), late })
+        self.finish(Directive {
+            kind,
+            operand,
+            span: self.span(start, end),
+            late,
+        })
     }
 
     fn include(&mut self, start: usize, late: bool) -> Token {
@@ -113,7 +118,9 @@ impl Lexer<'_> {
         };
         self.at = at + length + 2;
         self.finish(Directive {
-            kind: DirectiveKind::Include { quoted: close == Some('"') },
+            kind: DirectiveKind::Include {
+                quoted: close == Some('"'),
+            },
             operand: self.span(at, self.at),
             span: self.span(start, self.at),
             late,
@@ -124,7 +131,12 @@ impl Lexer<'_> {
         let span = self.span(start, self.at);
         if matches!(word, "if" | "ifdef") {
             let operand = span.end_point();
-            self.directives.push(Directive { kind: DirectiveKind::Opening, operand, span, late });
+            self.directives.push(Directive {
+                kind: DirectiveKind::Opening,
+                operand,
+                span,
+                late,
+            });
         }
         let error = Diagnostic::error(
             codes::UNSUPPORTED_DIRECTIVE,
@@ -149,16 +161,20 @@ impl Lexer<'_> {
             let at = self.at;
             self.skip_line();
             let (code, message): (Code, _) = match directive.kind {
-                DirectiveKind::Define => {
-                    (codes::MALFORMED_GUARD, "a macro cannot have a value: it is only a guard")
-                }
+                DirectiveKind::Define => (
+                    codes::MALFORMED_GUARD,
+                    "a macro cannot have a value: it is only a guard",
+                ),
                 _ => (codes::DIRECTIVE_LINE, "unexpected text behind a directive"),
             };
             let text = self.text[at..self.at].trim_end();
             let place = self.span(at, at + text.len());
             self.found.push(Diagnostic::error(code, place, message));
         }
-        Token { kind: TokenKind::Directive, span: directive.span }
+        Token {
+            kind: TokenKind::Directive,
+            span: directive.span,
+        }
     }
 
     /// Reports a directive and skips its line.
@@ -166,7 +182,10 @@ impl Lexer<'_> {
         let end = self.at.max(start + 1);
         self.found.push(error);
         self.skip_line();
-        Token { kind: TokenKind::Directive, span: self.span(start, end) }
+        Token {
+            kind: TokenKind::Directive,
+            span: self.span(start, end),
+        }
     }
 
     /// Skips blanks and block comments; a comment may carry the directive on to another line.

@@ -43,7 +43,10 @@ pub(crate) fn preamble(lexer: &mut Lexer<'_>) -> Preamble {
     }
     lexer.directives = directives;
     lexer.found.append(&mut check.found);
-    Preamble { guard: check.guard, includes: check.includes }
+    Preamble {
+        guard: check.guard,
+        includes: check.includes,
+    }
 }
 
 struct Check<'a> {
@@ -63,7 +66,10 @@ impl<'a> Check<'a> {
     }
 
     fn name(&self, span: Span) -> Name {
-        Name { text: self.text(span).to_owned(), span }
+        Name {
+            text: self.text(span).to_owned(),
+            span,
+        }
     }
 
     fn include(&mut self, directive: &Directive, quoted: bool) {
@@ -79,7 +85,10 @@ impl<'a> Check<'a> {
             self.found.push(error);
         }
         let operand = self.text(directive.operand);
-        let file = operand.get(1..operand.len().saturating_sub(1)).unwrap_or("").to_owned();
+        let file = operand
+            .get(1..operand.len().saturating_sub(1))
+            .unwrap_or("")
+            .to_owned();
         self.includes.push(Include {
             file,
             quoted,
@@ -90,7 +99,10 @@ impl<'a> Check<'a> {
 
     fn ifndef(&mut self, directive: &Directive, previous: Option<&Directive>) {
         if directive.late || previous.is_some() {
-            self.found.push(not_around(directive.span, "this `#ifndef` is not the first thing in it"));
+            self.found.push(not_around(
+                directive.span,
+                "this `#ifndef` is not the first thing in it",
+            ));
         }
         self.open.push(*directive);
     }
@@ -98,7 +110,11 @@ impl<'a> Check<'a> {
     fn define(&mut self, directive: &Directive, previous: Option<&Directive>) {
         let guard = self.open.last().filter(|open| Some(*open) == previous);
         let Some(guard) = guard.filter(|open| open.kind == DirectiveKind::Ifndef) else {
-            if !self.open.iter().any(|open| open.kind == DirectiveKind::Opening) {
+            if !self
+                .open
+                .iter()
+                .any(|open| open.kind == DirectiveKind::Opening)
+            {
                 self.found.push(
                     Diagnostic::error(
                         codes::MALFORMED_GUARD,
@@ -111,7 +127,10 @@ impl<'a> Check<'a> {
             return;
         };
         if directive.late && !guard.late {
-            self.found.push(not_around(directive.span, "a declaration stands before its `#define`"));
+            self.found.push(not_around(
+                directive.span,
+                "a declaration stands before its `#define`",
+            ));
         }
         let (name, defined) = (self.text(guard.operand), self.text(directive.operand));
         if name != defined {
@@ -175,23 +194,28 @@ impl<'a> Check<'a> {
         for open in &self.open {
             if open.kind == DirectiveKind::Ifndef {
                 self.found.push(
-                    Diagnostic::error(
-                        codes::IFNDEF_OPEN,
-                        open.span,
-                        "`#ifndef` without `#endif`",
-                    )
-                    .hint("end the file with `#endif`"),
+                    Diagnostic::error(codes::IFNDEF_OPEN, open.span, "`#ifndef` without `#endif`")
+                        .hint("end the file with `#endif`"),
                 );
             }
         }
     }
 
     fn line(&self, span: Span) -> usize {
-        self.text.bytes().take(span.start as usize).filter(|byte| *byte == b'\n').count() + 1
+        self.text
+            .bytes()
+            .take(span.start as usize)
+            .filter(|byte| *byte == b'\n')
+            .count()
+            + 1
     }
 }
 
 fn not_around(span: Span, mark: &str) -> Diagnostic {
-    Diagnostic::error(codes::GUARD_EXTENT, span, "an include guard must wrap the whole file")
-        .mark(mark)
+    Diagnostic::error(
+        codes::GUARD_EXTENT,
+        span,
+        "an include guard must wrap the whole file",
+    )
+    .mark(mark)
 }

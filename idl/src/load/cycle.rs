@@ -80,7 +80,10 @@ fn diagnostic(
     files: impl ExactSizeIterator<Item = FileId>,
 ) -> Diagnostic {
     let more = files.len() > SHOWN;
-    let mut names: Vec<_> = files.take(SHOWN).map(|file| sources.file(file).file_name()).collect();
+    let mut names: Vec<_> = files
+        .take(SHOWN)
+        .map(|file| sources.file(file).file_name())
+        .collect();
     if more {
         names.push("…");
     }
@@ -88,6 +91,9 @@ fn diagnostic(
     Diagnostic::warning(
         codes::INCLUDE_CYCLE,
         first.operand,
-        format!("include cycle {}: harmless, every file is read once", names.join(" -> ")),
+        format!(
+            "include cycle {}: harmless, every file is read once",
+            names.join(" -> ")
+        ),
     )
 }

@@ -32,8 +32,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
     // The file may grow while it is read.
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(Failure::Io)?;
-    if bytes.len() > MAX_FILE_SIZE { Err(Failure::TooLong) } else { Ok(bytes) }
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(Failure::Io)?;
+    if bytes.len() > MAX_FILE_SIZE {
+        Err(Failure::TooLong)
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// The `*.idl` files of a directory, sorted by name.
@@ -51,7 +57,11 @@ pub(super) fn list(directory: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// A file of the directory whose name differs only in case.
 pub(super) fn other_case(directory: &Path, name: &str) -> Option<String> {
-    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let directory = if directory.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        directory
+    };
     let mut names: Vec<_> = fs::read_dir(directory)
         .ok()?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())

@@ -30,7 +30,13 @@ pub(super) fn file(
             build.module(Vec::new(), start, pair)
         })
         .collect::<Option<_>>()?;
-    Some(File { id, guard: preamble.guard, includes: preamble.includes, modules, comments })
+    Some(File {
+        id,
+        guard: preamble.guard,
+        includes: preamble.includes,
+        modules,
+        comments,
+    })
 }
 
 struct Builder {
@@ -46,7 +52,10 @@ impl Builder {
     }
 
     fn name(&self, pair: &Node<'_>) -> Name {
-        Name { text: pair.as_str().to_owned(), span: self.span(pair) }
+        Name {
+            text: pair.as_str().to_owned(),
+            span: self.span(pair),
+        }
     }
 
     fn module(&self, annotations: Vec<Annotation>, start: Span, pair: Node<'_>) -> Option<Module> {
@@ -55,13 +64,23 @@ impl Builder {
         let name = self.name(&inner.next()?);
         let body = inner.next()?;
         let body_span = self.span(&body);
-        let end = inner.next().map_or(body_span, |semicolon| self.span(&semicolon));
+        let end = inner
+            .next()
+            .map_or(body_span, |semicolon| self.span(&semicolon));
         let members = self.members(body)?;
-        Some(Module { annotations, name, members, span: start.to(end), body: body_span })
+        Some(Module {
+            annotations,
+            name,
+            members,
+            span: start.to(end),
+            body: body_span,
+        })
     }
 
     fn members(&self, body: Node<'_>) -> Option<Vec<Declaration>> {
-        body.into_inner().map(|member| self.member(member)).collect()
+        body.into_inner()
+            .map(|member| self.member(member))
+            .collect()
     }
 
     fn member(&self, pair: Node<'_>) -> Option<Declaration> {
@@ -87,15 +106,43 @@ impl Builder {
         Some(match pair.as_rule() {
             Rule::module => Declaration::Module(self.module(annotations, start, pair)?),
             Rule::interface => {
-                let Block { name, base, members, body } = self.block(pair)?;
-                Declaration::Interface(Interface { annotations, name, base, members, span, body })
+                let Block {
+                    name,
+                    base,
+                    members,
+                    body,
+                } = self.block(pair)?;
+                Declaration::Interface(Interface {
+                    annotations,
+                    name,
+                    base,
+                    members,
+                    span,
+                    body,
+                })
             }
             Rule::structure => {
-                let Block { name, members, body, .. } = self.block(pair)?;
-                Declaration::Structure(Structure { annotations, name, members, span, body })
+                let Block {
+                    name,
+                    members,
+                    body,
+                    ..
+                } = self.block(pair)?;
+                Declaration::Structure(Structure {
+                    annotations,
+                    name,
+                    members,
+                    span,
+                    body,
+                })
             }
             Rule::valueobject => {
-                let Block { name, base, members, body } = self.block(pair)?;
+                let Block {
+                    name,
+                    base,
+                    members,
+                    body,
+                } = self.block(pair)?;
                 Declaration::ValueObject(ValueObject {
                     annotations,
                     name,
@@ -114,17 +161,31 @@ impl Builder {
                 let mut inner = pair.into_inner().skip(1);
                 let target = self.ty(inner.next()?)?;
                 let name = self.name(&inner.next()?);
-                Declaration::Typedef(Typedef { annotations, target, name, span })
+                Declaration::Typedef(Typedef {
+                    annotations,
+                    target,
+                    name,
+                    span,
+                })
             }
             Rule::opaque => {
                 let name = self.name(&pair.into_inner().nth(1)?);
-                Declaration::Opaque(Opaque { annotations, name, span })
+                Declaration::Opaque(Opaque {
+                    annotations,
+                    name,
+                    span,
+                })
             }
             Rule::field => {
                 let mut inner = pair.into_inner();
                 let ty = self.ty(inner.next()?)?;
                 let name = self.name(&inner.next()?);
-                Declaration::Field(Field { annotations, ty, name, span })
+                Declaration::Field(Field {
+                    annotations,
+                    ty,
+                    name,
+                    span,
+                })
             }
             _ => return None,
         })
@@ -141,7 +202,12 @@ impl Builder {
             next = inner.next()?;
         }
         let body = self.span(&next);
-        Some(Block { name, base, members: self.members(next)?, body })
+        Some(Block {
+            name,
+            base,
+            members: self.members(next)?,
+            body,
+        })
     }
 
     fn enumeration(
@@ -174,9 +240,20 @@ impl Builder {
                     name = Some(self.name(&part));
                 }
             }
-            enumerators.push(Enumerator { annotations, name: name?, span: place });
+            enumerators.push(Enumerator {
+                annotations,
+                name: name?,
+                span: place,
+            });
         }
-        Some(Enumeration { annotations, name, enumerators, trailing_comma, span, body })
+        Some(Enumeration {
+            annotations,
+            name,
+            enumerators,
+            trailing_comma,
+            span,
+            body,
+        })
     }
 
     fn constant(
@@ -190,17 +267,23 @@ impl Builder {
         let name = self.name(&inner.next()?);
         let value = inner.next()?;
         let literal_span = self.span(&value);
-        let sign = if value.as_str().starts_with('-') { "-" } else { "" };
+        let sign = if value.as_str().starts_with('-') {
+            "-"
+        } else {
+            ""
+        };
         let literal = format!("{sign}{}", value.into_inner().next()?.as_str());
-        Some(Constant { annotations, ty, name, literal, literal_span, span })
+        Some(Constant {
+            annotations,
+            ty,
+            name,
+            literal,
+            literal_span,
+            span,
+        })
     }
 
-    fn method(
-        &self,
-        annotations: Vec<Annotation>,
-        span: Span,
-        pair: Node<'_>,
-    ) -> Option<Method> {
+    fn method(&self, annotations: Vec<Annotation>, span: Span, pair: Node<'_>) -> Option<Method> {
         let mut inner = pair.into_inner();
         let first = inner.next()?;
         let returns = match first.as_rule() {
@@ -208,8 +291,16 @@ impl Builder {
             _ => Some(self.ty(first)?),
         };
         let name = self.name(&inner.next()?);
-        let parameters = inner.map(|pair| self.parameter(pair)).collect::<Option<_>>()?;
-        Some(Method { annotations, returns, name, parameters, span })
+        let parameters = inner
+            .map(|pair| self.parameter(pair))
+            .collect::<Option<_>>()?;
+        Some(Method {
+            annotations,
+            returns,
+            name,
+            parameters,
+            span,
+        })
     }
 
     fn parameter(&self, pair: Node<'_>) -> Option<Parameter> {
@@ -221,7 +312,12 @@ impl Builder {
         };
         let ty = self.ty(inner.next()?)?;
         let name = self.name(&inner.next()?);
-        Some(Parameter { direction, ty, name, span })
+        Some(Parameter {
+            direction,
+            ty,
+            name,
+            span,
+        })
     }
 
     fn ty(&self, pair: Node<'_>) -> Option<Type> {
@@ -260,7 +356,12 @@ impl Builder {
             .flat_map(Pair::into_inner)
             .map(|argument| self.argument(&argument))
             .collect::<Option<_>>()?;
-        Some(Annotation { name, arguments, parens, span })
+        Some(Annotation {
+            name,
+            arguments,
+            parens,
+            span,
+        })
     }
 
     fn argument(&self, pair: &Node<'_>) -> Option<Argument> {
@@ -272,7 +373,10 @@ impl Builder {
             Rule::integer => ArgumentValue::Integer(text.to_owned()),
             _ => ArgumentValue::Name(text.to_owned()),
         };
-        Some(Argument { value, span: self.span(pair) })
+        Some(Argument {
+            value,
+            span: self.span(pair),
+        })
     }
 }
 

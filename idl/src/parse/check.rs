@@ -19,7 +19,12 @@ fn members(declarations: &[Declaration], found: &mut Vec<Diagnostic>) {
             Declaration::Interface(interface) => members(&interface.members, found),
             Declaration::Structure(structure) => members(&structure.members, found),
             Declaration::Enumeration(enumeration) => found.extend(trailing_comma(enumeration)),
-            Declaration::Constant(Constant { ty, literal, literal_span, .. }) => {
+            Declaration::Constant(Constant {
+                ty,
+                literal,
+                literal_span,
+                ..
+            }) => {
                 let builtin = match ty {
                     Type::Builtin(builtin, _) => Some(*builtin),
                     _ => None,
@@ -38,7 +43,9 @@ fn members(declarations: &[Declaration], found: &mut Vec<Diagnostic>) {
 fn trailing_comma(enumeration: &Enumeration) -> Option<Diagnostic> {
     let end = enumeration.body.end;
     let brace = Span::new(enumeration.body.file, end.saturating_sub(1), end);
-    enumeration.trailing_comma.map(|comma| trailing_enumerator_comma(comma, brace))
+    enumeration
+        .trailing_comma
+        .map(|comma| trailing_enumerator_comma(comma, brace))
 }
 
 /// The warning for a comma between the last enumerator and the `}`, placed where the next one is missing.
@@ -52,11 +59,7 @@ pub(crate) fn trailing_enumerator_comma(comma: Span, brace: Span) -> Diagnostic 
 }
 
 /// Checks a well-formed integer literal, with its sign, against the type of its constant.
-pub(crate) fn check_literal(
-    ty: Option<Builtin>,
-    literal: &str,
-    span: Span,
-) -> Option<Diagnostic> {
+pub(crate) fn check_literal(ty: Option<Builtin>, literal: &str, span: Span) -> Option<Diagnostic> {
     let digits = literal.strip_prefix('-').unwrap_or(literal);
     let value = crate::syntax::integer_value(literal);
     let range = ty.and_then(Builtin::integer_range);
@@ -85,7 +88,10 @@ pub(crate) fn check_literal(
             Diagnostic::warning(
                 codes::LEADING_ZERO,
                 span,
-                format!("leading zero: read as decimal {}, octal does not exist here", clip(plain)),
+                format!(
+                    "leading zero: read as decimal {}, octal does not exist here",
+                    clip(plain)
+                ),
             )
             .hint(format!("write `{}`", clip(plain))),
         );

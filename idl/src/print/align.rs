@@ -57,7 +57,9 @@ pub(super) fn write(lines: &[Line<'_>]) -> String {
 
 /// The lines at the start whose comments share a column; at least one.
 fn group<'l, 'a>(lines: &'l [Line<'a>]) -> &'l [Line<'a>] {
-    let Some(first) = lines.first() else { return lines };
+    let Some(first) = lines.first() else {
+        return lines;
+    };
     let mut length = 1;
     if first.kind != LineKind::Other {
         length += lines
@@ -82,12 +84,7 @@ fn shared_column(group: &[Line<'_>]) -> Option<usize> {
         .map(|end| (end + 2).next_multiple_of(4))
 }
 
-fn write_line(
-    out: &mut String,
-    line: &Line<'_>,
-    shared: Option<usize>,
-    above: &mut Option<usize>,
-) {
+fn write_line(out: &mut String, line: &Line<'_>, shared: Option<usize>, above: &mut Option<usize>) {
     let mut column = 0;
     let mut target = None;
     match line.kind {

@@ -13,8 +13,10 @@ pub(super) struct Comment<'a> {
 impl<'a> Comment<'a> {
     /// The comment that begins at a byte of a text.
     pub(super) fn new(source: &str, start: usize, comment: &'a str) -> Self {
-        let lines: Vec<_> =
-            comment.split('\n').map(|line| line.trim_end_matches([' ', '\t', '\r'])).collect();
+        let lines: Vec<_> = comment
+            .split('\n')
+            .map(|line| line.trim_end_matches([' ', '\t', '\r']))
+            .collect();
         let mut column = 0;
         // Only comments of several lines are moved as a whole.
         if lines.len() > 1 {

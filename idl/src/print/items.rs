@@ -84,7 +84,11 @@ pub(super) fn items(sources: &SourceMap, file: FileId) -> Vec<Item<'_>> {
             kind,
             text: text.get(shown.range()).unwrap_or(""),
             start: range.start,
-            newlines: between.bytes().filter(|byte| *byte == b'\n').take(2).count(),
+            newlines: between
+                .bytes()
+                .filter(|byte| *byte == b'\n')
+                .take(2)
+                .count(),
             token_follows: false,
             next_token: TokenKind::End,
         });

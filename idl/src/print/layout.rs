@@ -65,7 +65,13 @@ impl<'a> Layout<'a> {
     }
 
     fn push(&mut self, kind: LineKind, text: String, indent: usize, blank_before: bool) {
-        self.lines.push(Line { kind, blank_before, indent, text, trailing: Vec::new() });
+        self.lines.push(Line {
+            kind,
+            blank_before,
+            indent,
+            text,
+            trailing: Vec::new(),
+        });
     }
 
     fn directive(&mut self, item: &Item<'a>, kind: DirectiveKind) {
@@ -103,7 +109,11 @@ impl<'a> Layout<'a> {
             TokenKind::Punctuation('}') => self.end_unless_semicolon(item),
             TokenKind::Punctuation(';') => {
                 let closes = self.logical.first() == Some("}");
-                self.flush(if closes { LineKind::Other } else { LineKind::Member });
+                self.flush(if closes {
+                    LineKind::Other
+                } else {
+                    LineKind::Member
+                });
             }
             TokenKind::Punctuation(',') if self.in_enumeration() && self.logical.is_flat() => {
                 self.flush(LineKind::Member);
@@ -123,13 +133,16 @@ impl<'a> Layout<'a> {
         if !open {
             return false;
         }
-        let Some(line) = self.lines.last_mut() else { return false };
+        let Some(line) = self.lines.last_mut() else {
+            return false;
+        };
         line.text.push('}');
         if item.next_token == TokenKind::Punctuation(';') {
             // The `;` follows; comments between the two stay before it.
             let line = self.lines.pop();
             self.blank_before = line.as_ref().is_some_and(|line| line.blank_before);
-            self.logical.empty_body(line.map(|line| line.text).unwrap_or_default());
+            self.logical
+                .empty_body(line.map(|line| line.text).unwrap_or_default());
             self.at_line_end = false;
         }
         true
@@ -163,14 +176,22 @@ impl<'a> Layout<'a> {
         let indent = self.indent();
         let continues = item.is_trailing_comment()
             && item.newlines < 2
-            && self.lines.last().is_some_and(|line| line.kind != LineKind::Other);
+            && self
+                .lines
+                .last()
+                .is_some_and(|line| line.kind != LineKind::Other);
         if continues {
             self.push(LineKind::Continuation, String::new(), indent, false);
             if let Some(line) = self.lines.last_mut() {
                 line.trailing.push(comment);
             }
         } else {
-            self.push(LineKind::Other, comment.at(indent), indent, item.newlines > 1);
+            self.push(
+                LineKind::Other,
+                comment.at(indent),
+                indent,
+                item.newlines > 1,
+            );
         }
         self.at_line_end = false;
     }

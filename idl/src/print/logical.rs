@@ -35,9 +35,10 @@ impl Part<'_> {
         match &self.piece {
             Piece::Token(text) => (column_after(0, text), false),
             Piece::Block(text) => (column_after(0, text), false),
-            Piece::Comment(comment) => {
-                (column_after(0, comment.first_line()), comment.is_multi_line())
-            }
+            Piece::Comment(comment) => (
+                column_after(0, comment.first_line()),
+                comment.is_multi_line(),
+            ),
         }
     }
 }
@@ -98,7 +99,10 @@ impl<'a> Logical<'a> {
 
     pub(super) fn comment(&mut self, item: &Item<'a>, comment: Comment<'a>) {
         let space = self.after_comment
-            || !matches!(self.last, None | Some(TokenKind::Punctuation('(' | '[' | '<' | '.' | '-')));
+            || !matches!(
+                self.last,
+                None | Some(TokenKind::Punctuation('(' | '[' | '<' | '.' | '-'))
+            );
         self.push(Piece::Comment(comment), space, false);
         self.after_comment = true;
         self.after_line_comment = item.is_line_comment();
@@ -107,7 +111,13 @@ impl<'a> Logical<'a> {
     fn push(&mut self, piece: Piece<'a>, space: bool, opens: bool) {
         let must_break = std::mem::take(&mut self.after_line_comment);
         let may_break = std::mem::take(&mut self.new_parameter);
-        self.parts.push(Part { piece, space, may_break, must_break, opens });
+        self.parts.push(Part {
+            piece,
+            space,
+            may_break,
+            must_break,
+            opens,
+        });
     }
 
     /// The text, broken into lines; the first one begins in the column `indent` without its blanks.

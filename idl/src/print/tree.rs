@@ -51,7 +51,13 @@ fn declaration(out: &mut String, declaration: &Declaration) {
         Declaration::Module(one) => module(out, one),
         Declaration::Interface(one) => {
             annotations(out, &one.annotations);
-            body(out, "interface", &one.name.text, one.base.as_ref(), &one.members);
+            body(
+                out,
+                "interface",
+                &one.name.text,
+                one.base.as_ref(),
+                &one.members,
+            );
         }
         Declaration::Structure(one) => {
             annotations(out, &one.annotations);
@@ -59,12 +65,21 @@ fn declaration(out: &mut String, declaration: &Declaration) {
         }
         Declaration::ValueObject(one) => {
             annotations(out, &one.annotations);
-            body(out, "valueobject", &one.name.text, one.base.as_ref(), &one.members);
+            body(
+                out,
+                "valueobject",
+                &one.name.text,
+                one.base.as_ref(),
+                &one.members,
+            );
         }
         Declaration::Enumeration(one) => enumeration(out, one),
         Declaration::Typedef(one) => {
             annotations(out, &one.annotations);
-            line(out, format_args!("typedef {} {};", ty(&one.target), one.name.text));
+            line(
+                out,
+                format_args!("typedef {} {};", ty(&one.target), one.name.text),
+            );
         }
         Declaration::Opaque(one) => {
             annotations(out, &one.annotations);
@@ -90,7 +105,9 @@ fn body(
     base: Option<&TypeName>,
     declarations: &[Declaration],
 ) {
-    let base = base.map(|base| format!(" extends {}", type_name(base))).unwrap_or_default();
+    let base = base
+        .map(|base| format!(" extends {}", type_name(base)))
+        .unwrap_or_default();
     line(out, format_args!("{word} {name}{base} {{"));
     members(out, declarations);
     line(out, format_args!("}};"));
@@ -98,11 +115,18 @@ fn body(
 
 fn enumeration(out: &mut String, enumeration: &Enumeration) {
     annotations(out, &enumeration.annotations);
-    line(out, format_args!("enumeration {} {{", enumeration.name.text));
+    line(
+        out,
+        format_args!("enumeration {} {{", enumeration.name.text),
+    );
     let last = enumeration.enumerators.len().saturating_sub(1);
     for (index, one) in enumeration.enumerators.iter().enumerate() {
         annotations(out, &one.annotations);
-        let comma = if index < last || enumeration.trailing_comma.is_some() { "," } else { "" };
+        let comma = if index < last || enumeration.trailing_comma.is_some() {
+            ","
+        } else {
+            ""
+        };
         line(out, format_args!("{}{comma}", one.name.text));
     }
     line(out, format_args!("}};"));
@@ -110,13 +134,19 @@ fn enumeration(out: &mut String, enumeration: &Enumeration) {
 
 fn method(out: &mut String, method: &Method) {
     annotations(out, &method.annotations);
-    let returns = method.returns.as_ref().map_or_else(|| "void".to_owned(), ty);
+    let returns = method
+        .returns
+        .as_ref()
+        .map_or_else(|| "void".to_owned(), ty);
     let parameters: Vec<_> = method
         .parameters
         .iter()
         .map(|one| format!("{} {} {}", one.direction.word(), ty(&one.ty), one.name.text))
         .collect();
-    line(out, format_args!("{returns} {}({});", method.name.text, parameters.join(", ")));
+    line(
+        out,
+        format_args!("{returns} {}({});", method.name.text, parameters.join(", ")),
+    );
 }
 
 fn annotations(out: &mut String, annotations: &[Annotation]) {

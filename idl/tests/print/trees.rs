@@ -13,11 +13,17 @@ const NOWHERE: Span = Span::new(FileId(0), 0, 0);
 fn name() -> impl Strategy<Value = Name> {
     "[A-Za-z_][A-Za-z0-9_]{0,12}|in_|int1|voids|Lamp_2_0_1"
         .prop_filter("a keyword", |text| !KEYWORDS.contains(&text.as_str()))
-        .prop_map(|text| Name { text, span: NOWHERE })
+        .prop_map(|text| Name {
+            text,
+            span: NOWHERE,
+        })
 }
 
 fn type_name() -> impl Strategy<Value = TypeName> {
-    prop::collection::vec(name(), 1..4).prop_map(|parts| TypeName { parts, span: NOWHERE })
+    prop::collection::vec(name(), 1..4).prop_map(|parts| TypeName {
+        parts,
+        span: NOWHERE,
+    })
 }
 
 fn ty() -> impl Strategy<Value = Type> {
@@ -27,9 +33,14 @@ fn ty() -> impl Strategy<Value = Type> {
     ];
     leaf.prop_recursive(3, 6, 2, |inner| {
         prop_oneof![
-            inner.clone().prop_map(|one| Type::Vector(Box::new(one), NOWHERE)),
-            (inner.clone(), inner)
-                .prop_map(|(key, value)| Type::Map(Box::new(key), Box::new(value), NOWHERE)),
+            inner
+                .clone()
+                .prop_map(|one| Type::Vector(Box::new(one), NOWHERE)),
+            (inner.clone(), inner).prop_map(|(key, value)| Type::Map(
+                Box::new(key),
+                Box::new(value),
+                NOWHERE
+            )),
         ]
     })
 }
@@ -40,24 +51,34 @@ fn argument() -> impl Strategy<Value = Argument> {
         "[1-9][0-9]{0,3}|0x[0-9A-Fa-f]{1,4}".prop_map(ArgumentValue::Integer),
         name().prop_map(|name| ArgumentValue::Name(name.text)),
     ]
-    .prop_map(|value| Argument { value, span: NOWHERE })
+    .prop_map(|value| Argument {
+        value,
+        span: NOWHERE,
+    })
 }
 
 fn annotations() -> impl Strategy<Value = Vec<Annotation>> {
-    let one = (name(), prop::option::of(prop::collection::vec(argument(), 0..3))).prop_map(
-        |(name, arguments)| Annotation {
+    let one = (
+        name(),
+        prop::option::of(prop::collection::vec(argument(), 0..3)),
+    )
+        .prop_map(|(name, arguments)| Annotation {
             name,
             parens: arguments.is_some(),
             arguments: arguments.unwrap_or_default(),
             span: NOWHERE,
-        },
-    );
+        });
     prop_oneof![4 => Just(Vec::new()), 1 => prop::collection::vec(one, 1..3)]
 }
 
 fn field() -> impl Strategy<Value = Declaration> {
     (annotations(), ty(), name()).prop_map(|(annotations, ty, name)| {
-        Declaration::Field(Field { annotations, ty, name, span: NOWHERE })
+        Declaration::Field(Field {
+            annotations,
+            ty,
+            name,
+            span: NOWHERE,
+        })
     })
 }
 
@@ -87,17 +108,31 @@ fn method() -> impl Strategy<Value = Declaration> {
     let parameters = prop::collection::vec(parameter, 0..6);
     (annotations(), prop::option::of(ty()), name(), parameters).prop_map(
         |(annotations, returns, name, parameters)| {
-            Declaration::Method(Method { annotations, returns, name, parameters, span: NOWHERE })
+            Declaration::Method(Method {
+                annotations,
+                returns,
+                name,
+                parameters,
+                span: NOWHERE,
+            })
         },
     )
 }
 
 fn enumeration() -> impl Strategy<Value = Declaration> {
-    let one = (annotations(), name())
-        .prop_map(|(annotations, name)| Enumerator { annotations, name, span: NOWHERE });
+    let one = (annotations(), name()).prop_map(|(annotations, name)| Enumerator {
+        annotations,
+        name,
+        span: NOWHERE,
+    });
     let comma = prop::option::of(Just(NOWHERE));
-    (annotations(), name(), prop::collection::vec(one, 1..4), comma).prop_map(
-        |(annotations, name, enumerators, trailing_comma)| {
+    (
+        annotations(),
+        name(),
+        prop::collection::vec(one, 1..4),
+        comma,
+    )
+        .prop_map(|(annotations, name, enumerators, trailing_comma)| {
             Declaration::Enumeration(Enumeration {
                 annotations,
                 name,
@@ -106,8 +141,7 @@ fn enumeration() -> impl Strategy<Value = Declaration> {
                 span: NOWHERE,
                 body: NOWHERE,
             })
-        },
-    )
+        })
 }
 
 fn structure() -> impl Strategy<Value = Declaration> {
@@ -120,7 +154,13 @@ fn structure() -> impl Strategy<Value = Declaration> {
 fn make_structure(
     (annotations, name, members): (Vec<Annotation>, Name, Vec<Declaration>),
 ) -> Declaration {
-    Declaration::Structure(Structure { annotations, name, members, span: NOWHERE, body: NOWHERE })
+    Declaration::Structure(Structure {
+        annotations,
+        name,
+        members,
+        span: NOWHERE,
+        body: NOWHERE,
+    })
 }
 
 fn value_object() -> impl Strategy<Value = Declaration> {
@@ -141,13 +181,22 @@ fn value_object() -> impl Strategy<Value = Declaration> {
 
 fn typedef() -> impl Strategy<Value = Declaration> {
     (annotations(), ty(), name()).prop_map(|(annotations, target, name)| {
-        Declaration::Typedef(Typedef { annotations, target, name, span: NOWHERE })
+        Declaration::Typedef(Typedef {
+            annotations,
+            target,
+            name,
+            span: NOWHERE,
+        })
     })
 }
 
 fn opaque() -> impl Strategy<Value = Declaration> {
     (annotations(), name()).prop_map(|(annotations, name)| {
-        Declaration::Opaque(Opaque { annotations, name, span: NOWHERE })
+        Declaration::Opaque(Opaque {
+            annotations,
+            name,
+            span: NOWHERE,
+        })
     })
 }
 
@@ -195,20 +244,34 @@ fn module() -> impl Strategy<Value = Module> {
     (Just(Vec::new()), name(), members(member)).prop_map(make_module)
 }
 
-fn make_module(
-    (annotations, name, members): (Vec<Annotation>, Name, Vec<Declaration>),
-) -> Module {
-    Module { annotations, name, members, span: NOWHERE, body: NOWHERE }
+fn make_module((annotations, name, members): (Vec<Annotation>, Name, Vec<Declaration>)) -> Module {
+    Module {
+        annotations,
+        name,
+        members,
+        span: NOWHERE,
+        body: NOWHERE,
+    }
 }
 
 /// A whole file.
 pub(crate) fn file() -> impl Strategy<Value = File> {
-    let include = ("[A-Za-z][A-Za-z0-9]{0,8}\\.idl", any::<bool>()).prop_map(|(file, quoted)| {
-        Include { file, quoted, span: NOWHERE, operand: NOWHERE }
-    });
+    let include =
+        ("[A-Za-z][A-Za-z0-9]{0,8}\\.idl", any::<bool>()).prop_map(|(file, quoted)| Include {
+            file,
+            quoted,
+            span: NOWHERE,
+            operand: NOWHERE,
+        });
     let guard = prop::option::of((name(), name())).prop_map(|names| {
         let (name, defined) = names?;
-        Some(Guard { name, defined, ifndef: NOWHERE, define: NOWHERE, endif: NOWHERE })
+        Some(Guard {
+            name,
+            defined,
+            ifndef: NOWHERE,
+            define: NOWHERE,
+            endif: NOWHERE,
+        })
     });
     let includes = prop::collection::vec(include, 0..3);
     (guard, includes, prop::collection::vec(module(), 0..3)).prop_map(
