@@ -19,7 +19,6 @@ pub struct Simulator(());
 
 impl Simulator {
     /// A device to be described: 8 outlets, 1 inlet, HTTP on a free port of 127.0.0.1, open to everybody.
-    #[must_use]
     pub fn builder() -> SimulatorBuilder {
         SimulatorBuilder {
             make_up: MakeUp::default(),

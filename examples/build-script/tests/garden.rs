@@ -6,7 +6,7 @@ use build_script::api::event::UserEvent;
 use build_script::api::garden::{Crop, Greenhouse, greenhouse::WateredEvent};
 use build_script::api::portsmodel::port_fuse::Status;
 use build_script::{GREENHOUSE, garden};
-use xerus_rpc::{Agent, MemoryTransport};
+use xerus_rpc::{Agent, MemoryTransport, ValueObject as _};
 
 fn greenhouse(tank: f64) -> Greenhouse {
     let agent = Agent::with_transport(Arc::new(MemoryTransport::new(garden(tank))));

@@ -1,7 +1,6 @@
 //! The first program: lists the outlets and readings of a PDU, switches one outlet, takes a snapshot in one request,
 //! and prints the events that it caused. `cargo run --example quickstart -- --help` says how to point it at a device.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -9,11 +8,12 @@ use std::time::Duration;
 
 use quickstart::options::{HELP, Options};
 use quickstart::table::{Table, quantity};
-use quickstart::xerus::event::{Channel, Service, UserEvent};
+use quickstart::xerus::event::{Channel, Service};
+use quickstart::xerus::idl::Event;
 use quickstart::xerus::pdumodel::outlet::{PowerControlEvent, PowerState, StateChangedEvent};
 use quickstart::xerus::pdumodel::{Outlet, Pdu};
 use quickstart::xerus::sensors::NumericSensor;
-use xerus_rpc::{Agent, Interface as _, ValueObject as _};
+use xerus_rpc::{Agent, Interface as _, Polymorphic, ValueObject as _, WireId};
 use xerus_sim::{Running, Simulator};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -87,23 +87,9 @@ async fn connect(options: &Options) -> Result<(Agent, Option<Running>)> {
     Ok((agent.build()?, None))
 }
 
-/// Prints the device and its outlets as a table: four requests, however many outlets there are.
+/// Prints the device and its outlets as a table, with six requests however many outlets there are.
 async fn list(agent: &Agent, pdu: &Pdu) -> Result<Vec<Outlet>> {
-    // A well-known resource id says nothing about the version of what is behind it: ask before trusting it.
-    let reported = pdu.get_type_info().await?;
-    if !reported
-        .chain()
-        .iter()
-        .any(|id| id.version().major == Pdu::VERSION.major && same_name::<Pdu>(id))
-    {
-        return Err(format!(
-            "{} is a {}, not a {}",
-            pdu.rid(),
-            reported.wire_id(),
-            Pdu::TYPE_ID
-        )
-        .into());
-    }
+    check_type(pdu).await?;
     let (nameplate, settings, outlets) = agent
         .bulk((pdu.get_nameplate(), pdu.get_settings(), pdu.get_outlets()))
         .await?;
@@ -114,14 +100,10 @@ async fn list(agent: &Agent, pdu: &Pdu) -> Result<Vec<Outlet>> {
     );
 
     let meta_data = agent
-        .bulk(outlets.iter().map(|outlet| outlet.get_meta_data()))
+        .bulk(outlets.iter().map(Outlet::get_meta_data))
         .await?;
-    let states = agent
-        .bulk(outlets.iter().map(|outlet| outlet.get_state()))
-        .await?;
-    let sensors = agent
-        .bulk(outlets.iter().map(|outlet| outlet.get_sensors()))
-        .await?;
+    let states = agent.bulk(outlets.iter().map(Outlet::get_state)).await?;
+    let sensors = agent.bulk(outlets.iter().map(Outlet::get_sensors)).await?;
     let mut wanted = Vec::new();
     for sensors in sensors {
         let sensors = sensors?;
@@ -161,14 +143,21 @@ async fn list(agent: &Agent, pdu: &Pdu) -> Result<Vec<Outlet>> {
     Ok(outlets)
 }
 
-fn same_name<I: xerus_rpc::Interface>(id: &xerus_rpc::WireId) -> bool {
-    I::TYPE_ID.parse().is_ok_and(|ours| id.same_name(&ours))
+/// A well-known resource id says nothing about what is behind it, so ask before trusting it.
+async fn check_type(pdu: &Pdu) -> Result<()> {
+    let reported = pdu.get_type_info().await?;
+    let (rid, known): (_, WireId) = (pdu.rid(), Pdu::TYPE_ID.parse()?);
+    match reported.chain().iter().find(|id| id.same_name(&known)) {
+        Some(id) if id.version().major == known.version().major => Ok(()),
+        Some(id) => Err(format!("{rid} is a {id}, but the bindings are made for {known}").into()),
+        None => Err(format!("{rid} is a {}, and no PDU", reported.wire_id()).into()),
+    }
 }
 
 /// The values of sensors, in one request. `None` where there is no sensor or it has nothing to say.
 async fn read(agent: &Agent, sensors: &[Option<NumericSensor>]) -> Result<Vec<Option<f64>>> {
     let readings = agent
-        .bulk(sensors.iter().flatten().map(|sensor| sensor.get_reading()))
+        .bulk(sensors.iter().flatten().map(NumericSensor::get_reading))
         .await?;
     let mut readings = readings.into_iter();
     let mut values = Vec::with_capacity(sensors.len());
@@ -232,9 +221,7 @@ async fn snapshot(agent: &Agent, pdu: &Pdu, outlets: &[Outlet]) -> Result<()> {
         sensors.active_energy,
     ];
     let values = read(agent, &wanted).await?;
-    let states = agent
-        .bulk(outlets.iter().map(|outlet| outlet.get_state()))
-        .await?;
+    let states = agent.bulk(outlets.iter().map(Outlet::get_state)).await?;
     let mut on = 0;
     for state in states {
         on += usize::from(state?.power_state == PowerState::PsOn);
@@ -250,32 +237,41 @@ async fn snapshot(agent: &Agent, pdu: &Pdu, outlets: &[Outlet]) -> Result<()> {
     Ok(())
 }
 
-/// Prints what waits in the channel until nothing more comes.
+/// Prints the events that wait in the channel, up to the one that says that the outlet has switched.
 async fn print_events(channel: &Channel) -> Result<()> {
     println!("events:");
-    let mut seen = BTreeSet::new();
-    loop {
-        let (more, events) = channel.poll_events_nb().await?;
+    // The device may need a moment to raise them.
+    for _ in 0..20 {
+        let (_more, events) = channel.poll_events_nb().await?;
+        let mut switched = false;
         for event in &events {
-            let source = event.base().and_then(|base| base.source.as_ref());
-            let source = source.map_or("?", |object| object.rid());
-            if let Some(event) = event.downcast::<PowerControlEvent>() {
-                println!(
-                    "  {source}: {} asked for {}",
-                    event.act_user_name,
-                    power(event.state)
-                );
-            } else if let Some(event) = event.downcast::<StateChangedEvent>() {
-                let (old, new) = (event.old_state.power_state, event.new_state.power_state);
-                println!("  {source}: {} -> {}", power(old), power(new));
-            } else if let Some(event) = event.downcast::<UserEvent>() {
-                println!("  {source}: something that {} did", event.act_user_name);
-            }
-            seen.insert(event.wire_id().clone());
+            println!("  {}", describe(event));
+            switched |= event.is::<StateChangedEvent>();
         }
-        if !more && (events.is_empty() || !seen.is_empty()) {
+        if switched {
             return Ok(());
         }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    println!("  (no more within two seconds)");
+    Ok(())
+}
+
+/// One line about an event. Types that we do not know keep their name and their nearest known base.
+fn describe(event: &Polymorphic<Event>) -> String {
+    let source = event.base().and_then(|base| base.source.as_ref());
+    let source = source.map_or("somewhere", |object| object.rid());
+    if let Some(event) = event.downcast::<PowerControlEvent>() {
+        format!(
+            "{source}: {} asked for {}",
+            event.act_user_name,
+            power(event.state)
+        )
+    } else if let Some(event) = event.downcast::<StateChangedEvent>() {
+        let (old, new) = (event.old_state.power_state, event.new_state.power_state);
+        format!("{source}: {} -> {}", power(old), power(new))
+    } else {
+        format!("{source}: {}", event.wire_id())
     }
 }
 

@@ -228,7 +228,7 @@ impl traits::Inlet for InletServant {
         let may = self.device.accounts().may_change(context);
         may.map(|()| {
             self.device
-                .enable_inlet(self.index, enabled, &Actor::of(context))
+                .enable_inlet(self.index, enabled, &Actor::of(context));
         })
         .into()
     }

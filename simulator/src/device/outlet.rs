@@ -1,10 +1,13 @@
 //! Outlets: their power, settings and description.
 
+mod servant;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use xerus_rpc::Time;
-use xerus_rpc::server::{Context, Fault, Reply};
+
+pub(super) use servant::OutletServant;
 
 use super::accounts::Actor;
 use super::pdu::{nameplate, rating};
@@ -12,12 +15,9 @@ use super::place::{Place, StateSensorId};
 use super::quantity::Quantity;
 use super::state::State;
 use super::{Device, reference, sensor};
+use crate::api::pdumodel::Outlet;
 use crate::api::pdumodel::outlet::{self, PowerState};
-use crate::api::pdumodel::{
-    Controller, EDevice, Inlet, Outlet, OverCurrentProtector, Pole, Waveform,
-};
 use crate::api::sensors::state_sensor;
-use crate::api::server::pdumodel as traits;
 
 /// What switching an outlet came to.
 type Code = i32;
@@ -307,110 +307,6 @@ fn outlet_state(state: &State, index: usize) -> Option<outlet::State> {
         last_power_state_change: Time::from_unix_seconds(outlet.last_change),
         extra_: Default::default(),
     })
-}
-
-/// Serves one outlet.
-pub(super) struct OutletServant {
-    pub(super) device: Arc<Device>,
-    pub(super) index: usize,
-}
-
-impl OutletServant {
-    /// The outlet was there when the servant was made, and outlets do not go away.
-    fn get<'a, T>(&self, value: Option<T>) -> Reply<'a, T> {
-        value
-            .ok_or_else(|| Fault::internal("no such outlet"))
-            .into()
-    }
-
-    fn inlet(&self) -> usize {
-        self.device.make_up().inlet_of(self.index)
-    }
-}
-
-impl traits::EDevice for OutletServant {
-    fn get_parents<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<EDevice>> {
-        let parent = match self.device.make_up().ocp_of(self.index) {
-            Some(ocp) => reference::ocp(ocp),
-            None => reference::inlet(self.inlet()),
-        };
-        Reply::ok(vec![parent.element()])
-    }
-
-    fn get_children<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<EDevice>> {
-        Reply::ok(Vec::new())
-    }
-}
-
-impl traits::Outlet for OutletServant {
-    fn get_meta_data<'a>(&'a self, _: &'a Context) -> Reply<'a, outlet::MetaData> {
-        self.get(self.device.outlet_meta_data(self.index))
-    }
-
-    fn get_sensors<'a>(&'a self, _: &'a Context) -> Reply<'a, outlet::Sensors> {
-        self.get(self.device.outlet_sensors(self.index))
-    }
-
-    fn get_state<'a>(&'a self, _: &'a Context) -> Reply<'a, outlet::State> {
-        self.get(self.device.outlet_state(self.index))
-    }
-
-    fn set_power_state<'a>(&'a self, context: &'a Context, pstate: PowerState) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.map(|()| {
-            self.device
-                .set_outlet_power(self.index, pstate, &Actor::of(context))
-        })
-        .into()
-    }
-
-    fn cycle_power_state<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.map(|()| self.device.cycle_outlet(self.index, &Actor::of(context)))
-            .into()
-    }
-
-    fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, outlet::Settings> {
-        self.get(self.device.outlet_settings(self.index))
-    }
-
-    fn set_settings<'a>(
-        &'a self,
-        context: &'a Context,
-        settings: outlet::Settings,
-    ) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.map(|()| {
-            self.device
-                .change_outlet_settings(self.index, settings, &Actor::of(context))
-        })
-        .into()
-    }
-
-    fn get_iop<'a>(
-        &'a self,
-        _: &'a Context,
-    ) -> Reply<'a, (Option<Inlet>, Option<OverCurrentProtector>, Vec<Pole>)> {
-        let make_up = self.device.make_up();
-        let inlet = self.inlet();
-        let ocp = make_up
-            .ocp_of(self.index)
-            .and_then(|ocp| reference::ocp(ocp).to());
-        let poles = super::inlet::poles(make_up, inlet, &[make_up.line_of(self.index)]);
-        Reply::ok((reference::inlet(inlet).to(), ocp, poles))
-    }
-
-    fn get_controller<'a>(&'a self, _: &'a Context) -> Reply<'a, Option<Controller>> {
-        Reply::ok(None)
-    }
-
-    fn get_inrush_waveform<'a>(&'a self, _: &'a Context) -> Reply<'a, Waveform> {
-        Reply::ok(Waveform::default())
-    }
-
-    fn unstick<'a>(&'a self, _: &'a Context) -> Reply<'a, i32> {
-        Reply::ok(0)
-    }
 }
 
 /// Used by the outlet state sensor.

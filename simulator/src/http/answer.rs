@@ -5,9 +5,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
-use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, WWW_AUTHENTICATE,
-};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UTF-8");
@@ -79,26 +77,27 @@ impl Body for AnswerBody {
 }
 
 /// The answer to a call.
-pub(crate) fn json(status: StatusCode, body: Bytes, truncate: bool) -> Response<AnswerBody> {
+pub(crate) fn json(body: Bytes, truncate: bool) -> Response<AnswerBody> {
     let body = if truncate {
         AnswerBody::half(body)
     } else {
         AnswerBody::whole(body)
     };
-    with_headers(status, body, [(CONTENT_TYPE, JSON)])
+    with_type(StatusCode::OK, body, JSON)
 }
 
 /// An answer that is no call result: a status and a text for people.
 pub(crate) fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<AnswerBody> {
-    with_headers(
-        status,
-        AnswerBody::whole(text.into()),
-        [(CONTENT_TYPE, HTML)],
-    )
+    with_type(status, AnswerBody::whole(text.into()), HTML)
+}
+
+/// A status that says it all.
+pub(crate) fn plain(status: StatusCode) -> Response<AnswerBody> {
+    text(status, status.canonical_reason().unwrap_or_default())
 }
 
 pub(crate) fn unauthorized() -> Response<AnswerBody> {
-    let mut answer = text(StatusCode::UNAUTHORIZED, "Unauthorized");
+    let mut answer = plain(StatusCode::UNAUTHORIZED);
     answer.headers_mut().insert(
         WWW_AUTHENTICATE,
         HeaderValue::from_static("Basic realm=\"simulated PDU\""),
@@ -107,7 +106,7 @@ pub(crate) fn unauthorized() -> Response<AnswerBody> {
 }
 
 pub(crate) fn method_not_allowed() -> Response<AnswerBody> {
-    let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+    let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED);
     answer
         .headers_mut()
         .insert(ALLOW, HeaderValue::from_static("POST"));
@@ -123,18 +122,15 @@ pub(crate) fn redirect(status: StatusCode, location: &str) -> Option<Response<An
     Some(answer)
 }
 
-fn with_headers(
-    status: StatusCode,
-    body: AnswerBody,
-    headers: [(HeaderName, HeaderValue); 1],
-) -> Response<AnswerBody> {
+fn with_type(status: StatusCode, body: AnswerBody, kind: HeaderValue) -> Response<AnswerBody> {
     let mut answer = Response::new(body);
     *answer.status_mut() = status;
-    answer.headers_mut().insert(
+    let headers = answer.headers_mut();
+    headers.insert(
         CACHE_CONTROL,
         HeaderValue::from_static("no-cache, no-store"),
     );
-    answer.headers_mut().extend(headers);
+    headers.insert(CONTENT_TYPE, kind);
     answer
 }
 

@@ -134,15 +134,10 @@ impl Server {
         let (head, body) = request.into_parts();
         let body = match self.body(body).await {
             Ok(body) => body,
-            Err(status) => {
-                return Ok(answer::text(
-                    status,
-                    status.canonical_reason().unwrap_or_default(),
-                ));
-            }
+            Err(status) => return Ok(answer::plain(status)),
         };
         let Some(rid) = resource_id(head.uri.path()) else {
-            return Ok(answer::text(StatusCode::BAD_REQUEST, "Bad Request"));
+            return Ok(answer::plain(StatusCode::BAD_REQUEST));
         };
         let mut edits = Edits::default();
         for fault in self.faults.take(&rid) {
@@ -242,13 +237,17 @@ impl Edits {
         if self.close {
             return Err(TornDown);
         }
+        if status != StatusCode::OK {
+            // The router's document is for items of a bulk request; alone, a status speaks for itself.
+            return Ok(answer::plain(status));
+        }
         for (from, to) in &self.rewrites {
             body = answer::rewritten(body, from, to);
         }
         if self.wrong_id {
             body = answer::with_wrong_id(body);
         }
-        Ok(answer::json(status, body.into(), self.truncate))
+        Ok(answer::json(body.into(), self.truncate))
     }
 }
 

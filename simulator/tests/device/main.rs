@@ -1,5 +1,7 @@
 //! The simulated device from outside, over real sockets, with requests written byte by byte.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 mod auth;
 mod bulk;
 mod connections;

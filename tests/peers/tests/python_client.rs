@@ -4,6 +4,8 @@
 //! `install.sh` puts the client into `target/peers`. Where it is not installed the test is skipped, unless the variable
 //! `XERUS_PEERS` is `required`.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // helpers of tests
+
 mod expected;
 
 use std::collections::BTreeMap;
