@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub use builder::AgentBuilder;
 
 #[cfg(feature = "http")]
+use crate::credentials::{Credentials, Login};
+#[cfg(feature = "http")]
 use crate::error::Error;
 #[cfg(feature = "http")]
 use crate::http::HttpTransport;
@@ -33,9 +35,10 @@ pub struct Agent(Arc<Inner>);
 
 struct Inner {
     transport: Arc<dyn Transport>,
-    /// The same transport, where it is ours and has credentials to replace.
+    /// The same transport, where it has credentials to replace. Behind a trait, so that its inner workings do not make
+    /// references to objects look unfit as keys of maps.
     #[cfg(feature = "http")]
-    http: Option<Arc<HttpTransport>>,
+    login: Option<Arc<dyn Login>>,
     settings: Settings,
 }
 
@@ -61,7 +64,7 @@ impl Agent {
         Self(Arc::new(Inner {
             transport,
             #[cfg(feature = "http")]
-            http: None,
+            login: None,
             settings,
         }))
     }
@@ -70,7 +73,7 @@ impl Agent {
     fn with_http(transport: Arc<HttpTransport>, settings: Settings) -> Self {
         Self(Arc::new(Inner {
             transport: transport.clone(),
-            http: Some(transport),
+            login: Some(transport),
             settings,
         }))
     }
@@ -85,7 +88,7 @@ impl Agent {
     /// `Config.Unsupported` on a transport without credentials.
     #[cfg(feature = "http")]
     pub fn set_basic_auth(&self, user: &str, password: impl Into<String>) -> Result<(), Error> {
-        self.http()?.set_basic_auth(user, password)
+        self.set_credentials(Credentials::basic(user, password.into())?)
     }
 
     /// Sends a session token from the next call on instead of other credentials; calls under way keep what they have.
@@ -98,15 +101,30 @@ impl Agent {
     /// transport without credentials.
     #[cfg(feature = "http")]
     pub fn set_session_token(&self, token: impl Into<String>) -> Result<(), Error> {
-        self.http()?.set_session_token(token)
+        self.set_credentials(Credentials::token(token.into())?)
+    }
+
+    /// Sends no credentials from the next call on; the old ones are wiped when the last call under way has ended.
+    ///
+    /// # Errors
+    ///
+    /// `Config.Unsupported` on a transport without credentials.
+    #[cfg(feature = "http")]
+    pub fn clear_credentials(&self) -> Result<(), Error> {
+        self.set_credentials(Credentials::default())
     }
 
     #[cfg(feature = "http")]
-    fn http(&self) -> Result<&HttpTransport, Error> {
-        self.0
-            .http
-            .as_deref()
-            .ok_or_else(|| Error::unsupported("this transport has no credentials to set"))
+    fn set_credentials(&self, credentials: Credentials) -> Result<(), Error> {
+        match &self.0.login {
+            Some(login) => {
+                login.set_credentials(credentials);
+                Ok(())
+            }
+            None => Err(Error::unsupported(
+                "this transport has no credentials to set",
+            )),
+        }
     }
 
     /// Where the requests go, without credentials.

@@ -116,6 +116,12 @@ impl SharedCredentials {
     }
 }
 
+/// A transport whose credentials can be replaced.
+pub(crate) trait Login: Send + Sync {
+    /// Uses these from the next call on.
+    fn set_credentials(&self, credentials: Credentials);
+}
+
 /// Appends the base64 form of `input`. Written here so that no library keeps a copy of a password in a buffer of its own.
 fn base64(input: &[u8], out: &mut Vec<u8>) {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

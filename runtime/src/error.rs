@@ -1,8 +1,12 @@
 //! The one error type of this crate, its kinds and what they mean.
 
+mod answer;
 mod bulk;
+mod config;
+mod connection;
 mod context;
 mod decode;
+mod device;
 mod encode;
 mod envelope;
 mod json;
@@ -15,16 +19,18 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
+pub use answer::{AuthError, HttpProtocolError, HttpStatusError, StatusClass, TooLargeError};
 pub use bulk::BulkError;
+pub use config::ConfigError;
+pub use connection::{
+    ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase, TlsError,
+};
 pub use decode::{DecodeError, DecodeErrorKind};
+pub use device::{ApplicationError, CgiAnswer, CgiError};
 pub use encode::{EncodeError, EncodeErrorKind};
 pub use envelope::{EnvelopeError, RpcError};
 pub use json::{JsonError, JsonErrorKind};
-pub use kind::{
-    ApplicationError, AuthError, CgiAnswer, CgiError, ConfigError, ConnectError, ErrorKind,
-    HttpProtocolError, HttpStatusError, RedirectError, RedirectReason, StatusClass, TimeoutError,
-    TimeoutPhase, TlsError, TooLargeError,
-};
+pub use kind::ErrorKind;
 pub use outcome::{ErrorClass, Outcome};
 pub(crate) use path::cut;
 

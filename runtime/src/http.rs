@@ -6,10 +6,12 @@
 mod body;
 mod classify;
 mod envelope;
+mod exchange;
 mod gate;
 mod lane;
 mod redirect;
 mod tls;
+mod trace;
 mod transport;
 mod url;
 mod verify;

@@ -1,7 +1,6 @@
 //! What an error means for the next step: was the call executed, may it be repeated?
 
-use super::kind::{AuthError, ErrorKind, StatusClass, TimeoutPhase};
-use super::{BulkError, Error};
+use super::{AuthError, BulkError, Error, ErrorKind, StatusClass, TimeoutPhase};
 
 pub(super) const PARSE_ERROR: i64 = -32700;
 pub(super) const INVALID_REQUEST: i64 = -32600;

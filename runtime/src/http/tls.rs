@@ -56,7 +56,9 @@ impl Trust {
     }
 
     /// The configuration for one agent; its session tickets are shared by all connections of the agent.
-    pub(super) fn client_config(&self) -> Result<ClientConfig, Error> {
+    ///
+    /// An agent that never leaves plain http (`used` is false) is spared the system's authorities.
+    pub(super) fn client_config(&self, used: bool) -> Result<ClientConfig, Error> {
         let provider = provider();
         let failed =
             |error: rustls::Error| Error::from(ConfigError::BadCertificate(error.to_string()));
@@ -65,7 +67,7 @@ impl Trust {
             .map_err(failed)?;
         let mut config = builder
             .dangerous()
-            .with_custom_certificate_verifier(self.verifier(&provider)?)
+            .with_custom_certificate_verifier(self.verifier(&provider, used)?)
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
@@ -74,12 +76,16 @@ impl Trust {
     fn verifier(
         &self,
         provider: &Arc<CryptoProvider>,
+        used: bool,
     ) -> Result<Arc<dyn ServerCertVerifier>, Error> {
         if self.accept_any {
             return Ok(Arc::new(AcceptAny::new(provider)));
         }
         if !self.pins.is_empty() {
             return Ok(Arc::new(Pinned::new(provider, self.pins.clone())));
+        }
+        if !used {
+            return Ok(Arc::new(Pinned::nobody(provider)));
         }
         if self.roots.is_empty() {
             return Ok(system_verifier(provider));

@@ -2,6 +2,9 @@
 
 #![cfg(feature = "http")]
 
+mod agent;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod body;
 mod certificates;
 mod queue;

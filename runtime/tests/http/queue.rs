@@ -284,3 +284,16 @@ async fn errors_do_not_lose_the_place_of_others() {
         success(&transport, "setPowerState").await;
     }
 }
+
+#[tokio::test]
+async fn a_dropped_agent_leaves_no_connection_behind() {
+    let server = Server::http(|seen| seen.answer("{}")).await;
+    let transport = server.transport();
+    success(&transport, "getState").await;
+    assert_eq!(server.open_connections(), 1);
+    drop(transport);
+    eventually("the connection is closed", || {
+        server.open_connections() == 0
+    })
+    .await;
+}

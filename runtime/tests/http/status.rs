@@ -61,7 +61,7 @@ async fn the_line_names_device_fault_and_call() {
         (error.rid(), error.method()),
         (Some("/model/pdu/0"), Some("getState"))
     );
-    assert_eq!(error.request_id().map(|id| id.get()), Some(1));
+    assert_eq!(error.request_id().map(xerus_rpc::RequestId::get), Some(1));
 }
 
 #[tokio::test]

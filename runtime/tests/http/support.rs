@@ -1,6 +1,6 @@
 //! A server that does exactly what a test says, byte for byte, on a port of 127.0.0.1.
 
-use std::future::Future;
+use std::future::IntoFuture;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -293,8 +293,8 @@ pub(crate) async fn success(transport: &HttpTransport, method: &'static str) -> 
 }
 
 /// No test waits for ever.
-pub(crate) async fn in_time<F: Future>(future: F) -> F::Output {
-    tokio::time::timeout(Duration::from_secs(20), future)
+pub(crate) async fn in_time<F: IntoFuture>(future: F) -> F::Output {
+    tokio::time::timeout(Duration::from_secs(20), future.into_future())
         .await
         .expect("the test hangs")
 }

@@ -1,0 +1,165 @@
+//! Faults of an answer as far as HTTP is concerned.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::text::DeviceText;
+
+/// The device refuses the user (kind `Auth`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// Status 401: wrong or missing user name and password, or an unknown or expired session token.
+    Unauthorized,
+    /// Status 403: the role of the user lacks a privilege.
+    Forbidden,
+    /// Status 451: the user must change the own password before anything else.
+    PasswordChangeRequired,
+    /// The device permits no further session of this user.
+    SessionLimit,
+}
+
+/// Groups of HTTP status codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StatusClass {
+    /// 404: no object has this resource id.
+    NotFound,
+    /// 408: the device waited for a request and got none; nothing was executed.
+    RequestTimeout,
+    /// 5xx: the device is busy, restarting or broken.
+    Server,
+    /// The remaining 4xx.
+    Client,
+    /// Everything else, also 2xx other than 200.
+    Unexpected,
+}
+
+impl StatusClass {
+    /// The group of a status code.
+    #[must_use]
+    pub fn of(status: u16) -> Self {
+        match status {
+            404 => Self::NotFound,
+            408 => Self::RequestTimeout,
+            400..=499 => Self::Client,
+            500..=599 => Self::Server,
+            _ => Self::Unexpected,
+        }
+    }
+}
+
+/// An HTTP status other than 200 (kind `HttpStatus`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HttpStatusError {
+    /// The status code.
+    pub status: u16,
+    /// The text of the answer without markup, at most 512 bytes; empty when there was none.
+    pub excerpt: String,
+    /// How long the device asks to wait before the next attempt (`Retry-After` in seconds), at most a day. It is
+    /// reported, never obeyed.
+    pub retry_after: Option<Duration>,
+}
+
+impl HttpStatusError {
+    /// A status with an excerpt of the body.
+    #[must_use]
+    pub fn new(status: u16, excerpt: impl Into<String>) -> Self {
+        Self {
+            status,
+            excerpt: excerpt.into(),
+            retry_after: None,
+        }
+    }
+
+    /// The group of the status code.
+    #[must_use]
+    pub fn class(&self) -> StatusClass {
+        StatusClass::of(self.status)
+    }
+}
+
+/// What is wrong with the HTTP of the answer (kind `HttpProtocol`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HttpProtocolError {
+    /// The head or the framing of the body cannot be understood.
+    Framing,
+    /// The body ended before its declared end.
+    Truncated,
+    /// The body has a content encoding that was not asked for.
+    ContentEncoding,
+}
+
+/// An answer larger than permitted (kind `ResponseTooLarge`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct TooLargeError {
+    /// The limit in bytes.
+    pub limit: u64,
+    /// The declared size, or what had come in when reading stopped, in bytes.
+    pub seen: u64,
+}
+
+impl TooLargeError {
+    /// An answer of at least `seen` bytes where `limit` are permitted.
+    #[must_use]
+    pub fn new(limit: u64, seen: u64) -> Self {
+        Self { limit, seen }
+    }
+}
+
+impl fmt::Display for AuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unauthorized => "login refused (401): check user name and password",
+            Self::Forbidden => "permission denied (403): the role of this user lacks a privilege",
+            Self::PasswordChangeRequired => "the password must be changed first (451)",
+            Self::SessionLimit => "the device permits no further session of this user",
+        })
+    }
+}
+
+impl fmt::Display for HttpStatusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.class() {
+            StatusClass::NotFound => f.write_str("no object with this resource id (404)"),
+            StatusClass::RequestTimeout => {
+                f.write_str("the device gave up waiting for the request (408)")
+            }
+            StatusClass::Server => write!(
+                f,
+                "the device reports an internal failure ({})",
+                self.status
+            ),
+            StatusClass::Client => write!(f, "request refused ({})", self.status),
+            StatusClass::Unexpected => write!(f, "unexpected HTTP status ({})", self.status),
+        }?;
+        if self.excerpt.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ": {}", DeviceText(&self.excerpt))
+        }
+    }
+}
+
+impl fmt::Display for HttpProtocolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Framing => "the answer is not valid HTTP",
+            Self::Truncated => "the answer was cut short",
+            Self::ContentEncoding => "the answer has an unknown content encoding",
+        })
+    }
+}
+
+impl fmt::Display for TooLargeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "answer too large: {} bytes or more, limit {}",
+            self.seen, self.limit
+        )
+    }
+}

@@ -1,0 +1,56 @@
+//! Faults of the program's own making.
+
+use core::fmt;
+
+use super::text::DeviceText;
+
+/// Something the program asked for cannot be done (kind `Config`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The device URL cannot be used. The text says why and never repeats a password.
+    BadUrl(&'static str),
+    /// A resource id that must not become a URL (spec section 1.1).
+    BadRid(&'static str),
+    /// A value that cannot stand in an HTTP header. The value itself is not shown: it may be a secret.
+    BadHeaderValue(&'static str),
+    /// A user name that HTTP Basic authentication cannot express (it contains `:` or control characters).
+    BadUserName,
+    /// A setting outside its range.
+    OutOfRange {
+        /// The setting.
+        setting: &'static str,
+        /// The range in words.
+        expected: &'static str,
+    },
+    /// A certificate that cannot be read.
+    BadCertificate(String),
+    /// The object is of a major version that the bindings do not fit; the text names both.
+    MajorMismatch(String),
+    /// Something this transport cannot do.
+    Unsupported(&'static str),
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadUrl(reason) => write!(f, "bad device URL: {reason}"),
+            Self::BadRid(reason) => write!(f, "bad resource id: {reason}"),
+            Self::BadHeaderValue(header) => {
+                write!(
+                    f,
+                    "bad value for the header {header}: only visible ASCII characters and blanks are permitted"
+                )
+            }
+            Self::BadUserName => {
+                f.write_str("bad user name: it must not contain `:` or control characters")
+            }
+            Self::OutOfRange { setting, expected } => {
+                write!(f, "bad value for {setting}: expected {expected}")
+            }
+            Self::BadCertificate(reason) => write!(f, "bad certificate: {}", DeviceText(reason)),
+            Self::MajorMismatch(text) => DeviceText(text).fmt(f),
+            Self::Unsupported(what) => f.write_str(what),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Faults on the way to the device: connecting, trusting, waiting, being sent elsewhere.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::text::DeviceText;
+
+/// Why there is no connection (kind `Connect`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The host name has no address.
+    Dns,
+    /// The host answers, but nothing listens on the port.
+    Refused,
+    /// No route to the host or the network is down.
+    Unreachable,
+    /// Any other reason; see the source of the error.
+    Other,
+}
+
+/// Why the connection is not trusted (kind `Tls`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// No trusted authority has signed the certificate.
+    UnknownIssuer,
+    /// The certificate is for other names than the host of the URL.
+    NameMismatch {
+        /// The names in the certificate, as far as they are known.
+        presented: Vec<String>,
+    },
+    /// The certificate is past its end.
+    Expired,
+    /// The certificate is not valid yet; the clock of either side may be wrong.
+    NotYetValid,
+    /// The certificate is not the pinned one.
+    PinMismatch,
+    /// Anything else that made the handshake fail, in the words of the TLS library.
+    Handshake(String),
+}
+
+/// Where in a call the time ran out (kind `Timeout`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TimeoutPhase {
+    /// While other calls to the device were ahead in the queue.
+    Queue,
+    /// While connecting, the TLS handshake included.
+    Connect,
+    /// While the request was being written.
+    Write,
+    /// While waiting for the answer to begin.
+    FirstByte,
+    /// While the answer was coming in.
+    Body,
+}
+
+/// Time ran out (kind `Timeout`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TimeoutError {
+    /// What the call was doing at that moment.
+    pub phase: TimeoutPhase,
+    /// The limit that was reached.
+    pub limit: Duration,
+}
+
+impl TimeoutError {
+    /// A call that was still in `phase` when `limit` was over.
+    #[must_use]
+    pub fn new(phase: TimeoutPhase, limit: Duration) -> Self {
+        Self { phase, limit }
+    }
+}
+
+/// Why a redirect is not followed (kind `Redirect`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RedirectReason {
+    /// It leads to another host or port; following it would hand the credentials to a stranger.
+    CrossHost,
+    /// It leads from https to http.
+    Downgrade,
+    /// It leads to where it came from, or on from where the one permitted step led.
+    Loop,
+    /// The answer has no `Location`.
+    MissingLocation,
+    /// The `Location` is no URL, or one with user name and password.
+    InvalidLocation,
+    /// It leads elsewhere on the same device, where no JSON-RPC service is expected (a login page, say).
+    NotRpc,
+    /// It leads from http to https on the same host, and the agent was not built with `upgrade_redirects(true)`.
+    UpgradeNotEnabled,
+}
+
+/// A redirect that is not followed (kind `Redirect`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RedirectError {
+    /// Why it is not followed.
+    pub reason: RedirectReason,
+    /// The HTTP status, 301 to 308.
+    pub status: u16,
+    /// The origin that was asked.
+    pub from: String,
+    /// The origin (or the path) that the device named, without credentials.
+    pub to: Option<String>,
+}
+
+impl RedirectError {
+    /// A redirect of `from` to `to`.
+    #[must_use]
+    pub fn new(
+        reason: RedirectReason,
+        status: u16,
+        from: impl Into<String>,
+        to: Option<String>,
+    ) -> Self {
+        Self {
+            reason,
+            status,
+            from: from.into(),
+            to,
+        }
+    }
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dns => "host not found: check the name of the device",
+            Self::Refused => {
+                "connection refused: check that the device is up and the port is right"
+            }
+            Self::Unreachable => "host unreachable: check the address and the network",
+            Self::Other => "cannot connect",
+        })
+    }
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownIssuer => f.write_str(
+                "certificate not trusted: unknown issuer (give the device's CA to the agent)",
+            ),
+            Self::NameMismatch { presented } if presented.is_empty() => {
+                f.write_str("certificate not trusted: it is for another host name")
+            }
+            Self::NameMismatch { presented } => {
+                let names = presented.join(", ");
+                write!(
+                    f,
+                    "certificate not trusted: it is for another host name ({})",
+                    DeviceText(&names)
+                )
+            }
+            Self::Expired => f.write_str("certificate not trusted: expired"),
+            Self::NotYetValid => {
+                f.write_str("certificate not trusted: not valid yet (check the clocks)")
+            }
+            Self::PinMismatch => f.write_str("certificate not trusted: it is not the pinned one"),
+            Self::Handshake(reason) => write!(f, "TLS handshake failed: {}", DeviceText(reason)),
+        }
+    }
+}
+
+impl fmt::Display for TimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let doing = match self.phase {
+            TimeoutPhase::Queue => "waiting for earlier calls",
+            TimeoutPhase::Connect => "connecting",
+            TimeoutPhase::Write => "sending the request",
+            TimeoutPhase::FirstByte => "waiting for the answer",
+            TimeoutPhase::Body => "reading the answer",
+        };
+        write!(f, "timed out after {:?} {doing}", self.limit)
+    }
+}
+
+impl fmt::Display for RedirectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason = match self.reason {
+            RedirectReason::CrossHost => "to another host",
+            RedirectReason::Downgrade => "from https to http",
+            RedirectReason::Loop => "in a loop",
+            RedirectReason::MissingLocation => "to nowhere",
+            RedirectReason::InvalidLocation => "to an unusable address",
+            RedirectReason::NotRpc => "away from the JSON-RPC service",
+            RedirectReason::UpgradeNotEnabled => "to https (use the https URL)",
+        };
+        write!(
+            f,
+            "redirect {reason} not followed ({}): {}",
+            self.status,
+            DeviceText(&self.from)
+        )?;
+        match &self.to {
+            Some(to) => write!(f, " -> {}", DeviceText(to)),
+            None => Ok(()),
+        }
+    }
+}
