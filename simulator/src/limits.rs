@@ -10,7 +10,7 @@ pub struct Limits {
     pub connections: usize,
     /// Largest request body in bytes; more is answered with 413. Default 4 MiB.
     pub body_bytes: usize,
-    /// Largest request head in bytes. Default 64 KiB.
+    /// Largest request head in bytes, at least 8 KiB. Default 64 KiB.
     pub header_bytes: usize,
     /// Time for a request head or a TLS handshake to arrive. An idle connection is closed after this time, too.
     /// Default 30 s.

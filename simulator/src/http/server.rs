@@ -27,6 +27,9 @@ use crate::device::Device;
 use crate::faults::{Fault, Faults};
 use crate::limits::Limits;
 
+/// What the HTTP library insists on.
+const SMALLEST_BUFFER: usize = 8_192;
+
 /// Plain or encrypted.
 #[derive(Clone)]
 pub(crate) enum Transport {
@@ -116,7 +119,7 @@ impl Server {
         let served = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.header_timeout)
-            .max_buf_size(self.limits.header_bytes)
+            .max_buf_size(self.limits.header_bytes.max(SMALLEST_BUFFER))
             .auto_date_header(false)
             .serve_connection(TokioIo::new(stream), service)
             .await;

@@ -103,6 +103,45 @@ async fn slow_heads_are_not_awaited_for_ever() {
 }
 
 #[tokio::test]
+async fn idle_connections_are_closed() {
+    let mut limits = Limits::default();
+    limits.header_timeout = Duration::from_millis(100);
+    let device = builder().limits(limits).start().await.unwrap();
+    let mut client = Client::connect(device.address()).await;
+    assert_eq!(
+        client
+            .post("/firmware", &[&admin()], GET_VERSION)
+            .await
+            .status,
+        200
+    );
+    assert!(
+        tokio::time::timeout(Duration::from_secs(10), client.is_closed())
+            .await
+            .unwrap()
+    );
+}
+
+#[tokio::test]
+async fn large_heads_are_refused() {
+    let mut limits = Limits::default();
+    limits.header_bytes = 1;
+    let device = builder().limits(limits).start().await.unwrap();
+    let mut client = Client::connect(device.address()).await;
+    assert_eq!(
+        client
+            .post("/firmware", &[&admin()], GET_VERSION)
+            .await
+            .status,
+        200
+    );
+    let filler = format!("X-Filler: {}", "x".repeat(20_000));
+    let request = request("/firmware", &[&admin(), &filler], GET_VERSION);
+    let answer = client.raw(request.as_bytes()).await;
+    assert!(answer.is_none_or(|answer| answer.status == 431));
+}
+
+#[tokio::test]
 async fn connections_beyond_the_limit_wait() {
     let mut limits = Limits::default();
     limits.connections = 2;
