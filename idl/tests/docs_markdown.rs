@@ -57,7 +57,8 @@ fn marks_are_translated() {
             "at <https://example.com/a_b?c=d>.",
         ),
         ("(http://example.com)", "(<http://example.com>)"),
-        ("http:// alone", "http:// alone"),
+        ("http:// alone, ftp://x", "http\\:// alone, ftp\\://x"),
+        ("\\e http://example.com", "http\\://example.com"),
         ("mail me@example.com", "mail me@example.com"),
         ("C:\\temp \\\\ @@ \\<x\\>", "C:\\\\temp \\\\ @ \\<x\\>"),
         (
@@ -107,6 +108,7 @@ fn surprises(markdown: &str) -> Vec<String> {
         | Options::ENABLE_TASKLISTS;
     let mut found = Vec::new();
     let mut in_code = false;
+    let mut in_link = false;
     for event in Parser::new_ext(markdown, options) {
         match &event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
@@ -119,11 +121,15 @@ fn surprises(markdown: &str) -> Vec<String> {
             Event::Start(Tag::Link {
                 link_type: LinkType::Autolink,
                 ..
-            }) => {}
+            }) => in_link = true,
+            Event::End(pulldown_cmark::TagEnd::Link) => in_link = false,
             Event::Start(Tag::Heading { .. }) | Event::End(_) => {}
             Event::Start(
                 Tag::Paragraph | Tag::List(None) | Tag::Item | Tag::Emphasis | Tag::Strong,
             ) => {}
+            Event::Text(text) if !in_code && !in_link && has_url(text) => {
+                found.push(format!("bare URL {text}"));
+            }
             Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak => {}
             _ => found.push(format!("{event:?}")),
         }
@@ -157,6 +163,14 @@ fn surprises(markdown: &str) -> Vec<String> {
         }
     }
     found
+}
+
+fn has_url(text: &str) -> bool {
+    let mut rests = text.match_indices("://").filter_map(|(at, _)| {
+        let is_http = text[..at].ends_with("http") || text[..at].ends_with("https");
+        text.get(at + 3..).filter(|_| is_http)
+    });
+    rests.any(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
 #[test]
@@ -207,6 +221,8 @@ fn text() -> impl Strategy<Value = String> {
             "}",
             "http://",
             "https://a.b/c_d",
+            "http://example.com",
+            "\\e http://example.com",
             "```",
             "~~~",
             "<!--",

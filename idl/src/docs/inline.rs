@@ -47,6 +47,10 @@ impl<'t> Scan<'t> {
             '#' => self.hash(),
             '`' => self.backtick(),
             'h' if self.url() => {}
+            ':' if self.rest.starts_with("://") => {
+                self.take(1);
+                self.push("\\:");
+            }
             '_' => {
                 let inside = self.is_inside_word(next);
                 self.take(1);
@@ -284,14 +288,13 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// Text without any markup.
+/// Text without any markup. The colon of a URL is escaped too: rustdoc warns of bare URLs.
 pub(super) fn escape(text: &str) -> String {
+    let text = clean(text);
     let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
-        if matches!(
-            c,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | '#'
-        ) {
+    for (at, c) in text.char_indices() {
+        let is_markup = "\\`*_[]<>&|~#".contains(c);
+        if is_markup || text.get(at..).is_some_and(|rest| rest.starts_with("://")) {
             out.push('\\');
         }
         out.push(c);

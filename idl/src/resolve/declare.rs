@@ -181,10 +181,11 @@ impl<'a> Pass<'a, '_> {
 
     fn ty(&mut self, node: Node<'a>, place: Place) {
         let name = node.name();
-        let enclosing = match place.parent {
-            Some(parent) => &self.declared.types[parent.at()].path,
-            None => &self.declared.modules[place.module.0 as usize].path,
-        };
+        let module = &self.declared.modules[place.module.0 as usize].path;
+        let parent = place
+            .parent
+            .map(|parent| &self.declared.types[parent.at()].path);
+        let enclosing = parent.unwrap_or(module);
         let path = format!("{enclosing}.{}", name.text);
         if path.len() > LONGEST_PATH {
             self.diagnostics.push(too_long(name));
@@ -204,7 +205,7 @@ impl<'a> Pass<'a, '_> {
         let index = TypeIndex::of(self.declared.types.len());
         let wire_id = format!(
             "{}.{}:{}",
-            wire_prefix(enclosing),
+            wire_prefix(enclosing, module.len()),
             split.base(),
             split.version()
         );
@@ -327,17 +328,20 @@ fn too_long(name: &syntax::Name) -> Diagnostic {
     )
 }
 
-/// The enclosing names of a wire id: as written, but the never used `_1_0_0` normalised to no suffix
-/// (spec section 14, point 3), so that a version has one spelling.
-fn wire_prefix(path: &str) -> String {
-    if !path.contains("_1_0_0") {
-        return path.to_owned();
+/// The enclosing names of a wire id: as written, but the never used `_1_0_0` of types normalised to
+/// no suffix (spec section 14, point 3), so that a version has one spelling. Modules, the first
+/// `modules` bytes of the path, have no versions.
+fn wire_prefix(path: &str, modules: usize) -> String {
+    let (modules, types) = path.split_at_checked(modules).unwrap_or((path, ""));
+    let mut prefix = modules.to_owned();
+    for name in types.split('.').skip(1) {
+        prefix.push('.');
+        prefix.push_str(match split_suffix(name) {
+            SplitName::Versioned(base, Version::ONE) => base,
+            _ => name,
+        });
     }
-    let parts = path.split('.').map(|part| match split_suffix(part) {
-        SplitName::Versioned(base, Version::ONE) => base,
-        _ => part,
-    });
-    parts.collect::<Vec<_>>().join(".")
+    prefix
 }
 
 #[cfg(test)]
@@ -346,7 +350,9 @@ mod tests {
 
     #[test]
     fn enclosing_versions_stay_except_the_default() {
-        assert_eq!(wire_prefix("m.A_2_0_0.B"), "m.A_2_0_0.B");
-        assert_eq!(wire_prefix("m.A_1_0_0.B_1_0_0x"), "m.A.B_1_0_0x");
+        assert_eq!(wire_prefix("m", 1), "m");
+        assert_eq!(wire_prefix("m.A_2_0_0.B", 1), "m.A_2_0_0.B");
+        assert_eq!(wire_prefix("m.A_1_0_0.B_1_0_0x", 1), "m.A.B_1_0_0x");
+        assert_eq!(wire_prefix("m.n_1_0_0.A_1_0_0", 9), "m.n_1_0_0.A");
     }
 }
