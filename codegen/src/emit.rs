@@ -5,7 +5,9 @@ mod context;
 mod docs;
 mod enumeration;
 mod interface;
+mod lines;
 mod module;
+mod path;
 mod record;
 mod registry;
 mod server;
@@ -16,10 +18,25 @@ mod value_object;
 
 pub(crate) use context::{Context, DOC_MARK, DocTable, doc_attributes};
 pub(crate) use module::{Unit, units};
+pub(crate) use path::RustPath;
 pub(crate) use registry::registry;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
+
+/// A part of an item.
+pub(crate) enum Part {
+    /// Code to be formatted.
+    Tokens(TokenStream),
+    /// Code that is formatted already.
+    Text(String),
+}
+
+impl From<TokenStream> for Part {
+    fn from(tokens: TokenStream) -> Self {
+        Self::Tokens(tokens)
+    }
+}
 
 /// An identifier of a name that may be raw (`r#type`).
 fn ident(name: &str) -> Ident {

@@ -44,7 +44,7 @@ pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<Str
         let parts = in_parallel(context, &units)?;
         let docs = DocTable::Numbered(RefCell::default());
         let mut registry = Pretty::new(&docs, 0);
-        registry.item(emit::registry(context, &docs));
+        registry.item(vec![emit::registry(context, &docs).into()]);
         let mut text = header::header(options);
         text.push_str(&registry.finish().map_err(Error::fault)?);
         let mut in_server = false;
@@ -74,7 +74,7 @@ pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<T
     with_context(model, sources, options, |context| {
         let docs = Tokens::DOCS;
         let mut out = Tokens::default();
-        out.item(emit::registry(context, &docs));
+        out.item(vec![emit::registry(context, &docs).into()]);
         let mut in_server = false;
         for unit in emit::units(context) {
             if unit.server && !in_server {

@@ -7,14 +7,14 @@ use quote::quote;
 
 pub(crate) use pretty::Pretty;
 
-use crate::emit::{DocTable, doc_attributes};
+use crate::emit::{DocTable, Part, doc_attributes};
 
 /// Takes items in order. Modules are opened and closed around their items.
 pub(crate) trait Output {
     /// Opens `pub mod name`.
     fn open(&mut self, docs: Vec<String>, attributes: TokenStream, name: &Ident);
-    /// One or several items.
-    fn item(&mut self, tokens: TokenStream);
+    /// The parts of one type, or another item.
+    fn item(&mut self, parts: Vec<Part>);
     /// Closes the innermost open module.
     fn close(&mut self);
 }
@@ -42,8 +42,16 @@ impl Output for Tokens {
         self.outer.push((std::mem::take(&mut self.tokens), head));
     }
 
-    fn item(&mut self, tokens: TokenStream) {
-        self.tokens.extend(tokens);
+    fn item(&mut self, parts: Vec<Part>) {
+        for part in parts {
+            self.tokens.extend(match part {
+                Part::Tokens(tokens) => tokens,
+                Part::Text(text) => text.parse().unwrap_or_else(|error| {
+                    let message = format!("generated text is no Rust: {error}");
+                    quote!(::core::compile_error!(#message);)
+                }),
+            });
+        }
     }
 
     fn close(&mut self) {

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{TokenStreamExt, quote};
 use xerus_idl::model::{Model, ModuleIndex, Type, TypeIndex, TypeKind};
 
+use crate::emit::RustPath;
 use crate::error::Problem;
 use crate::names::table::Names;
 use crate::options::Options;
@@ -34,28 +33,14 @@ pub(crate) struct External {
 
 impl External {
     /// The path of an item of that code.
-    pub(crate) fn path(&self, place: &[String], name: &str) -> TokenStream {
-        let mut path = if self.absolute {
-            quote!(::)
-        } else {
-            TokenStream::new()
-        };
+    pub(crate) fn path(&self, place: &[String], name: &str) -> RustPath {
         let parts = self
             .root
             .iter()
             .chain(place)
             .map(String::as_str)
             .chain([name]);
-        for (at, part) in parts.enumerate() {
-            if at > 0 {
-                path.extend(quote!(::));
-            }
-            path.append(match part.strip_prefix("r#") {
-                Some(raw) => Ident::new_raw(raw, Span::call_site()),
-                None => Ident::new(part, Span::call_site()),
-            });
-        }
-        path
+        RustPath::new(self.absolute, parts)
     }
 }
 
@@ -117,7 +102,7 @@ impl Selection {
     }
 
     /// The registries of all code that types are taken from.
-    pub(crate) fn registries(&self) -> Vec<TokenStream> {
+    pub(crate) fn registries(&self) -> Vec<RustPath> {
         self.crates
             .iter()
             .map(|external| external.path(&[], "REGISTRY"))

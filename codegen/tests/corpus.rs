@@ -79,6 +79,41 @@ fn errors_are_as_expected() {
     assert!(differences.is_empty(), "{}", differences.concat());
 }
 
+/// Some parts are laid out by hand; nobody shall see which.
+#[test]
+fn all_text_is_formatted() {
+    enter_root();
+    let lines = |text: &str| -> Vec<String> {
+        let text = text
+            .lines()
+            .skip_while(|line| line.is_empty() || line.starts_with("//"));
+        text.filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut builders: Vec<_> = idl_files("tests/corpus")
+        .iter()
+        .map(|path| Builder::with_options(options(path)))
+        .collect();
+    builders.push(Builder::new().idl_dir("idl/xerus-4.0.20"));
+    for builder in builders {
+        let text = builder
+            .generate_string()
+            .unwrap_or_else(|error| panic!("{error}"));
+        let formatted = prettyplease::unparse(&syn::parse_file(&text).unwrap());
+        let (actual, expected) = (lines(&text), lines(&formatted));
+        for (at, (actual, expected)) in actual.iter().zip(&expected).enumerate() {
+            assert_eq!(
+                actual,
+                expected,
+                "{:?}, line {at}",
+                builder.options().idl_file
+            );
+        }
+        assert_eq!(actual.len(), expected.len());
+    }
+}
+
 #[test]
 fn every_expectation_is_compiled() {
     enter_root();

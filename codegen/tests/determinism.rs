@@ -10,7 +10,9 @@ fn api() -> PathBuf {
 }
 
 fn text(builder: &Builder) -> String {
-    builder.generate_string().unwrap_or_else(|error| panic!("{error}"))
+    builder
+        .generate_string()
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
@@ -35,13 +37,22 @@ fn the_order_of_files_does_not_matter() {
     files.rotate_left(41);
     files.swap(3, 77);
     assert_eq!(sorted, all(&files));
-    assert_eq!(sorted, text(&configure().idl_dir(api())), "a directory is the same as its files");
+    assert_eq!(
+        sorted,
+        text(&configure().idl_dir(api())),
+        "a directory is the same as its files"
+    );
 }
 
 #[test]
 fn names_do_not_depend_on_roots() {
     let whole = text(&configure().idl_dir(api()));
-    let part = text(&configure().idl_dir(api()).root("pdumodel.Outlet").root("event"));
+    let part = text(
+        &configure()
+            .idl_dir(api())
+            .root("pdumodel.Outlet")
+            .root("event"),
+    );
     assert!(part.len() < whole.len());
     let items = |text: &str| -> Vec<String> {
         let start = |line: &&str| line.trim_start().starts_with("pub ");
@@ -55,7 +66,12 @@ fn names_do_not_depend_on_roots() {
 
 #[test]
 fn nothing_local_gets_into_the_output() {
-    let text = text(&configure().idl_dir(api()).root("pdumodel.Outlet").out_file("other.rs"));
+    let text = text(
+        &configure()
+            .idl_dir(api())
+            .root("pdumodel.Outlet")
+            .out_file("other.rs"),
+    );
     assert!(!text.contains(env!("CARGO_MANIFEST_DIR")));
     assert!(!text.contains("xerus-4.0.20"));
     assert!(!text.contains("other.rs"));
@@ -63,7 +79,10 @@ fn nothing_local_gets_into_the_output() {
 
 #[test]
 fn formatted_text_and_tokens_agree() {
-    let builder = configure().idl_dir(api()).root("pdumodel.Outlet").docs(false);
+    let builder = configure()
+        .idl_dir(api())
+        .root("pdumodel.Outlet")
+        .docs(false);
     let same = |code: syn::File| prettyplease::unparse(&code);
     let tokens = same(syn::parse2(builder.generate_tokens().unwrap()).unwrap());
     let formatted = same(syn::parse_str(&text(&builder)).unwrap());

@@ -54,7 +54,11 @@ fn through_toml() {
 fn through_command_lines() {
     for options in samples() {
         let args = options.to_args();
-        assert_eq!(Options::from_args(args.clone()).as_ref(), Ok(&options), "{args:?}");
+        assert_eq!(
+            Options::from_args(args.clone()).as_ref(),
+            Ok(&options),
+            "{args:?}"
+        );
     }
 }
 
@@ -62,7 +66,9 @@ fn through_command_lines() {
 fn through_macro_input() {
     for options in samples() {
         let tokens = options.to_macro_tokens();
-        let read = Options::parse_tokens.parse2(tokens.clone()).unwrap_or_else(|e| panic!("{e}: {tokens}"));
+        let read = Options::parse_tokens
+            .parse2(tokens.clone())
+            .unwrap_or_else(|e| panic!("{e}: {tokens}"));
         assert_eq!(read, options, "{tokens}");
     }
 }
@@ -77,10 +83,28 @@ fn through_the_builder() {
 #[test]
 fn every_option_has_a_key_a_flag_and_help() {
     for spec in SPECS {
-        assert!(!spec.help.is_empty() && !spec.help.ends_with('.'), "{}", spec.key);
-        assert!(spec.flag.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", spec.flag);
-        assert_eq!(spec.placeholder.is_empty(), !spec.takes_value(), "{}", spec.key);
-        assert_eq!(SPECS.iter().filter(|other| other.flag == spec.flag).count(), 1);
+        assert!(
+            !spec.help.is_empty() && !spec.help.ends_with('.'),
+            "{}",
+            spec.key
+        );
+        assert!(
+            spec.flag
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b == b'-'),
+            "{}",
+            spec.flag
+        );
+        assert_eq!(
+            spec.placeholder.is_empty(),
+            !spec.takes_value(),
+            "{}",
+            spec.key
+        );
+        assert_eq!(
+            SPECS.iter().filter(|other| other.flag == spec.flag).count(),
+            1
+        );
         if let Kind::Switch { default } = spec.kind {
             assert_eq!(spec.flag.starts_with("no-"), default, "{}", spec.key);
         }
@@ -90,23 +114,36 @@ fn every_option_has_a_key_a_flag_and_help() {
 #[test]
 fn toml_errors_have_a_place() {
     let wrong = |text: &str| Options::from_toml(text).unwrap_err();
-    assert_eq!(wrong("docs = false\nrot = 'x'"), "2:1: there is no option `rot`; did you mean `root`?");
+    assert_eq!(
+        wrong("docs = false\nrot = 'x'"),
+        "2:1: there is no option `rot`; did you mean `root`?"
+    );
     assert_eq!(wrong("docs = 1"), "1:1: `docs` takes no such value");
     assert_eq!(wrong("docs = 'yes'"), "1:1: `docs` takes `true` or `false`");
     assert_eq!(
         wrong("[derive]\na = true"),
         "1:2: `derive` takes a table from paths to strings or lists of strings"
     );
-    assert!(wrong("docs = \n").starts_with("1:"), "{}", wrong("docs = \n"));
+    assert!(
+        wrong("docs = \n").starts_with("1:"),
+        "{}",
+        wrong("docs = \n")
+    );
 }
 
 #[test]
 fn flag_errors_say_what_is_missing() {
     let wrong = |args: &[&str]| Options::from_args(args.iter().copied()).unwrap_err();
-    assert_eq!(wrong(&["--rot", "x"]), "there is no flag `--rot`; did you mean `--root`?");
+    assert_eq!(
+        wrong(&["--rot", "x"]),
+        "there is no flag `--rot`; did you mean `--root`?"
+    );
     assert_eq!(wrong(&["--root"]), "`--root` needs a value: TYPE");
     assert_eq!(wrong(&["--no-docs=1"]), "`--no-docs` takes no value");
-    assert_eq!(wrong(&["--derive", "Eq"]), "`--derive` needs the form PATH=DERIVES");
+    assert_eq!(
+        wrong(&["--derive", "Eq"]),
+        "`--derive` needs the form PATH=DERIVES"
+    );
     assert_eq!(wrong(&["idl"]), "`idl` is no flag");
     assert_eq!(Options::from_args(["--root=a.B"]).unwrap().root, ["a.B"]);
 }
@@ -115,12 +152,24 @@ fn flag_errors_say_what_is_missing() {
 fn macro_errors_are_told() {
     let wrong = |text: &str| {
         let tokens: TokenStream = text.parse().unwrap();
-        Options::parse_tokens.parse2(tokens).unwrap_err().to_string()
+        Options::parse_tokens
+            .parse2(tokens)
+            .unwrap_err()
+            .to_string()
     };
-    assert_eq!(wrong("rooot = []"), "there is no option `rooot`; did you mean `root`?");
+    assert_eq!(
+        wrong("rooot = []"),
+        "there is no option `rooot`; did you mean `root`?"
+    );
     assert_eq!(wrong("docs = true, docs = false"), "`docs` is given twice");
-    assert_eq!(wrong("docs = 1"), "expected a string, `true`, `false`, `[…]` or `{…}`");
-    assert_eq!(wrong("root = [true]"), "`root` takes a string or a list of strings");
+    assert_eq!(
+        wrong("docs = 1"),
+        "expected a string, `true`, `false`, `[…]` or `{…}`"
+    );
+    assert_eq!(
+        wrong("root = [true]"),
+        "`root` takes a string or a list of strings"
+    );
     assert_eq!(wrong("root = \"a\" docs = true"), "expected `,`");
 }
 

@@ -517,7 +517,9 @@ pub mod net {
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     match member {
                         0 => {
-                            self.settings = ::core::option::Option::Some(reader.value()?);
+                            self.settings = ::core::option::Option::Some(
+                                reader.value()?,
+                            );
                         }
                         1 => self.peers = ::core::option::Option::Some(reader.value()?),
                         _ => {}

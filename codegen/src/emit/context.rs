@@ -1,10 +1,11 @@
 use std::cell::RefCell;
 
 use proc_macro2::{Literal, TokenStream};
-use quote::{TokenStreamExt, quote};
+use quote::quote;
 use xerus_idl::model::{Annotation, Model, Type, TypeIndex};
 
-use super::{docs, ident};
+use super::docs;
+use super::path::RustPath;
 use crate::names::table::Names;
 use crate::options::Options;
 use crate::overrides::Overrides;
@@ -54,27 +55,20 @@ impl<'a> Scope<'a> {
     }
 
     /// The path from here to an item of another place.
-    pub(crate) fn path(&self, place: &[String], name: &str) -> TokenStream {
+    pub(crate) fn path(&self, place: &[String], name: &str) -> RustPath {
         let common = self
             .place
             .iter()
             .zip(place)
             .take_while(|(a, b)| a == b)
             .count();
-        let mut path = TokenStream::new();
-        for _ in common..self.place.len() {
-            path.extend(quote!(super::));
-        }
-        for module in &place[common..] {
-            path.append(ident(module));
-            path.extend(quote!(::));
-        }
-        path.append(ident(name));
-        path
+        let up = (common..self.place.len()).map(|_| "super");
+        let down = place[common..].iter().map(String::as_str);
+        RustPath::new(false, up.chain(down).chain([name]))
     }
 
     /// The path from here to a type, wherever it lives.
-    pub(crate) fn type_path(&self, index: TypeIndex) -> TokenStream {
+    pub(crate) fn type_path(&self, index: TypeIndex) -> RustPath {
         let names = self.context.names.ty(index);
         match self.context.selection.external(index) {
             Some(external) => external.path(&names.place, &names.name),
@@ -83,7 +77,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The path from here to the server trait of an interface, or to a function beside it.
-    pub(crate) fn server_path(&self, index: TypeIndex, name: &str) -> TokenStream {
+    pub(crate) fn server_path(&self, index: TypeIndex, name: &str) -> RustPath {
         let place = server_place(&self.context.names.ty(index).place);
         match self.context.selection.external(index) {
             Some(external) => external.path(&place, name),
@@ -92,7 +86,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The path from here to the registry.
-    pub(crate) fn registry(&self) -> TokenStream {
+    pub(crate) fn registry(&self) -> RustPath {
         self.path(&[], "REGISTRY")
     }
 
@@ -166,7 +160,11 @@ impl<'a> Scope<'a> {
 /// Lines of documentation as attributes.
 pub(crate) fn doc_attributes(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| {
-        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        let line = if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        };
         Literal::string(&line)
     });
     quote!(#(#[doc = #lines])*)

@@ -1,9 +1,10 @@
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::Ident;
 use quote::quote;
 use xerus_idl::model::{Enumerator, TypeIndex};
 
 use super::context::{Scope, deprecated};
-use super::{ident, strings};
+use super::lines::{Action, Lines};
+use super::{Part, ident};
 use crate::names;
 
 impl Scope<'_> {
@@ -13,7 +14,7 @@ impl Scope<'_> {
         index: TypeIndex,
         enumerators: &[Enumerator],
         fallback: Option<usize>,
-    ) -> TokenStream {
+    ) -> Vec<Part> {
         let ty = self.model().ty(index);
         let name = ident(&self.context.names.ty(index).name);
         let docs = self.doc(self.type_docs(ty));
@@ -30,57 +31,91 @@ impl Scope<'_> {
             quote!(#docs #deprecated #extras #variant,)
         });
         let unknown = self.note("An index that these bindings do not know.");
-        let wire_id = &ty.wire_id;
-        let wire_names = strings(enumerators.iter().map(|item| item.name.as_str()));
-        let fallback = match fallback {
-            Some(at) => {
-                let at = Literal::usize_unsuffixed(at);
-                quote!(::core::option::Option::Some(#at))
-            }
-            None => quote!(::core::option::Option::None),
-        };
-        let numbers: Vec<_> = (0..variants.len()).map(Literal::usize_unsuffixed).collect();
-        quote! {
+        let declaration = quote! {
             #docs
             #type_deprecated
             #allow
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             #extras
             pub enum #name { #(#declared)* #unknown Unknown_(i32), }
-            impl ::core::default::Default for #name {
-                fn default() -> Self {
-                    Self::Unknown_(::xerus_rpc::UNSET)
-                }
+        };
+        let traits = self.enumeration_traits(index, enumerators, &variants, fallback);
+        vec![declaration.into(), traits]
+    }
+
+    fn enumeration_traits(
+        &self,
+        index: TypeIndex,
+        enumerators: &[Enumerator],
+        variants: &[Ident],
+        fallback: Option<usize>,
+    ) -> Part {
+        let name = &self.context.names.ty(index).name;
+        let mut lines = Lines::new(self.place.len());
+        lines.implementation("::core::default::Default", name);
+        lines.block(DEFAULT);
+        lines.implementation("::xerus_rpc::Enumeration", name);
+        let wire_id = &self.model().ty(index).wire_id;
+        lines.line(
+            1,
+            format_args!("const TYPE_ID: &'static str = \"{wire_id}\";"),
+        );
+        let names = enumerators.iter().map(|item| item.name.as_str());
+        lines.strings(1, "const NAMES: &'static [&'static str] = &", names, ";");
+        match fallback {
+            Some(at) => {
+                let function = "::core::option::Option::Some";
+                let index = at.to_string();
+                let arguments = &[index.as_str()];
+                lines.statement(
+                    1,
+                    &Action {
+                        target: FALLBACK,
+                        function,
+                        arguments,
+                        end: "",
+                    },
+                );
             }
-            impl ::xerus_rpc::Enumeration for #name {
-                const TYPE_ID: &'static str = #wire_id;
-                const NAMES: &'static [&'static str] = #wire_names;
-                const FALLBACK: ::core::option::Option<i32> = #fallback;
-                fn from_index(index: i32) -> Self {
-                    match index {
-                        #(#numbers => Self::#variants,)*
-                        other => Self::Unknown_(other),
-                    }
-                }
-                fn index(self) -> i32 {
-                    match self {
-                        #(Self::#variants => #numbers,)*
-                        Self::Unknown_(other) => other,
-                    }
-                }
-            }
-            impl ::xerus_rpc::Decode for #name {
-                fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
-                ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
-                    reader.enumeration()
-                }
-            }
-            impl ::xerus_rpc::Encode for #name {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.enumeration(*self);
-                }
-            }
+            None => lines.line(1, format_args!("{FALLBACK}::core::option::Option::None;")),
+        }
+        lines.block(FROM_INDEX);
+        for (at, variant) in variants.iter().enumerate() {
+            lines.line(3, format_args!("{at} => Self::{variant},"));
+        }
+        lines.block(INDEX);
+        for (at, variant) in variants.iter().enumerate() {
+            lines.line(3, format_args!("Self::{variant} => {at},"));
+        }
+        lines.block(INDEX_END);
+        lines.codec(name, "reader.enumeration()", "writer.enumeration(*self);");
+        Part::Text(lines.finish())
+    }
+}
+
+const FALLBACK: &str = "const FALLBACK: ::core::option::Option<i32> = ";
+
+const DEFAULT: &str = "    fn default() -> Self {
+        Self::Unknown_(::xerus_rpc::UNSET)
+    }
+}
+
+";
+
+const FROM_INDEX: &str = "    fn from_index(index: i32) -> Self {
+        match index {
+";
+
+const INDEX: &str = "            other => Self::Unknown_(other),
+        }
+    }
+
+    fn index(self) -> i32 {
+        match self {
+";
+
+const INDEX_END: &str = "            Self::Unknown_(other) => other,
         }
     }
 }
+";

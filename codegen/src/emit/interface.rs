@@ -1,14 +1,35 @@
 //! Proxies.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use xerus_idl::model::{Constant, Interface, Method, Type, TypeIndex};
 
 use super::context::{Scope, deprecated};
+use super::lines::{END, Lines};
 use super::registry::version_tokens;
 use super::types::{Output, is_complex, outputs};
-use super::{ident, strings};
+use super::{Part, ident, strings};
 use crate::names;
+
+const DEREF: &str = "    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+";
+
+const INTERFACE: &str = "    const TYPE_ID: &'static str = Self::TYPE_ID;
+    const VERSION: ::xerus_rpc::Version = Self::VERSION;
+";
+
+const FROM_OBJECT: &str = "
+    fn from_object(object: ::xerus_rpc::Object) -> Self {
+";
+
+const AS_OBJECT: &str = "    }
+
+    fn as_object(&self) -> &::xerus_rpc::Object {
+";
 
 /// The most parameters that clippy accepts beside `self`.
 const MOST_PARAMETERS: usize = 6;
@@ -22,23 +43,15 @@ pub(super) struct Signature<'m> {
 
 impl Scope<'_> {
     /// The proxy of an interface.
-    pub(super) fn interface(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
+    pub(super) fn interface(&self, index: TypeIndex, interface: &Interface) -> Vec<Part> {
         let ty = self.model().ty(index);
         let name = ident(&self.context.names.ty(index).name);
         let docs = self.doc(self.type_docs(ty));
         let (allow, extras) = (self.allow_suffix(index), self.extras(index));
         let deprecated = deprecated(&ty.annotations);
-        let (base, from_object, as_object) = match interface.base {
-            Some(base) => (
-                self.type_path(base),
-                quote!(Self(::xerus_rpc::Interface::from_object(object))),
-                quote!(::xerus_rpc::Interface::as_object(&self.0)),
-            ),
-            None => (
-                quote!(::xerus_rpc::Object),
-                quote!(Self(object)),
-                quote!(&self.0),
-            ),
+        let base = match interface.base {
+            Some(base) => self.type_path(base).to_token_stream(),
+            None => quote!(::xerus_rpc::Object),
         };
         let wire_id = &ty.wire_id;
         let version = version_tokens(ty.version.major, ty.version.submajor, ty.version.minor);
@@ -50,12 +63,10 @@ impl Scope<'_> {
             .methods
             .iter()
             .map(|method| self.proxy_method(ty, method));
-        let registry = self.registry();
-        let extends = self.extends(index);
         let id_docs = self.note("Wire id of this version of the interface.");
         let version_docs = self.note("Version of the interface.");
         let at_docs = self.note("A proxy for the object with this resource id; nothing is sent.");
-        quote! {
+        let declaration = quote! {
             #docs
             #deprecated
             #allow
@@ -75,39 +86,35 @@ impl Scope<'_> {
                 }
                 #(#methods)*
             }
-            impl ::core::ops::Deref for #name {
-                type Target = #base;
-                fn deref(&self) -> &Self::Target {
-                    &self.0
-                }
-            }
-            impl ::xerus_rpc::Interface for #name {
-                const TYPE_ID: &'static str = Self::TYPE_ID;
-                const VERSION: ::xerus_rpc::Version = Self::VERSION;
-                fn registry() -> &'static ::xerus_rpc::Registry {
-                    &#registry
-                }
-                fn from_object(object: ::xerus_rpc::Object) -> Self {
-                    #from_object
-                }
-                fn as_object(&self) -> &::xerus_rpc::Object {
-                    #as_object
-                }
-            }
-            impl ::xerus_rpc::Decode for #name {
-                fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
-                ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
-                    reader.interface()
-                }
-            }
-            impl ::xerus_rpc::Encode for #name {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.object(self);
-                }
-            }
-            #extends
-        }
+        };
+        vec![declaration.into(), self.interface_traits(index, interface)]
+    }
+
+    fn interface_traits(&self, index: TypeIndex, interface: &Interface) -> Part {
+        let name = &self.context.names.ty(index).name;
+        let (base, from_object, as_object) = match interface.base {
+            Some(base) => (
+                self.type_path(base).to_string(),
+                "Self(::xerus_rpc::Interface::from_object(object))",
+                "::xerus_rpc::Interface::as_object(&self.0)",
+            ),
+            None => ("::xerus_rpc::Object".to_owned(), "Self(object)", "&self.0"),
+        };
+        let mut lines = Lines::new(self.place.len());
+        lines.implementation("::core::ops::Deref", name);
+        lines.line(1, format_args!("type Target = {base};"));
+        lines.block(DEREF);
+        lines.implementation("::xerus_rpc::Interface", name);
+        lines.block(INTERFACE);
+        lines.registry(&self.registry());
+        lines.block(FROM_OBJECT);
+        lines.line(2, format_args!("{from_object}"));
+        lines.block(AS_OBJECT);
+        lines.line(2, format_args!("{as_object}"));
+        lines.block(END);
+        lines.codec(name, "reader.interface()", "writer.object(self);");
+        self.extends(index, &mut lines);
+        Part::Text(lines.finish())
     }
 
     fn constant(&self, constant: &Constant) -> TokenStream {

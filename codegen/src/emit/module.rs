@@ -5,7 +5,7 @@ use quote::quote;
 use xerus_idl::model::{ModuleIndex, TypeIndex, TypeKind};
 
 use super::context::{Context, DocTable, Scope, server_place};
-use super::{ident, sparse};
+use super::{Part, ident, sparse};
 use crate::output::Output;
 
 /// A part that can be emitted on its own: one module of the root, client or server side.
@@ -155,7 +155,7 @@ impl Scope<'_> {
             self.nested(index, out);
             let alias = self.alias_of(index);
             if !alias.is_empty() {
-                out.item(alias);
+                out.item(vec![alias.into()]);
             }
         }
         if !sparse.is_empty() {
@@ -167,14 +167,14 @@ impl Scope<'_> {
                 let names = self.context.names.ty(index);
                 if let Some(alias) = &names.alias {
                     let (name, alias) = (ident(&names.name), ident(&alias.name));
-                    out.item(quote!(pub use self::#name as #alias;));
+                    out.item(vec![quote!(pub use self::#name as #alias;).into()]);
                 }
             }
             out.close();
         }
     }
 
-    fn ty(&self, index: TypeIndex) -> TokenStream {
+    fn ty(&self, index: TypeIndex) -> Vec<Part> {
         match &self.model().ty(index).kind {
             TypeKind::Interface(interface) => self.interface(index, interface),
             TypeKind::Structure { .. } => self.structure(index),
@@ -183,8 +183,8 @@ impl Scope<'_> {
                 enumerators,
                 fallback,
             } => self.enumeration(index, enumerators, *fallback),
-            TypeKind::Typedef { target } => self.alias(index, Some(target)),
-            TypeKind::Opaque => self.alias(index, None),
+            TypeKind::Typedef { target } => vec![self.alias(index, Some(target)).into()],
+            TypeKind::Opaque => vec![self.alias(index, None).into()],
         }
     }
 
@@ -257,10 +257,10 @@ impl Scope<'_> {
         });
         for index in types {
             if let TypeKind::Interface(interface) = &self.model().ty(index).kind {
-                out.item(scope.server(index, interface));
+                out.item(vec![scope.server(index, interface).into()]);
                 let alias = scope.server_alias(index);
                 if !alias.is_empty() {
-                    out.item(alias);
+                    out.item(vec![alias.into()]);
                 }
             }
         }

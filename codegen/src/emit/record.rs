@@ -1,19 +1,14 @@
 //! What structures, value objects and request forms have in common.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use xerus_idl::model::{Field, TypeIndex, TypeKind, TypeRef};
 
 use super::context::{Scope, deprecated};
-use super::{ident, strings, types};
+use super::lines::{Action, Lines};
+use super::{Part, ident, types};
 use crate::names;
 use crate::walk;
-
-/// The longest line that the formatter keeps whole.
-const LINE_WIDTH: usize = 89;
-const INDENT: usize = 4;
-/// The arms of a `match` stand in a function in an `impl`.
-const LEVELS_OF_AN_ARM: usize = 3;
 
 /// A field with its Rust name and the type that declares it.
 pub(super) struct Member<'m> {
@@ -76,102 +71,117 @@ impl<'a> Scope<'a> {
     /// The traits that carry a record over the wire.
     pub(super) fn record(
         &self,
-        name: &Ident,
+        name: &str,
         wire_id: &str,
         members: &[Member<'_>],
         sparse: bool,
-    ) -> TokenStream {
-        let wire_names = strings(members.iter().map(|member| member.field.name.as_str()));
-        let read = arms(members, |field| {
-            if sparse {
-                quote!(self.#field = ::core::option::Option::Some(reader.value()?))
-            } else {
-                quote!(self.#field = reader.value()?)
-            }
-        });
-        let room = LINE_WIDTH.saturating_sub(INDENT * (self.place.len() + LEVELS_OF_AN_ARM));
-        let write = arms(members, |field| {
-            let (call, width) = if sparse {
-                (
-                    quote!(writer.optional(&self.#field)),
-                    "00 => writer.optional(&self.),".len(),
-                )
-            } else {
-                let call = quote!(::xerus_rpc::Encode::encode(&self.#field, writer));
-                (
-                    call,
-                    "00 => ::xerus_rpc::Encode::encode(&self., writer),".len(),
-                )
-            };
-            // A call that does not fit on the line gets a block around it, in which the semicolon would
-            // be missed.
-            if width + field.to_string().len() > room {
-                quote!({ #call; })
-            } else {
-                call
-            }
-        });
-        let (read, write) = match members {
-            [] => (
-                quote!(let _ = (member, reader);),
-                quote!(let _ = (member, writer);),
-            ),
-            _ => (read, write),
-        };
-        quote! {
-            impl ::xerus_rpc::rt::Record for #name {
-                fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                    static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
-                        id: #wire_id,
-                        members: #wire_names,
-                        sparse: #sparse,
-                    };
-                    &INFO
-                }
-                fn read(
-                    &mut self,
-                    member: usize,
-                    reader: &mut ::xerus_rpc::Reader<'_>,
-                ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                    #read
-                    ::core::result::Result::Ok(())
-                }
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                    #write
-                }
-                fn extra(&self) -> &::xerus_rpc::Extra {
-                    &self.extra_
-                }
-                fn extra_mut(&mut self) -> &mut ::xerus_rpc::Extra {
-                    &mut self.extra_
-                }
-            }
-            impl ::xerus_rpc::Decode for #name {
-                fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
-                ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
-                    reader.record()
-                }
-            }
-            impl ::xerus_rpc::Encode for #name {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.record(self);
-                }
-            }
+    ) -> Part {
+        let mut lines = Lines::new(self.place.len());
+        lines.implementation("::xerus_rpc::rt::Record", name);
+        lines.block(INFO);
+        lines.line(3, format_args!("id: \"{wire_id}\","));
+        let names = members.iter().map(|member| member.field.name.as_str());
+        lines.strings(3, "members: &", names, ",");
+        lines.line(3, format_args!("sparse: {sparse},"));
+        lines.block(READ);
+        if members.is_empty() {
+            lines.line(2, format_args!("let _ = (member, reader);"));
         }
+        each(&mut lines, members, |field, act| {
+            let target = format!("self.{field} = ");
+            act(&if sparse {
+                let function = "::core::option::Option::Some";
+                Action {
+                    target: &target,
+                    function,
+                    arguments: &["reader.value()?"],
+                    end: "",
+                }
+            } else {
+                Action {
+                    target: &target,
+                    function: "reader.value",
+                    arguments: &[],
+                    end: "?",
+                }
+            });
+        });
+        lines.block(WRITE);
+        if members.is_empty() {
+            lines.line(2, format_args!("let _ = (member, writer);"));
+        }
+        each(&mut lines, members, |field, act| {
+            let arguments = [&format!("&self.{field}"), "writer"];
+            let (function, arguments) = if sparse {
+                ("writer.optional", &arguments[..1])
+            } else {
+                ("::xerus_rpc::Encode::encode", &arguments[..])
+            };
+            act(&Action {
+                target: "",
+                function,
+                arguments,
+                end: "",
+            });
+        });
+        lines.block(EXTRA);
+        lines.codec(name, "reader.record()", "writer.record(self);");
+        Part::Text(lines.finish())
     }
 }
 
 /// A `match` over the index of a member; for one member an `if`, as clippy wants it.
-fn arms(members: &[Member<'_>], act: impl Fn(&Ident) -> TokenStream) -> TokenStream {
-    if let [only] = members {
-        let act = act(&only.name);
-        return quote!(if member == 0 { #act; });
+fn each(
+    lines: &mut Lines,
+    members: &[Member<'_>],
+    make: impl Fn(&Ident, &mut dyn FnMut(&Action<'_>)),
+) {
+    match members {
+        [] => {}
+        [only] => {
+            lines.block("        if member == 0 {\n");
+            make(&only.name, &mut |action| lines.statement(3, action));
+            lines.block("        }\n");
+        }
+        many => {
+            lines.block("        match member {\n");
+            for (at, member) in many.iter().enumerate() {
+                make(&member.name, &mut |action| lines.arm(3, at, action));
+            }
+            lines.block("            _ => {}\n        }\n");
+        }
     }
-    let arms = members.iter().enumerate().map(|(at, member)| {
-        let at = Literal::usize_unsuffixed(at);
-        let act = act(&member.name);
-        quote!(#at => #act,)
-    });
-    quote!(match member { #(#arms)* _ => {} })
 }
+
+const INFO: &str = "    fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
+        static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+";
+
+const READ: &str = "        };
+        &INFO
+    }
+
+    fn read(
+        &mut self,
+        member: usize,
+        reader: &mut ::xerus_rpc::Reader<'_>,
+    ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
+";
+
+const WRITE: &str = "        ::core::result::Result::Ok(())
+    }
+
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+";
+
+const EXTRA: &str = "    }
+
+    fn extra(&self) -> &::xerus_rpc::Extra {
+        &self.extra_
+    }
+
+    fn extra_mut(&mut self) -> &mut ::xerus_rpc::Extra {
+        &mut self.extra_
+    }
+}
+";

@@ -1,7 +1,7 @@
 //! Server traits and dispatchers.
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use xerus_idl::model::{Interface, Method, TypeIndex};
 
 use super::context::{Scope, deprecated};
@@ -32,7 +32,9 @@ impl Scope<'_> {
         ]);
         let (allow, deprecated) = (self.allow_suffix(index), deprecated(&ty.annotations));
         let supertraits = match interface.base {
-            Some(base) => self.server_path(base, &self.context.names.ty(base).name),
+            Some(base) => self
+                .server_path(base, &self.context.names.ty(base).name)
+                .to_token_stream(),
             None => quote!(::core::marker::Send + ::core::marker::Sync),
         };
         let unused = if interface.methods.is_empty() {

@@ -1,20 +1,19 @@
 //! Request forms of `[sparse_in]` structures.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 use xerus_idl::model::TypeIndex;
 
 use super::context::Scope;
-use super::ident;
+use super::{Part, ident};
 
 /// The module of the request forms.
 pub(super) const MODULE: &str = "sparse_";
 
 impl Scope<'_> {
     /// The request form of a structure. This scope is that of the module for request forms.
-    pub(super) fn sparse(&self, index: TypeIndex) -> TokenStream {
+    pub(super) fn sparse(&self, index: TypeIndex) -> Vec<Part> {
         let ty = self.model().ty(index);
-        let name = ident(&self.context.names.ty(index).name);
+        let name = &self.context.names.ty(index).name;
         let whole = self.type_path(index);
         let members = self.members(index);
         let docs = self.doc(vec![
@@ -25,16 +24,18 @@ impl Scope<'_> {
         ]);
         let (allow, extras) = (self.allow_suffix(index), self.extras(index));
         let fields = self.fields(&members, |ty| quote!(::core::option::Option<#ty>));
-        let record = self.record(&name, &ty.wire_id, &members, true);
+        let record = self.record(name, &ty.wire_id, &members, true);
+        let name = ident(name);
         let names: Vec<_> = members.iter().map(|member| &member.name).collect();
         let wire_names: Vec<_> = members.iter().map(|member| &member.field.name).collect();
-        quote! {
+        let declaration = quote! {
             #docs
             #allow
             #[derive(Clone, Debug, Default, PartialEq)]
             #extras
             pub struct #name { #fields }
-            #record
+        };
+        let conversions = quote! {
             impl ::core::convert::From<#whole> for #name {
                 fn from(whole: #whole) -> Self {
                     Self {
@@ -48,6 +49,7 @@ impl Scope<'_> {
                     ::core::convert::From::from(::core::clone::Clone::clone(whole))
                 }
             }
-        }
+        };
+        vec![declaration.into(), record, conversions.into()]
     }
 }

@@ -3,28 +3,29 @@ use quote::quote;
 use xerus_idl::model::TypeIndex;
 
 use super::context::{Scope, deprecated};
-use super::ident;
+use super::{Part, ident};
 
 impl Scope<'_> {
     /// A structure.
-    pub(super) fn structure(&self, index: TypeIndex) -> TokenStream {
+    pub(super) fn structure(&self, index: TypeIndex) -> Vec<Part> {
         let ty = self.model().ty(index);
-        let name = ident(&self.context.names.ty(index).name);
+        let name = &self.context.names.ty(index).name;
         let members = self.members(index);
         let docs = self.doc(self.type_docs(ty));
         let (allow, extras) = (self.allow_suffix(index), self.extras(index));
         let deprecated = deprecated(&ty.annotations);
         let fields = self.fields(&members, |ty| ty);
-        let record = self.record(&name, &ty.wire_id, &members, false);
-        quote! {
+        let record = self.record(name, &ty.wire_id, &members, false);
+        let name = ident(name);
+        let declaration = quote! {
             #docs
             #deprecated
             #allow
             #[derive(Clone, Debug, Default, PartialEq)]
             #extras
             pub struct #name { #fields }
-            #record
-        }
+        };
+        vec![declaration.into(), record]
     }
 
     /// Names with a version in them are not camel case.

@@ -1,10 +1,11 @@
 //! IDL types as Rust types.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use xerus_idl::model::{Builtin, Parameter, TypeIndex, TypeKind, TypeRef};
 
 use super::context::Scope;
+use super::path::RustPath;
 use crate::walk;
 
 /// How an argument of a proxy method is taken.
@@ -54,7 +55,7 @@ impl Scope<'_> {
                 let path = self.type_path(*index);
                 match self.model().ty(*index).kind {
                     TypeKind::ValueObject { .. } => quote!(::xerus_rpc::Polymorphic<#path>),
-                    _ => path,
+                    _ => path.to_token_stream(),
                 }
             }
         }
@@ -101,7 +102,8 @@ impl Scope<'_> {
         let TypeRef::Named(index) = walk::resolve(self.model(), ty) else {
             return None;
         };
-        self.is_sparse(*index).then(|| self.partial_path(*index))
+        self.is_sparse(*index)
+            .then(|| self.partial_path(*index).to_token_stream())
     }
 
     /// Whether a type has a request form.
@@ -111,7 +113,7 @@ impl Scope<'_> {
     }
 
     /// The path of the request form of a structure.
-    pub(super) fn partial_path(&self, index: TypeIndex) -> TokenStream {
+    pub(super) fn partial_path(&self, index: TypeIndex) -> RustPath {
         let names = self.context.names.ty(index);
         let mut place = names.place.clone();
         place.push(super::sparse::MODULE.to_owned());

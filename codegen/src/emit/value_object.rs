@@ -1,16 +1,16 @@
-use proc_macro2::TokenStream;
 use quote::quote;
 use xerus_idl::model::TypeIndex;
 
 use super::context::{Scope, deprecated};
-use super::ident;
+use super::lines::Lines;
+use super::{Part, ident};
 use crate::walk;
 
 impl Scope<'_> {
     /// A value object, with the fields of its bases.
-    pub(super) fn value_object(&self, index: TypeIndex) -> TokenStream {
+    pub(super) fn value_object(&self, index: TypeIndex) -> Vec<Part> {
         let ty = self.model().ty(index);
-        let name = ident(&self.context.names.ty(index).name);
+        let name = &self.context.names.ty(index).name;
         let members = self.members(index);
         let mut docs = self.type_docs(ty);
         if let Some(base) = walk::base(ty) {
@@ -21,32 +21,38 @@ impl Scope<'_> {
         let (allow, extras) = (self.allow_suffix(index), self.extras(index));
         let deprecated = deprecated(&ty.annotations);
         let fields = self.fields(&members, |ty| ty);
-        let record = self.record(&name, &ty.wire_id, &members, false);
-        let extends = self.extends(index);
-        let (wire_id, registry) = (&ty.wire_id, self.registry());
-        quote! {
+        let record = self.record(name, &ty.wire_id, &members, false);
+        let mut lines = Lines::new(self.place.len());
+        lines.implementation("::xerus_rpc::ValueObject", name);
+        lines.line(
+            1,
+            format_args!("const TYPE_ID: &'static str = \"{}\";", ty.wire_id),
+        );
+        lines.registry(&self.registry());
+        lines.block("}\n");
+        self.extends(index, &mut lines);
+        let traits = Part::Text(lines.finish());
+        let name = ident(name);
+        let declaration = quote! {
             #docs
             #deprecated
             #allow
             #[derive(Clone, Debug, Default, PartialEq)]
             #extras
             pub struct #name { #fields }
-            #record
-            impl ::xerus_rpc::ValueObject for #name {
-                const TYPE_ID: &'static str = #wire_id;
-                fn registry() -> &'static ::xerus_rpc::Registry {
-                    &#registry
-                }
-            }
-            #extends
-        }
+        };
+        vec![declaration.into(), record, traits]
     }
 
     /// The marker for the type itself and every ancestor.
-    pub(super) fn extends(&self, index: TypeIndex) -> TokenStream {
-        let name = ident(&self.context.names.ty(index).name);
-        let bases = walk::chain(self.model(), index);
-        let bases = bases.into_iter().map(|base| self.type_path(base));
-        quote!(#(impl ::xerus_rpc::Extends<#bases> for #name {})*)
+    pub(super) fn extends(&self, index: TypeIndex, lines: &mut Lines) {
+        let name = &self.context.names.ty(index).name;
+        lines.blank();
+        for base in walk::chain(self.model(), index) {
+            lines.marker(
+                &format!("::xerus_rpc::Extends<{}>", self.type_path(base)),
+                name,
+            );
+        }
     }
 }

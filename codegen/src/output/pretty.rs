@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Output;
-use crate::emit::{DOC_MARK, DocTable};
+use crate::emit::{DOC_MARK, DocTable, Part};
 
 const INDENT: &str = "    ";
 
@@ -81,6 +81,19 @@ impl<'d> Pretty<'d> {
         }
     }
 
+    /// Appends lines that were laid out for this depth.
+    fn indented(&mut self, text: &str) {
+        for line in text.lines() {
+            if !line.is_empty() {
+                for _ in 0..self.depth {
+                    self.text.push_str(INDENT);
+                }
+            }
+            self.text.push_str(line);
+            self.text.push('\n');
+        }
+    }
+
     /// Appends formatted lines: numbers of the table become their documentation, and a blank line
     /// separates items that have bodies.
     fn append(&mut self, formatted: &str, last: &str) {
@@ -137,10 +150,17 @@ impl Output for Pretty<'_> {
         self.depth += 1;
     }
 
-    fn item(&mut self, tokens: TokenStream) {
-        if let Some(formatted) = self.format(tokens) {
+    fn item(&mut self, parts: Vec<Part>) {
+        for part in parts {
             self.blank_line();
-            self.append(&formatted, "");
+            match part {
+                Part::Tokens(tokens) => {
+                    if let Some(formatted) = self.format(tokens) {
+                        self.append(&formatted, "");
+                    }
+                }
+                Part::Text(text) => self.indented(&text),
+            }
         }
     }
 
