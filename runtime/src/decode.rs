@@ -174,7 +174,7 @@ fn map_entry<K: Decode, V: Decode>(reader: &mut Reader<'_>) -> Result<(K, V), De
             match reader.pair_member("key", key.is_some(), "value", value.is_some())? {
                 Pair::First => key = Some(K::decode(reader).map_err(|error| error.member("key"))?),
                 Pair::Second => {
-                    value = Some(V::decode(reader).map_err(|error| error.member("value"))?)
+                    value = Some(V::decode(reader).map_err(|error| error.member("value"))?);
                 }
                 Pair::Other => reader.skip_value()?,
             }

@@ -119,7 +119,7 @@ impl<T: Encode> Encode for Vec<T> {
 impl<K: Encode, V: Encode> Encode for BTreeMap<K, V> {
     fn encode(&self, writer: &mut Writer) {
         writer.array(self.iter(), |writer, (key, value)| {
-            writer.members(&["key", "value"], &[key, value])
+            writer.members(&["key", "value"], &[key, value]);
         });
     }
 }

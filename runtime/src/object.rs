@@ -283,10 +283,10 @@ impl Reader<'_> {
             loop {
                 match self.pair_member("rid", rid.is_some(), "type", wire_id.is_some())? {
                     Pair::First => {
-                        rid = Some(self.resource_id().map_err(|error| error.member("rid"))?)
+                        rid = Some(self.resource_id().map_err(|error| error.member("rid"))?);
                     }
                     Pair::Second => {
-                        wire_id = Some(self.wire_id().map_err(|error| error.member("type"))?)
+                        wire_id = Some(self.wire_id().map_err(|error| error.member("type"))?);
                     }
                     Pair::Other => self.skip_value()?,
                 }

@@ -119,10 +119,10 @@ impl<V: ValueObject> Decode for Polymorphic<V> {
             loop {
                 match reader.pair_member("type", wire_id.is_some(), "value", value.is_some())? {
                     Pair::First => {
-                        wire_id = Some(reader.wire_id().map_err(|error| error.member("type"))?)
+                        wire_id = Some(reader.wire_id().map_err(|error| error.member("type"))?);
                     }
                     Pair::Second => {
-                        value = Some(read_value(reader).map_err(|error| error.member("value"))?)
+                        value = Some(read_value(reader).map_err(|error| error.member("value"))?);
                     }
                     Pair::Other => reader.skip_value()?,
                 }

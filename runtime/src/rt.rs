@@ -19,13 +19,11 @@ pub fn at<T: Interface>(agent: &Agent, rid: &str) -> T {
 }
 
 /// A call of a method that returns nothing and has no out-parameters.
-#[must_use]
 pub fn void(object: &Object, method: &'static Method, args: &[&dyn Encode]) -> Call<()> {
     Call::new(object, method, args, crate::results::void)
 }
 
 /// A call of a method with one result, be it the return value or a lone out-parameter.
-#[must_use]
 pub fn single<T: Decode + 'static>(
     object: &Object,
     method: &'static Method,
@@ -35,7 +33,6 @@ pub fn single<T: Decode + 'static>(
 }
 
 /// A call of a method with several results.
-#[must_use]
 pub fn tuple<T: Tuple + 'static>(
     object: &Object,
     method: &'static Method,

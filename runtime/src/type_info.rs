@@ -74,7 +74,7 @@ fn read_level(
             let name = reader.key()?;
             match &*name {
                 "id" if id.is_none() => {
-                    id = Some(reader.wire_id().map_err(|error| error.member("id"))?)
+                    id = Some(reader.wire_id().map_err(|error| error.member("id"))?);
                 }
                 "base" | "parent" if bases.is_empty() => {
                     if !reader.take_null() {

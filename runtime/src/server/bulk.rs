@@ -133,7 +133,7 @@ impl Decode for Part {
                 let name = reader.key()?;
                 match &*name {
                     "rid" if rid.is_none() => {
-                        rid = Some(reader.value().map_err(|error| error.member("rid"))?)
+                        rid = Some(reader.value().map_err(|error| error.member("rid"))?);
                     }
                     "json" if document.is_none() => {
                         document = Some(if reader.peek() == Some(b'"') {

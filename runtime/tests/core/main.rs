@@ -1,6 +1,10 @@
 //! Marshalling, calls and serving, with bindings as the generator makes them.
 
 #![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it does not expect"
+)]
+#![allow(
     unreachable_pub,
     reason = "bindings are made to be a crate or a module of one"
 )]

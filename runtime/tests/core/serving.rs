@@ -186,7 +186,7 @@ async fn generated_client_and_server_understand_each_other() {
     assert_eq!(
         info.chain()
             .iter()
-            .map(|id| id.as_str())
+            .map(xerus_rpc::WireId::as_str)
             .collect::<Vec<_>>(),
         ["pdumodel.Outlet:3.0.1", "pdumodel.EDevice:1.0.1"]
     );

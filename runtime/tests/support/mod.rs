@@ -1,7 +1,12 @@
 //! Bindings as the generator would make them from a few cut-down Xerus interfaces.
 
 #![allow(
+    clippy::module_inception,
+    reason = "files here are named after what is in them"
+)]
+#![allow(
     dead_code,
+    unused_imports,
     reason = "a sample of bindings, not all of which every test uses"
 )]
 

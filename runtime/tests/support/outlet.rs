@@ -148,7 +148,7 @@ pub mod outlet {
 
     impl ::xerus_rpc::Encode for PowerState {
         fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self)
+            writer.enumeration(*self);
         }
     }
 

@@ -1,0 +1,160 @@
+//! Any bytes as the answer of a device: reading them never panics or hangs, what was read is written and read back
+//! as the same, and nothing passes for JSON that another parser refuses.
+//!
+//! The first byte says what the rest stands for. In bulk answers, `@0` to `@2` become the ids of the calls.
+
+#![no_main]
+
+use std::future::IntoFuture;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use libfuzzer_sys::fuzz_target;
+use xerus_rpc::{
+    Agent, BoxFuture, Decode, Encode, Error, ErrorKind, Json, Polymorphic, ReaderOptions, Request, RequestId,
+    Response, Settings, Transport,
+};
+
+#[path = "../../runtime/tests/support/mod.rs"]
+mod support;
+
+use support::idl::Event;
+use support::misc::{Kitchen, Node, Wide};
+use support::pdumodel::Outlet;
+
+fuzz_target!(|data: &[u8]| {
+    let Some((kind, body)) = data.split_first() else { return };
+    match kind % 8 {
+        0 => value::<Kitchen>(body),
+        1 => value::<Vec<Polymorphic<Event>>>(body),
+        2 => value::<Node>(body),
+        3 => value::<Wide>(body),
+        4 => json(body),
+        5 => single(body, kind & 0x80 != 0),
+        6 => bulk(body, kind & 0x80 != 0),
+        _ => served(body),
+    }
+});
+
+fn value<T: Decode + Encode + PartialEq + std::fmt::Debug>(body: &[u8]) {
+    for strict in [false, true] {
+        let options = ReaderOptions::default().with_strict(strict);
+        let Ok(value) = xerus_rpc::decode::<T>(body, &options) else { continue };
+        // An enumeration that came as the reserved index cannot go out; nothing else stands in the way.
+        let Ok(text) = xerus_rpc::encode(&value) else { continue };
+        let back = xerus_rpc::decode::<T>(text.get().as_bytes(), &options).expect("our own text can be read");
+        assert_eq!(back, value);
+    }
+}
+
+fn json(body: &[u8]) {
+    let ours = xerus_rpc::decode::<Json>(body, &ReaderOptions::default());
+    let theirs = serde_json::from_slice::<&serde_json::value::RawValue>(body);
+    if ours.is_ok() && !body.starts_with("\u{feff}".as_bytes()) {
+        assert!(theirs.is_ok(), "we take what is no JSON: {theirs:?}");
+    }
+    if let (Ok(text), Err(error)) = (theirs, &ours) {
+        let code = error.kind().code();
+        // They do not look inside escapes, have another limit of depth and no limit of digits.
+        let known = ["Decode.NullNotAllowed", "Json.Encoding", "Json.DepthExceeded", "Json.NumberRange"];
+        assert!(known.contains(&code), "we refuse what is JSON: {code} {text}");
+    }
+}
+
+/// A transport that answers with the bytes.
+struct Canned(Vec<u8>);
+
+impl Transport for Canned {
+    fn origin(&self) -> &str {
+        "fuzz"
+    }
+
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
+        let body = with_ids(&self.0, request.params());
+        Box::pin(std::future::ready(Ok(Response::Envelope { body: body.into(), id: RequestId::new(7) })))
+    }
+}
+
+/// Puts the ids of a bulk request in the place of `@0`, `@1` and so on.
+fn with_ids(body: &[u8], params: &[u8]) -> Vec<u8> {
+    let first = first_id(params).unwrap_or(0);
+    let mut out = Vec::with_capacity(body.len());
+    let mut bytes = body.iter().peekable();
+    while let Some(byte) = bytes.next() {
+        match bytes.peek() {
+            Some(digit @ b'0'..=b'9') if *byte == b'@' => {
+                out.extend_from_slice((first + u64::from(**digit - b'0')).to_string().as_bytes());
+                bytes.next();
+            }
+            _ => out.push(*byte),
+        }
+    }
+    out
+}
+
+fn first_id(params: &[u8]) -> Option<u64> {
+    let params: serde_json::Value = serde_json::from_slice(params).ok()?;
+    params["requests"][0]["json"]["id"].as_u64()
+}
+
+fn agent(body: &[u8], strict: bool) -> Agent {
+    let mut settings = Settings::default();
+    settings.strict = strict;
+    Agent::with_settings(Arc::new(Canned(body.to_vec())), settings)
+}
+
+fn now<F: IntoFuture>(future: F) -> F::Output {
+    let mut future = std::pin::pin!(future.into_future());
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("nothing here waits"),
+    }
+}
+
+fn single(body: &[u8], strict: bool) {
+    let outlet = Outlet::at(&agent(body, strict), "/o");
+    show(now(outlet.get_state()));
+    show(now(outlet.get_io()));
+    show(now(outlet.open("u", None)));
+    show(now(outlet.reset()));
+    show(now(outlet.get_type_info()));
+}
+
+fn bulk(body: &[u8], strict: bool) {
+    let agent = agent(body, strict);
+    let outlet = Outlet::at(&agent, "/o");
+    let labels = now(agent.bulk((0..3).map(|_| outlet.get_label())));
+    if let Ok(labels) = labels {
+        assert_eq!(labels.len(), 3);
+        labels.into_iter().for_each(show);
+    }
+    if let Ok((label, state, void)) = now(agent.bulk((outlet.get_label(), outlet.get_state(), outlet.reset()))) {
+        show(label);
+        show(state);
+        show(void);
+    }
+}
+
+/// Error texts are bounded and one line, whatever the device put into them.
+fn show<T: std::fmt::Debug>(result: Result<T, Error>) {
+    if let Err(error) = result {
+        let line = error.to_string();
+        assert!(line.len() < 4096 && !line.contains('\n'), "{line}");
+        assert!(!matches!(error.kind(), ErrorKind::Config(_)), "{line}");
+    }
+}
+
+fn served(body: &[u8]) {
+    use xerus_rpc::server::{Context, Router};
+    struct Nothing;
+    impl support::server::pdumodel::EDevice for Nothing {}
+    impl support::server::pdumodel::Outlet for Nothing {}
+    let router = Router::new();
+    router.insert("/o", support::server::pdumodel::outlet(Nothing));
+    for rid in ["/o", "/bulk", "/none"] {
+        let outcome = now(router.handle(rid, body, Context::new()));
+        let answer: serde_json::Value = serde_json::from_slice(&outcome.body).expect("answers are JSON");
+        assert_eq!(answer["jsonrpc"], "2.0");
+        assert!(answer.get("result").is_some() != answer.get("error").is_some());
+    }
+}
