@@ -206,10 +206,21 @@ impl ::pest::Parser<Rule> for Grammar {
                             ::pest::Atomicity::Atomic,
                             |state| {
                                 state
-                                    .match_string(" ")
-                                    .or_else(|state| { state.match_string("\t") })
-                                    .or_else(|state| { state.match_string("\n") })
-                                    .or_else(|state| { state.match_string("\r\n") })
+                                    .sequence(|state| {
+                                        state
+                                            .match_range(' '..' ')
+                                            .or_else(|state| { state.match_range('\t'..'\n') })
+                                            .or_else(|state| { state.match_string("\r\n") })
+                                            .and_then(|state| {
+                                                state
+                                                    .repeat(|state| {
+                                                        state
+                                                            .match_range(' '..' ')
+                                                            .or_else(|state| { state.match_range('\t'..'\n') })
+                                                            .or_else(|state| { state.match_string("\r\n") })
+                                                    })
+                                            })
+                                    })
                             },
                         )
                 }
@@ -227,33 +238,40 @@ impl ::pest::Parser<Rule> for Grammar {
                                 state
                                     .sequence(|state| {
                                         state
-                                            .match_string("/*")
+                                            .match_range('/'..'/')
                                             .and_then(|state| {
                                                 state
-                                                    .repeat(|state| {
+                                                    .sequence(|state| {
+                                                        state
+                                                            .match_string("*")
+                                                            .and_then(|state| {
+                                                                state
+                                                                    .repeat(|state| {
+                                                                        state
+                                                                            .sequence(|state| {
+                                                                                state
+                                                                                    .lookahead(false, |state| { state.match_string("*/") })
+                                                                                    .and_then(|state| { self::r#ANY(state) })
+                                                                            })
+                                                                    })
+                                                            })
+                                                            .and_then(|state| { state.match_string("*/") })
+                                                    })
+                                                    .or_else(|state| {
                                                         state
                                                             .sequence(|state| {
                                                                 state
-                                                                    .lookahead(false, |state| { state.match_string("*/") })
-                                                                    .and_then(|state| { self::r#ANY(state) })
-                                                            })
-                                                    })
-                                            })
-                                            .and_then(|state| { state.match_string("*/") })
-                                    })
-                                    .or_else(|state| {
-                                        state
-                                            .sequence(|state| {
-                                                state
-                                                    .match_string("//")
-                                                    .and_then(|state| {
-                                                        state
-                                                            .repeat(|state| {
-                                                                state
-                                                                    .sequence(|state| {
+                                                                    .match_string("/")
+                                                                    .and_then(|state| {
                                                                         state
-                                                                            .lookahead(false, |state| { self::r#eol(state) })
-                                                                            .and_then(|state| { self::r#ANY(state) })
+                                                                            .repeat(|state| {
+                                                                                state
+                                                                                    .sequence(|state| {
+                                                                                        state
+                                                                                            .lookahead(false, |state| { self::r#eol(state) })
+                                                                                            .and_then(|state| { self::r#ANY(state) })
+                                                                                    })
+                                                                            })
                                                                     })
                                                             })
                                                     })
@@ -285,7 +303,7 @@ impl ::pest::Parser<Rule> for Grammar {
                     state
                         .match_range('a'..'z')
                         .or_else(|state| { state.match_range('A'..'Z') })
-                        .or_else(|state| { state.match_string("_") })
+                        .or_else(|state| { state.match_range('_'..'_') })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -295,8 +313,11 @@ impl ::pest::Parser<Rule> for Grammar {
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     let state = state.check_stack_limit()?;
-                    self::r#start_char(state)
+                    state
+                        .match_range('a'..'z')
+                        .or_else(|state| { state.match_range('A'..'Z') })
                         .or_else(|state| { state.match_range('0'..'9') })
+                        .or_else(|state| { state.match_range('_'..'_') })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -310,126 +331,144 @@ impl ::pest::Parser<Rule> for Grammar {
                             state
                                 .sequence(|state| {
                                     state
-                                        .match_string("b")
+                                        .lookahead(true, |state| { state.match_range('b'..'i') })
                                         .and_then(|state| { super::hidden::skip(state) })
                                         .and_then(|state| {
                                             state
-                                                .match_string("oolean")
-                                                .or_else(|state| { state.match_string("yte") })
-                                        })
-                                })
-                                .or_else(|state| { state.match_string("constant") })
-                                .or_else(|state| { state.match_string("double") })
-                                .or_else(|state| {
-                                    state
-                                        .sequence(|state| {
-                                            state
-                                                .match_string("e")
-                                                .and_then(|state| { super::hidden::skip(state) })
-                                                .and_then(|state| {
+                                                .sequence(|state| {
                                                     state
-                                                        .match_string("numeration")
-                                                        .or_else(|state| { state.match_string("xtends") })
-                                                })
-                                        })
-                                })
-                                .or_else(|state| { state.match_string("float") })
-                                .or_else(|state| {
-                                    state
-                                        .sequence(|state| {
-                                            state
-                                                .match_string("in")
-                                                .and_then(|state| { super::hidden::skip(state) })
-                                                .and_then(|state| {
-                                                    state
-                                                        .optional(|state| {
+                                                        .match_string("in")
+                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                        .and_then(|state| {
                                                             state
-                                                                .match_string("terface")
-                                                                .or_else(|state| { state.match_string("t") })
+                                                                .optional(|state| {
+                                                                    state
+                                                                        .match_string("terface")
+                                                                        .or_else(|state| { state.match_string("t") })
+                                                                })
                                                         })
                                                 })
-                                        })
-                                })
-                                .or_else(|state| { state.match_string("long") })
-                                .or_else(|state| {
-                                    state
-                                        .sequence(|state| {
-                                            state
-                                                .match_string("m")
-                                                .and_then(|state| { super::hidden::skip(state) })
-                                                .and_then(|state| {
+                                                .or_else(|state| {
                                                     state
-                                                        .match_string("odule")
-                                                        .or_else(|state| { state.match_string("ap") })
+                                                        .sequence(|state| {
+                                                            state
+                                                                .match_string("b")
+                                                                .and_then(|state| { super::hidden::skip(state) })
+                                                                .and_then(|state| {
+                                                                    state
+                                                                        .match_string("oolean")
+                                                                        .or_else(|state| { state.match_string("yte") })
+                                                                })
+                                                        })
                                                 })
-                                        })
-                                })
-                                .or_else(|state| {
-                                    state
-                                        .sequence(|state| {
-                                            state
-                                                .match_string("o")
-                                                .and_then(|state| { super::hidden::skip(state) })
-                                                .and_then(|state| {
+                                                .or_else(|state| { state.match_string("constant") })
+                                                .or_else(|state| { state.match_string("double") })
+                                                .or_else(|state| {
                                                     state
-                                                        .match_string("ut")
-                                                        .or_else(|state| { state.match_string("paque") })
+                                                        .sequence(|state| {
+                                                            state
+                                                                .match_string("e")
+                                                                .and_then(|state| { super::hidden::skip(state) })
+                                                                .and_then(|state| {
+                                                                    state
+                                                                        .match_string("numeration")
+                                                                        .or_else(|state| { state.match_string("xtends") })
+                                                                })
+                                                        })
                                                 })
-                                        })
-                                })
-                                .or_else(|state| { state.match_string("Object") })
-                                .or_else(|state| {
-                                    state
-                                        .sequence(|state| {
-                                            state
-                                                .match_string("str")
-                                                .and_then(|state| { super::hidden::skip(state) })
-                                                .and_then(|state| {
-                                                    state
-                                                        .match_string("ing")
-                                                        .or_else(|state| { state.match_string("ucture") })
-                                                })
+                                                .or_else(|state| { state.match_string("float") })
                                         })
                                 })
                                 .or_else(|state| {
                                     state
                                         .sequence(|state| {
                                             state
-                                                .match_string("t")
+                                                .lookahead(true, |state| { state.match_range('l'..'v') })
                                                 .and_then(|state| { super::hidden::skip(state) })
                                                 .and_then(|state| {
                                                     state
-                                                        .match_string("ime")
+                                                        .sequence(|state| {
+                                                            state
+                                                                .match_string("s")
+                                                                .and_then(|state| { super::hidden::skip(state) })
+                                                                .and_then(|state| { state.match_string("tr") })
+                                                                .and_then(|state| { super::hidden::skip(state) })
+                                                                .and_then(|state| {
+                                                                    state
+                                                                        .match_string("ing")
+                                                                        .or_else(|state| { state.match_string("ucture") })
+                                                                })
+                                                        })
                                                         .or_else(|state| {
                                                             state
                                                                 .sequence(|state| {
                                                                     state
-                                                                        .match_string("ype")
+                                                                        .match_string("o")
                                                                         .and_then(|state| { super::hidden::skip(state) })
                                                                         .and_then(|state| {
                                                                             state
-                                                                                .match_string("code")
-                                                                                .or_else(|state| { state.match_string("def") })
+                                                                                .match_string("ut")
+                                                                                .or_else(|state| { state.match_string("paque") })
                                                                         })
                                                                 })
                                                         })
+                                                        .or_else(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string("t")
+                                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .match_string("ime")
+                                                                                .or_else(|state| {
+                                                                                    state
+                                                                                        .sequence(|state| {
+                                                                                            state
+                                                                                                .match_string("ype")
+                                                                                                .and_then(|state| { super::hidden::skip(state) })
+                                                                                                .and_then(|state| {
+                                                                                                    state
+                                                                                                        .match_string("code")
+                                                                                                        .or_else(|state| { state.match_string("def") })
+                                                                                                })
+                                                                                        })
+                                                                                })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .or_else(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string("m")
+                                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .match_string("odule")
+                                                                                .or_else(|state| { state.match_string("ap") })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .or_else(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string("v")
+                                                                        .and_then(|state| { super::hidden::skip(state) })
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .match_string("ector")
+                                                                                .or_else(|state| { state.match_string("oid") })
+                                                                                .or_else(|state| { state.match_string("alueobject") })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .or_else(|state| { state.match_string("long") })
                                                 })
                                         })
                                 })
-                                .or_else(|state| {
-                                    state
-                                        .sequence(|state| {
-                                            state
-                                                .match_string("v")
-                                                .and_then(|state| { super::hidden::skip(state) })
-                                                .and_then(|state| {
-                                                    state
-                                                        .match_string("ector")
-                                                        .or_else(|state| { state.match_string("oid") })
-                                                        .or_else(|state| { state.match_string("alueobject") })
-                                                })
-                                        })
-                                })
+                                .or_else(|state| { state.match_string("Object") })
                                 .and_then(|state| { super::hidden::skip(state) })
                                 .and_then(|state| {
                                     state.lookahead(false, |state| { self::r#word_char(state) })
@@ -1615,13 +1654,13 @@ impl ::pest::Parser<Rule> for Grammar {
                                             })
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| {
-                                                self::r#constant(state)
+                                                self::r#method(state)
+                                                    .or_else(|state| { self::r#constant(state) })
                                                     .or_else(|state| { self::r#structure(state) })
                                                     .or_else(|state| { self::r#valueobject(state) })
                                                     .or_else(|state| { self::r#enumeration(state) })
                                                     .or_else(|state| { self::r#typedef(state) })
                                                     .or_else(|state| { self::r#opaque(state) })
-                                                    .or_else(|state| { self::r#method(state) })
                                             })
                                     })
                             },
@@ -1744,9 +1783,9 @@ impl ::pest::Parser<Rule> for Grammar {
                                             })
                                             .and_then(|state| { super::hidden::skip(state) })
                                             .and_then(|state| {
-                                                self::r#structure(state)
+                                                self::r#field(state)
+                                                    .or_else(|state| { self::r#structure(state) })
                                                     .or_else(|state| { self::r#enumeration(state) })
-                                                    .or_else(|state| { self::r#field(state) })
                                             })
                                     })
                             },
@@ -2288,16 +2327,36 @@ impl ::pest::Parser<Rule> for Grammar {
                                             state
                                                 .sequence(|state| {
                                                     state
-                                                        .match_string("boolean")
-                                                        .or_else(|state| { state.match_string("byte") })
-                                                        .or_else(|state| { state.match_string("int") })
+                                                        .match_string("int")
+                                                        .or_else(|state| { state.match_string("string") })
+                                                        .or_else(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string("b")
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .match_string("oolean")
+                                                                                .or_else(|state| { state.match_string("yte") })
+                                                                        })
+                                                                })
+                                                        })
+                                                        .or_else(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    state
+                                                                        .match_string("t")
+                                                                        .and_then(|state| {
+                                                                            state
+                                                                                .match_string("ime")
+                                                                                .or_else(|state| { state.match_string("ypecode") })
+                                                                        })
+                                                                })
+                                                        })
                                                         .or_else(|state| { state.match_string("long") })
                                                         .or_else(|state| { state.match_string("float") })
                                                         .or_else(|state| { state.match_string("double") })
-                                                        .or_else(|state| { state.match_string("string") })
-                                                        .or_else(|state| { state.match_string("time") })
                                                         .or_else(|state| { state.match_string("Object") })
-                                                        .or_else(|state| { state.match_string("typecode") })
                                                         .and_then(|state| {
                                                             state.lookahead(false, |state| { self::r#word_char(state) })
                                                         })
