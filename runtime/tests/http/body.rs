@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Answer, Server, call, failure, http, in_time, raw_server, request, success};
+use crate::support::{
+    Answer, Server, call, eventually, failure, http, in_time, raw_server, request, success,
+};
 use xerus_rpc::error::{ErrorKind, TimeoutPhase};
 use xerus_rpc::{Agent, Outcome};
 
@@ -77,7 +79,7 @@ async fn large_answers_are_refused_at_the_limit() {
     };
     assert_eq!(sizes.limit, 100_000);
     assert!((100_001..2_000_000).contains(&sizes.seen), "{}", sizes.seen);
-    crate::support::eventually("the connection is closed", || {
+    eventually("the connection is closed", || {
         server.open_connections() == 0
     })
     .await;
@@ -105,38 +107,35 @@ async fn an_answer_of_exactly_the_limit_is_fine() {
 
 #[tokio::test]
 async fn slow_drips_meet_the_total_limit() {
-    let body = http(200, "", &"x".repeat(1000));
-    let (drip, start) = (body.clone(), Instant::now());
-    let server = Server::http(move |_| Answer::Drip(drip.clone(), Duration::from_millis(20))).await;
-    let agent = server
-        .agent()
-        .timeout(Duration::from_millis(300))
-        .build_transport()
-        .expect("valid");
-    // The head takes more than the limit, so the time runs out before or within the body.
-    let error = failure(&agent, "getState").await;
-    let ErrorKind::Timeout(timeout) = error.kind() else {
-        panic!("{error:?}")
-    };
-    assert_eq!(
-        (timeout.phase, timeout.limit),
-        (TimeoutPhase::FirstByte, Duration::from_millis(300))
-    );
-    assert_eq!(error.outcome(), Outcome::Unknown);
-    assert!(start.elapsed() < Duration::from_secs(5));
-
-    let short = request("getState").with_timeout(Some(Duration::from_millis(1500)));
-    let error = in_time(call(&server.transport(), &short))
-        .await
-        .expect_err("too slow");
-    let ErrorKind::Timeout(timeout) = error.kind() else {
-        panic!("{error:?}")
-    };
-    assert_eq!(timeout.phase, TimeoutPhase::Body);
-    crate::support::eventually("the connections are closed", || {
-        server.open_connections() == 0
-    })
-    .await;
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+    let every = Duration::from_millis(20);
+    for (phase, limit) in [
+        (TimeoutPhase::FirstByte, Duration::from_millis(300)),
+        (TimeoutPhase::Body, Duration::from_millis(1500)),
+    ] {
+        let server = Server::http(move |_| match phase {
+            TimeoutPhase::FirstByte => Answer::Drip(String::new(), head.into(), every),
+            _ => Answer::Drip(head.into(), "x".repeat(1000), every),
+        })
+        .await;
+        let transport = server
+            .agent()
+            .timeout(limit)
+            .build_transport()
+            .expect("valid");
+        let start = Instant::now();
+        let error = failure(&transport, "getState").await;
+        let ErrorKind::Timeout(timeout) = error.kind() else {
+            panic!("{error:?}")
+        };
+        assert_eq!((timeout.phase, timeout.limit), (phase, limit));
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        assert!(start.elapsed() < Duration::from_secs(10));
+        eventually("the connection is closed", || {
+            server.open_connections() == 0
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

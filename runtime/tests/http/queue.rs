@@ -230,16 +230,17 @@ async fn devices_that_close_after_each_answer_cost_no_waiting() {
     let silently = |seen: &crate::support::Seen| Answer::Last(http(200, "", &seen.document("1")));
     for server in [Server::http(closing).await, Server::http(silently).await] {
         let transport = server.transport();
-        let start = Instant::now();
-        for _ in 0..20 {
-            success(&transport, "getState").await;
+        let mut best = Duration::MAX;
+        for _ in 0..6 {
+            let start = Instant::now();
+            for _ in 0..10 {
+                success(&transport, "getState").await;
+            }
+            best = best.min(start.elapsed());
         }
-        assert!(
-            start.elapsed() < Duration::from_millis(700),
-            "{:?}",
-            start.elapsed()
-        );
-        assert_eq!(server.requests(), 20);
+        // Waiting for a connection that never comes back would take 50 ms a call.
+        assert!(best < Duration::from_millis(400), "{best:?}");
+        assert_eq!(server.requests(), 60);
     }
 }
 

@@ -66,8 +66,8 @@ pub(crate) enum Answer {
     Last(String),
     /// Closes the connection without a word.
     Cut,
-    /// Sends these bytes one by one.
-    Drip(String, Duration),
+    /// Sends the first text at once and the bytes of the second one by one.
+    Drip(String, String, Duration),
     /// Sends these bytes, and then the second text again and again until nobody listens.
     Endless(String, String),
     /// Waits, then sends these bytes.
@@ -204,8 +204,9 @@ where
                 return;
             }
             Answer::Cut => return,
-            Answer::Drip(text, every) => {
-                for byte in text.bytes() {
+            Answer::Drip(text, drops, every) => {
+                let _ = stream.write_all(text.as_bytes()).await;
+                for byte in drops.bytes() {
                     if stream.write_all(&[byte]).await.is_err() || stream.flush().await.is_err() {
                         return;
                     }
