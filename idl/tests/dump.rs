@@ -310,7 +310,7 @@ fn the_whole_api() {
         .iter()
         .find(|method| method["name"] == "getIOP")
         .unwrap();
-    assert_eq!(get_iop["params"][2]["type"], "vector<pdumodel.Pole:6.0.1>");
+    assert_eq!(get_iop["params"][2]["type"], "vector<pdumodel.Pole:9.0.0>");
     assert_eq!(types["bulkrpc.JsonObject:1.0.0"]["kind"], "opaque");
     // The same every time.
     let again = dump(&load(corpus()).model, Options::default());

@@ -4,17 +4,11 @@ use crate::syntax::CommentKind;
 /// left of it.
 pub(super) fn clean(kind: CommentKind, comment: &str) -> Option<String> {
     let lines: Vec<&str> = match kind {
-        CommentKind::LeadingBlock => {
-            let inner = comment.strip_prefix("/**").unwrap_or(comment);
-            block(inner).lines().map(without_star).collect()
-        }
-        CommentKind::TrailingBlock => {
-            let inner = comment.strip_prefix("/**<").unwrap_or(comment);
-            block(inner)
-                .lines()
-                .map(|line| without_star(line).trim())
-                .collect()
-        }
+        CommentKind::LeadingBlock => block(comment, "/**").lines().map(without_star).collect(),
+        CommentKind::TrailingBlock => block(comment, "/**<")
+            .lines()
+            .map(|line| without_star(line).trim())
+            .collect(),
         CommentKind::LeadingLine => {
             let inner = comment.strip_prefix("///").unwrap_or(comment);
             vec![inner.strip_prefix(' ').unwrap_or(inner).trim_end()]
@@ -35,9 +29,11 @@ pub(super) fn clean(kind: CommentKind, comment: &str) -> Option<String> {
 }
 
 /// The inside of a block comment, its end mark (`*/`, `**/`) removed.
-fn block(inner: &str) -> &str {
-    let inner = inner.strip_suffix("*/").unwrap_or(inner);
-    inner.trim_end().trim_end_matches('*')
+fn block<'c>(comment: &'c str, start: &str) -> &'c str {
+    let inner = comment
+        .strip_suffix("*/")
+        .and_then(|rest| rest.strip_prefix(start));
+    inner.unwrap_or("").trim_end().trim_end_matches('*')
 }
 
 /// One line without leading blanks, one star and one blank after it; blanks further in stay.

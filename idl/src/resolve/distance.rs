@@ -79,7 +79,7 @@ mod tests {
             ("Oulet", "Outlet", Some(1)),
             ("Otulet", "Outlet", Some(1)),
             ("Outlets", "Outlet", Some(1)),
-            ("Inlet", "Outlet", Some(2)),
+            ("Inlet", "Outlet", Some(3)),
             ("Settings", "Sensors", None),
             ("", "", Some(0)),
             ("", "ab", Some(2)),
