@@ -10,10 +10,10 @@ use crate::json_text::Json;
 /// device of the same version. It is what makes "read, change, write back" safe: members that the
 /// bindings do not know are written back as they came, and members that the device left out are not
 /// sent to it as long as they keep their default value.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Extra(Option<Box<Inner>>);
 
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 struct Inner {
     missing: Vec<&'static str>,
     unknown: Vec<(Box<str>, Json)>,

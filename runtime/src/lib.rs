@@ -1,4 +1,59 @@
-//! Runtime of the generated Xerus JSON-RPC clients.
+//! Runtime of the generated Xerus JSON-RPC clients: agents, calls, marshalling, errors, and the serving side.
+//!
+//! Bindings made by `xerus-codegen` are thin: each method names what goes over the wire and returns a [`Call`]. This
+//! crate does the rest.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use xerus_rpc::{Agent, Json, MemoryTransport, server::Router};
+//!
+//! # async fn example() -> Result<(), xerus_rpc::Error> {
+//! // With the feature `http`: Agent::builder("https://pdu.example.com").basic_auth(user, password).build()?
+//! let agent = Agent::with_transport(Arc::new(MemoryTransport::new(Router::new())));
+//!
+//! // A call without bindings; with them: Firmware::at(&agent, "/firmware").get_version()
+//! let call = agent.call("/firmware", "getVersion", Json::EMPTY_OBJECT);
+//! match call.await {
+//!     Ok(answer) => println!("{answer}"),
+//!     Err(error) if error.is_method_not_found() => println!("too old for that"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | to | use |
+//! |---|---|
+//! | reach a device | [`Agent`], over any [`Transport`] |
+//! | send one call | `.await` on a [`Call`], with [`timeout`](Call::timeout) and [`repeatable`](Call::repeatable) |
+//! | send many in one request | [`Agent::bulk`] |
+//! | hold on to an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
+//! | take what firmware of any age sends | [`Extra`], [`Enumeration`], [`Polymorphic`], [`Json`] |
+//! | tell what went wrong | [`Error::kind`], [`Error::outcome`], [`Error::path`] |
+//! | play a device | [`server`], [`MemoryTransport`] |
+//!
+//! # Lenient and strict
+//!
+//! Devices are older or newer than the bindings more often than not, so agents read leniently unless
+//! [`Settings::strict`] is set. Members and types that the bindings do not know are kept in both modes.
+//!
+//! | the device sends | lenient (default) | strict |
+//! |---|---|---|
+//! | a structure without a member | default value, noted in [`Extra::missing`] | `Decode.MissingField` |
+//! | an enumerator that the bindings do not know | kept as unknown | `Decode.UnknownEnum` |
+//! | `3.0` or `1e2` for an integer | taken, computed without floats | `Decode.WrongType` |
+//! | `"12"` for a 64-bit integer | taken | `Decode.WrongType` |
+//! | unreadable out-parameters beside an error code | default values | error |
+//! | a structure without the `_ret_` around it | taken | `Decode.MissingField` |
+//! | an answer without `jsonrpc` | taken | `Envelope.VersionMissing` |
+//!
+//! Errors in both modes: the wrong JSON type, `null` where the type has none, numbers out of range, repeated members
+//! and map keys, references of another family, resource ids that lead elsewhere, and text that is no JSON.
+//!
+//! # Bounds
+//!
+//! Whatever a device sends, reading it ends: [`Settings`] bounds the size of an answer, the depth of its nesting and the
+//! memory of what it stands for; numbers have at most 1000 characters and objects 4096 unknown members.
 #![doc(html_no_source)]
 
 mod agent;

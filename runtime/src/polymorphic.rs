@@ -23,7 +23,8 @@ use crate::registry::Relation;
 pub struct Polymorphic<V> {
     wire_id: WireId,
     raw: Json,
-    base: Result<V, DecodeError>,
+    /// Behind a pointer, since a value object may have a member of its own type.
+    base: Result<Box<V>, DecodeError>,
     /// For reading the text again.
     options: ReaderOptions,
     /// Why the value cannot be sent, when it was made here.
@@ -44,7 +45,7 @@ impl<V: ValueObject> Polymorphic<V> {
         Self {
             // Type ids of generated code are wire ids; the default keeps this free of panics.
             wire_id: WireId::new(D::TYPE_ID).unwrap_or_default(),
-            base: crate::decode::decode(raw.get().as_bytes(), &options),
+            base: crate::decode::decode(raw.get().as_bytes(), &options).map(Box::new),
             raw,
             options,
             unsendable,
@@ -68,7 +69,7 @@ impl<V: ValueObject> Polymorphic<V> {
     /// [`base_error`](Self::base_error).
     #[must_use]
     pub fn base(&self) -> Option<&V> {
-        self.base.as_ref().ok()
+        self.base.as_deref().ok()
     }
 
     /// Why there is no [`base`](Self::base).
@@ -135,7 +136,9 @@ impl<V: ValueObject> Decode for Polymorphic<V> {
         let (raw, base) = value.ok_or_else(|| DecodeError::missing("value", start))?;
         reader.charge(raw.len())?;
         Ok(Self {
-            base: base.and_then(|base| plausible(base, &wire_id, start)),
+            base: base
+                .and_then(|base| plausible(base, &wire_id, start))
+                .map(Box::new),
             wire_id,
             raw: Json::trusted(raw.to_owned()),
             options: reader.options().clone(),

@@ -6,6 +6,7 @@ use crate::agent::Agent;
 use crate::call::Call;
 use crate::decode::Decode;
 use crate::encode::Encode;
+use crate::extra::Extra;
 use crate::interface::Interface;
 use crate::method::Method;
 use crate::object::Object;
@@ -39,6 +40,14 @@ pub fn tuple<T: Tuple + 'static>(
     args: &[&dyn Encode],
 ) -> Call<T> {
     Call::new(object, method, args, T::read)
+}
+
+/// The value of a member of a request form: `None` for a member that the device left out and that still has its
+/// default value.
+#[must_use]
+pub fn present<T: Default + PartialEq>(extra: &Extra, member: &str, value: T) -> Option<T> {
+    let untouched = extra.is_missing(member) && value == T::default();
+    (!untouched).then_some(value)
 }
 
 /// A wire id from text that is one; the id of the root interface otherwise.

@@ -1,4 +1,4 @@
-//! How an agent marshals: what `wire` transports do not need to know.
+//! How an agent marshals.
 
 use std::time::Duration;
 

@@ -47,6 +47,12 @@ impl Writer {
         }
     }
 
+    /// Writes a value of any IDL type.
+    #[inline]
+    pub fn value<T: Encode + ?Sized>(&mut self, value: &T) {
+        value.encode(self);
+    }
+
     pub(crate) fn finish_json(self) -> Result<Json, EncodeError> {
         // Only whole `str`s and ASCII are ever appended.
         self.finish()

@@ -229,17 +229,18 @@ pub mod outlet {
 
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(full: super::Settings) -> Self {
-                let default = super::Settings::default();
-                let left_out =
-                    |name: &str, untouched: bool| untouched && full.extra_.is_missing(name);
-                let name = left_out("name", full.name == default.name);
-                let startup_state =
-                    left_out("startupState", full.startup_state == default.startup_state);
-                let cycle_delay = left_out("cycleDelay", full.cycle_delay == default.cycle_delay);
                 Self {
-                    name: (!name).then_some(full.name),
-                    startup_state: (!startup_state).then_some(full.startup_state),
-                    cycle_delay: (!cycle_delay).then_some(full.cycle_delay),
+                    name: ::xerus_rpc::rt::present(&full.extra_, "name", full.name),
+                    startup_state: ::xerus_rpc::rt::present(
+                        &full.extra_,
+                        "startupState",
+                        full.startup_state,
+                    ),
+                    cycle_delay: ::xerus_rpc::rt::present(
+                        &full.extra_,
+                        "cycleDelay",
+                        full.cycle_delay,
+                    ),
                     extra_: full.extra_,
                 }
             }
