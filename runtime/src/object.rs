@@ -1,10 +1,16 @@
 //! References to objects on a device.
 
+mod cast;
+mod detached;
+
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use xerus_wire_id::{Version, WireId};
+
+pub use cast::{CastError, Compatibility};
+use detached::detached_agent;
 
 use crate::agent::Agent;
 use crate::call::Call;
@@ -14,41 +20,10 @@ use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::interface::Interface;
 use crate::json::{NON_EMPTY, Reader, Writer};
 use crate::registry::Registry;
-use crate::transport::{BoxFuture, Request, Response, Transport};
 use crate::type_info::{self, TypeInfo};
 
 /// Wire id of the root of all interfaces.
 const OBJECT_ID: &str = "idl.Object:1.0.0";
-
-/// How the type that a device reported for an object goes with the bindings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Compatibility {
-    /// Nothing was reported, or nothing was compared: the reference was made from a resource id, or it
-    /// is a plain [`Object`].
-    Unchecked,
-    /// Same major version, minor version not older than the bindings.
-    Compatible,
-    /// Same major version, older minor: some methods and members may be missing.
-    OlderMinor,
-    /// Another major version. Calls are refused; [`Object::assume`] forces them.
-    MajorMismatch,
-    /// A type that the bindings do not know; taken for the declared interface.
-    UnknownType,
-}
-
-impl Compatibility {
-    /// What the version of a device means for bindings of version `ours`.
-    pub(crate) const fn of(theirs: Version, ours: Version) -> Self {
-        if theirs.major != ours.major {
-            Self::MajorMismatch
-        } else if theirs.minor < ours.minor {
-            Self::OlderMinor
-        } else {
-            Self::Compatible
-        }
-    }
-}
 
 /// A reference to an object on a device: an agent, a resource id, and the type that the device reported.
 ///
@@ -206,37 +181,6 @@ impl fmt::Debug for Object {
     }
 }
 
-/// Why an object is not what [`Object::cast`] was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CastError {
-    /// The reference was made from a resource id; [`Object::get_type_info`] asks the device.
-    NotReported,
-    /// The bindings do not know the reported type.
-    UnknownType(WireId),
-    /// The reported type is no kind of the interface asked for.
-    Unrelated(WireId, &'static str),
-    /// The reported type has another major version than the interface asked for.
-    MajorMismatch(WireId, &'static str),
-}
-
-impl fmt::Display for CastError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotReported => f.write_str("the device has not reported the type of this object"),
-            Self::UnknownType(found) => write!(f, "{found} is unknown to the bindings"),
-            Self::Unrelated(found, wanted) => write!(f, "{found} is no kind of {wanted}"),
-            Self::MajorMismatch(found, wanted) => {
-                write!(f, "{found} has another major version than {wanted}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for CastError {}
-
-// ---- reading and writing
-
 impl Decode for Object {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.reference(None)
@@ -385,25 +329,4 @@ impl Encode for WireId {
     fn encode(&self, writer: &mut Writer) {
         writer.string(self.as_str());
     }
-}
-
-// ---- no agent
-
-/// The transport of references that belong to no device.
-struct Detached;
-
-impl Transport for Detached {
-    fn origin(&self) -> &str {
-        "detached"
-    }
-
-    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
-        let error = Error::unsupported("the reference belongs to no agent, so it cannot be called");
-        Box::pin(std::future::ready(Err(error)))
-    }
-}
-
-fn detached_agent() -> Agent {
-    static DETACHED: LazyLock<Agent> = LazyLock::new(|| Agent::with_transport(Arc::new(Detached)));
-    DETACHED.clone()
 }

@@ -1,4 +1,4 @@
-//! Helpers of the tests in this folder.
+//! What the tests in this folder share.
 
 use std::sync::Arc;
 

@@ -1,0 +1,61 @@
+//! Options of the reader.
+
+use crate::agent::Agent;
+use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY, Settings};
+
+/// How a [`Reader`](crate::Reader) reads: limits, strictness, and the agent that references found will use.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReaderOptions {
+    /// Refuse what lenient reading mends: missing members, unknown enumerators, `3.0` for an integer,
+    /// a decimal string for a 64-bit one. Default: off.
+    pub strict: bool,
+    /// Deepest nesting of arrays and objects, the outermost being 1. Default: 64; at most 512.
+    pub max_depth: usize,
+    /// Bytes that lists, maps and unknown members may take in memory. Default: 256 MiB.
+    ///
+    /// A short text can stand for a large value (`{}` for a structure of twenty members), so the size of
+    /// the answer alone bounds nothing.
+    pub max_memory: usize,
+    /// The agent of references found in the document; without one they cannot be called.
+    pub agent: Option<Agent>,
+}
+
+impl Default for ReaderOptions {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl ReaderOptions {
+    pub(super) const DEFAULT: Self = Self {
+        strict: false,
+        max_depth: DEFAULT_MAX_DEPTH,
+        max_memory: DEFAULT_MAX_MEMORY,
+        agent: None,
+    };
+
+    /// The options that an agent's settings ask for, with references bound to that agent.
+    #[must_use]
+    pub fn for_agent(agent: &Agent) -> Self {
+        let Settings {
+            strict,
+            max_depth,
+            max_memory,
+            ..
+        } = *agent.settings();
+        Self {
+            strict,
+            max_depth,
+            max_memory,
+            agent: Some(agent.clone()),
+        }
+    }
+
+    /// Turns strict reading on or off.
+    #[must_use]
+    pub fn with_strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+}

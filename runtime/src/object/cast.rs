@@ -1,0 +1,64 @@
+//! Whether an object is what a program takes it for.
+
+use std::fmt;
+
+use xerus_wire_id::{Version, WireId};
+
+/// How the type that a device reported for an object goes with the bindings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Compatibility {
+    /// Nothing was reported, or nothing was compared: the reference was made from a resource id, or it
+    /// is a plain [`Object`](crate::Object).
+    Unchecked,
+    /// Same major version, minor version not older than the bindings.
+    Compatible,
+    /// Same major version, older minor: some methods and members may be missing.
+    OlderMinor,
+    /// Another major version. Calls are refused; [`Object::assume`](crate::Object::assume) forces them.
+    MajorMismatch,
+    /// A type that the bindings do not know; taken for the declared interface.
+    UnknownType,
+}
+
+impl Compatibility {
+    /// What the version of a device means for bindings of version `ours`.
+    pub(crate) const fn of(theirs: Version, ours: Version) -> Self {
+        if theirs.major != ours.major {
+            Self::MajorMismatch
+        } else if theirs.minor < ours.minor {
+            Self::OlderMinor
+        } else {
+            Self::Compatible
+        }
+    }
+}
+
+/// Why an object is not what [`Object::cast`](crate::Object::cast) was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CastError {
+    /// The reference was made from a resource id; [`Object::get_type_info`](crate::Object::get_type_info) asks the device.
+    NotReported,
+    /// The bindings do not know the reported type.
+    UnknownType(WireId),
+    /// The reported type is no kind of the interface asked for.
+    Unrelated(WireId, &'static str),
+    /// The reported type has another major version than the interface asked for.
+    MajorMismatch(WireId, &'static str),
+}
+
+impl fmt::Display for CastError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotReported => f.write_str("the device has not reported the type of this object"),
+            Self::UnknownType(found) => write!(f, "{found} is unknown to the bindings"),
+            Self::Unrelated(found, wanted) => write!(f, "{found} is no kind of {wanted}"),
+            Self::MajorMismatch(found, wanted) => {
+                write!(f, "{found} has another major version than {wanted}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for CastError {}
