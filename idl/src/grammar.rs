@@ -1508,41 +1508,35 @@ impl ::pest::Parser<Rule> for Grammar {
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     state
-                        .rule(
-                            Rule::r#module_member,
-                            |state| {
-                                state
-                                    .sequence(|state| {
-                                        state
-                                            .sequence(|state| {
-                                                state
-                                                    .optional(|state| {
-                                                        self::r#annotation(state)
-                                                            .and_then(|state| {
-                                                                state
-                                                                    .repeat(|state| {
-                                                                        state
-                                                                            .sequence(|state| {
-                                                                                super::hidden::skip(state)
-                                                                                    .and_then(|state| { self::r#annotation(state) })
-                                                                            })
-                                                                    })
-                                                            })
-                                                    })
-                                            })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| {
-                                                self::r#interface(state)
-                                                    .or_else(|state| { self::r#structure(state) })
-                                                    .or_else(|state| { self::r#valueobject(state) })
-                                                    .or_else(|state| { self::r#enumeration(state) })
-                                                    .or_else(|state| { self::r#typedef(state) })
-                                                    .or_else(|state| { self::r#opaque(state) })
-                                                    .or_else(|state| { self::r#module(state) })
-                                            })
-                                    })
-                            },
-                        )
+                        .sequence(|state| {
+                            state
+                                .sequence(|state| {
+                                    state
+                                        .optional(|state| {
+                                            self::r#annotation(state)
+                                                .and_then(|state| {
+                                                    state
+                                                        .repeat(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    super::hidden::skip(state)
+                                                                        .and_then(|state| { self::r#annotation(state) })
+                                                                })
+                                                        })
+                                                })
+                                        })
+                                })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| {
+                                    self::r#interface(state)
+                                        .or_else(|state| { self::r#structure(state) })
+                                        .or_else(|state| { self::r#valueobject(state) })
+                                        .or_else(|state| { self::r#enumeration(state) })
+                                        .or_else(|state| { self::r#typedef(state) })
+                                        .or_else(|state| { self::r#opaque(state) })
+                                        .or_else(|state| { self::r#module(state) })
+                                })
+                        })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -1630,41 +1624,35 @@ impl ::pest::Parser<Rule> for Grammar {
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     state
-                        .rule(
-                            Rule::r#interface_member,
-                            |state| {
-                                state
-                                    .sequence(|state| {
-                                        state
-                                            .sequence(|state| {
-                                                state
-                                                    .optional(|state| {
-                                                        self::r#annotation(state)
-                                                            .and_then(|state| {
-                                                                state
-                                                                    .repeat(|state| {
-                                                                        state
-                                                                            .sequence(|state| {
-                                                                                super::hidden::skip(state)
-                                                                                    .and_then(|state| { self::r#annotation(state) })
-                                                                            })
-                                                                    })
-                                                            })
-                                                    })
-                                            })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| {
-                                                self::r#method(state)
-                                                    .or_else(|state| { self::r#constant(state) })
-                                                    .or_else(|state| { self::r#structure(state) })
-                                                    .or_else(|state| { self::r#valueobject(state) })
-                                                    .or_else(|state| { self::r#enumeration(state) })
-                                                    .or_else(|state| { self::r#typedef(state) })
-                                                    .or_else(|state| { self::r#opaque(state) })
-                                            })
-                                    })
-                            },
-                        )
+                        .sequence(|state| {
+                            state
+                                .sequence(|state| {
+                                    state
+                                        .optional(|state| {
+                                            self::r#annotation(state)
+                                                .and_then(|state| {
+                                                    state
+                                                        .repeat(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    super::hidden::skip(state)
+                                                                        .and_then(|state| { self::r#annotation(state) })
+                                                                })
+                                                        })
+                                                })
+                                        })
+                                })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| {
+                                    self::r#method(state)
+                                        .or_else(|state| { self::r#constant(state) })
+                                        .or_else(|state| { self::r#structure(state) })
+                                        .or_else(|state| { self::r#valueobject(state) })
+                                        .or_else(|state| { self::r#enumeration(state) })
+                                        .or_else(|state| { self::r#typedef(state) })
+                                        .or_else(|state| { self::r#opaque(state) })
+                                })
+                        })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -1759,37 +1747,31 @@ impl ::pest::Parser<Rule> for Grammar {
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     state
-                        .rule(
-                            Rule::r#structure_member,
-                            |state| {
-                                state
-                                    .sequence(|state| {
-                                        state
-                                            .sequence(|state| {
-                                                state
-                                                    .optional(|state| {
-                                                        self::r#annotation(state)
-                                                            .and_then(|state| {
-                                                                state
-                                                                    .repeat(|state| {
-                                                                        state
-                                                                            .sequence(|state| {
-                                                                                super::hidden::skip(state)
-                                                                                    .and_then(|state| { self::r#annotation(state) })
-                                                                            })
-                                                                    })
-                                                            })
-                                                    })
-                                            })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| {
-                                                self::r#field(state)
-                                                    .or_else(|state| { self::r#structure(state) })
-                                                    .or_else(|state| { self::r#enumeration(state) })
-                                            })
-                                    })
-                            },
-                        )
+                        .sequence(|state| {
+                            state
+                                .sequence(|state| {
+                                    state
+                                        .optional(|state| {
+                                            self::r#annotation(state)
+                                                .and_then(|state| {
+                                                    state
+                                                        .repeat(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    super::hidden::skip(state)
+                                                                        .and_then(|state| { self::r#annotation(state) })
+                                                                })
+                                                        })
+                                                })
+                                        })
+                                })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| {
+                                    self::r#field(state)
+                                        .or_else(|state| { self::r#structure(state) })
+                                        .or_else(|state| { self::r#enumeration(state) })
+                                })
+                        })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]
@@ -1868,33 +1850,27 @@ impl ::pest::Parser<Rule> for Grammar {
                     ::std::boxed::Box<::pest::ParserState<'_, Rule>>,
                 > {
                     state
-                        .rule(
-                            Rule::r#valueobject_member,
-                            |state| {
-                                state
-                                    .sequence(|state| {
-                                        state
-                                            .sequence(|state| {
-                                                state
-                                                    .optional(|state| {
-                                                        self::r#annotation(state)
-                                                            .and_then(|state| {
-                                                                state
-                                                                    .repeat(|state| {
-                                                                        state
-                                                                            .sequence(|state| {
-                                                                                super::hidden::skip(state)
-                                                                                    .and_then(|state| { self::r#annotation(state) })
-                                                                            })
-                                                                    })
-                                                            })
-                                                    })
-                                            })
-                                            .and_then(|state| { super::hidden::skip(state) })
-                                            .and_then(|state| { self::r#field(state) })
-                                    })
-                            },
-                        )
+                        .sequence(|state| {
+                            state
+                                .sequence(|state| {
+                                    state
+                                        .optional(|state| {
+                                            self::r#annotation(state)
+                                                .and_then(|state| {
+                                                    state
+                                                        .repeat(|state| {
+                                                            state
+                                                                .sequence(|state| {
+                                                                    super::hidden::skip(state)
+                                                                        .and_then(|state| { self::r#annotation(state) })
+                                                                })
+                                                        })
+                                                })
+                                        })
+                                })
+                                .and_then(|state| { super::hidden::skip(state) })
+                                .and_then(|state| { self::r#field(state) })
+                        })
                 }
                 #[inline]
                 #[allow(non_snake_case, unused_variables)]

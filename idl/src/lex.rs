@@ -17,8 +17,9 @@ pub(crate) use guard::{Preamble, preamble};
 /// Deepest nesting of `{`, `<` and `(` that is accepted. The deepest vendor file has 5.
 pub const MAX_DEPTH: usize = 64;
 
-/// Longest text that is accepted, in bytes. The longest vendor file has 20 kB.
-pub const MAX_FILE_SIZE: usize = 16 << 20;
+/// Longest text that is accepted, in bytes. The longest vendor file has 20 kB; a syntax tree can take 150 times
+/// the room of its text.
+pub const MAX_FILE_SIZE: usize = 4 << 20;
 
 /// Errors after which the rest of a file is not looked at.
 pub const MAX_ERRORS: usize = 100;

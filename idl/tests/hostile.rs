@@ -95,7 +95,7 @@ fn long_files_are_refused_unread() {
     assert_eq!(
         report.to_short(),
         format!(
-            "{}:1:1: error: file too long: more than 16 MiB\n",
+            "{}:1:1: error: file too long: more than 4 MiB\n",
             path.display()
         )
     );
@@ -106,10 +106,10 @@ fn long_files_are_refused_unread() {
             .all(|(_, file)| file.text().is_empty())
     );
 
-    let text = " ".repeat((16 << 20) + 1);
+    let text = " ".repeat((4 << 20) + 1);
     assert_eq!(
         errors(text),
-        "a.idl:1:1: error: file too long: more than 16 MiB\n"
+        "a.idl:1:1: error: file too long: more than 4 MiB\n"
     );
 }
 
@@ -206,4 +206,25 @@ fn formatting_time_is_linear() {
         long < short * 30 + Duration::from_millis(50),
         "{short:?} {long:?}"
     );
+}
+
+#[test]
+fn the_deepest_fits_a_small_stack() {
+    let deepest = format!(
+        "{} structure S {{ {}int{} x; }}; {}",
+        "module m { ".repeat(32),
+        "vector<".repeat(31),
+        ">".repeat(31),
+        "} ".repeat(32)
+    );
+    // The main thread of Windows has 1 MiB.
+    let small = std::thread::Builder::new().stack_size(1 << 20);
+    let thread = small.spawn(move || {
+        let modules = "module m { ".repeat(64) + &"} ".repeat(64);
+        let refused = modules.replace("} } ", "} ) } ");
+        (errors(deepest), errors(modules), errors(refused))
+    });
+    let (deepest, modules, refused) = thread.unwrap().join().unwrap();
+    assert_eq!((deepest.as_str(), modules.as_str()), ("", ""));
+    assert!(!refused.is_empty());
 }

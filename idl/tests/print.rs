@@ -178,7 +178,7 @@ fn filler() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn blanks_and_comments_anywhere(fillers in prop::collection::vec(filler(), 1..300)) {

@@ -168,7 +168,7 @@ fn every_beginning_of_the_sample() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn edited_samples(edits in prop::collection::vec((any::<prop::sample::Index>(), any_edit()), 1..6)) {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Edge;
+use super::loader::Edge;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{FileId, SourceMap};
 

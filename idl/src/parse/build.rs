@@ -77,23 +77,20 @@ impl Builder {
         })
     }
 
+    /// The declarations of a body, each with the annotations before it.
     fn members(&self, body: Node<'_>) -> Option<Vec<Declaration>> {
-        body.into_inner()
-            .map(|member| self.member(member))
-            .collect()
-    }
-
-    fn member(&self, pair: Node<'_>) -> Option<Declaration> {
-        let start = self.span(&pair);
+        let mut members = Vec::new();
         let mut annotations = Vec::new();
-        for child in pair.into_inner() {
+        for child in body.into_inner() {
             if child.as_rule() == Rule::annotation {
                 annotations.push(self.annotation(child)?);
-            } else {
-                return self.declaration(annotations, start, child);
+                continue;
             }
+            let first: Option<&Annotation> = annotations.first();
+            let start = first.map_or_else(|| self.span(&child), |first| first.span);
+            members.push(self.declaration(std::mem::take(&mut annotations), start, child)?);
         }
-        None
+        annotations.is_empty().then_some(members)
     }
 
     fn declaration(
