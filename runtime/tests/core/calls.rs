@@ -222,3 +222,18 @@ async fn notifications_need_a_transport_that_has_them() {
     let error = outlet("null").reset().notify().await.unwrap_err();
     assert_eq!(error.code(), "Config.Unsupported");
 }
+
+#[cfg(feature = "blocking")]
+#[test]
+fn programs_without_an_async_runtime() {
+    let outlet = outlet(r#"{"_ret_":"web"}"#);
+    assert_eq!(outlet.get_label().send_blocking().unwrap(), "web");
+    let error = outlet.get_state().send_blocking().unwrap_err();
+    assert_eq!(error.path().as_deref(), Some("_ret_"));
+    // The canned answer is no bulk answer.
+    let bulk = outlet.agent().bulk([outlet.get_label()]);
+    assert_eq!(
+        call_fault(bulk.send_blocking()),
+        ("Decode.MissingField", "responses".into())
+    );
+}
