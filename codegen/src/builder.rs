@@ -21,7 +21,7 @@ use crate::{cargo, generate};
 /// }
 /// ```
 ///
-/// ```ignore
+/// ```text
 /// // src/lib.rs
 /// include!(concat!(env!("OUT_DIR"), "/xerus.rs"));
 /// ```

@@ -14,23 +14,27 @@ use crate::input::{Input, Source};
 
 /// Generates bindings from IDL files or from IDL written in place.
 ///
-/// ```ignore
+/// ```
 /// mod api {
 ///     // A file or a directory, seen from the directory of Cargo.toml.
-///     xerus_macros::idl! { "idl", root = ["pdumodel.Outlet"], client_only = true }
+///     xerus_macros::idl! { "tests/idl", root = ["garden.Lamp"], client_only = true }
 /// }
+///
+/// assert_eq!(api::garden::Lamp::TYPE_ID, "garden.Lamp:1.0.0");
 /// ```
 ///
-/// ```ignore
+/// ```
 /// mod lamps {
 ///     // IDL in braces: errors point at the word that is wrong.
 ///     xerus_macros::idl! { inline {
 ///         module garden {
 ///             /** A lamp */
-///             interface Lamp { void blink(in int times); };
+///             interface Lamp_2_0_1 { void blink(in int times); };
 ///         }
 ///     } }
 /// }
+///
+/// assert_eq!(lamps::garden::Lamp::VERSION.to_string(), "2.0.1");
 /// ```
 ///
 /// The text can also be given as a string literal, in which case errors point at the literal and show

@@ -60,20 +60,19 @@ fn sentence(item: &Diagnostic) -> String {
     text
 }
 
-/// The message with place and excerpt.
+/// The message with place and excerpt: the report about this one thing, without "error" before it and the
+/// count after it, since the compiler writes its own.
 fn excerpt(diagnostics: &Diagnostics, item: &Diagnostic) -> String {
-    let one = Diagnostics::new(diagnostics.sources.clone(), vec![item.clone()]);
-    let text = one.to_plain();
-    let text = text.trim_end();
-    text.strip_prefix("error")
-        .and_then(|rest| rest.split_once(": "))
-        .map_or_else(
-            || text.to_owned(),
-            |(_, message)| match message.split_once('\n') {
-                Some((first, rest)) => format!("{first} [{}]\n{rest}", item.code.0),
-                None => format!("{message} [{}]", item.code.0),
-            },
-        )
+    let one = Diagnostics::new(diagnostics.sources.clone(), vec![item.clone()]).to_plain();
+    let report = one.trim_end();
+    let report = match report.rsplit_once("\n\n") {
+        Some((report, count)) if !count.contains('\n') => report,
+        _ => report,
+    };
+    match report.split_once('\n') {
+        Some((_, places)) => format!("{} [{}]\n{places}", item.message, item.code.0),
+        None => format!("{} [{}]", item.message, item.code.0),
+    }
 }
 
 fn whole(source: &Source) -> Span {

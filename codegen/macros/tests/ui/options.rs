@@ -1,0 +1,21 @@
+mod unknown_key {
+    xerus_macros::idl! { inline { module m { opaque A; } }, clientonly = true }
+}
+
+mod wrong_value {
+    xerus_macros::idl! { inline { module m { opaque A; } }, client_only = "yes" }
+}
+
+mod unknown_root {
+    xerus_macros::idl! { inline { module m { structure Lamp { int x; }; } }, root = ["m.Lamp", "m.Lmap"] }
+}
+
+mod unused_override {
+    xerus_macros::idl! { inline { module m { structure Lamp { int x; }; } }, derive = { "m.Lapm" = "Hash" } }
+}
+
+mod twice {
+    xerus_macros::idl! { inline { module m { opaque A; } }, docs = true, docs = false }
+}
+
+fn main() {}
