@@ -4,6 +4,7 @@ pub mod codes;
 mod json;
 mod render;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::source::{SourceMap, Span};
@@ -166,12 +167,24 @@ pub fn short(sources: &SourceMap, item: &Diagnostic) -> String {
     let position = sources.position(item.span);
     format!(
         "{}:{}:{}: {}: {}",
-        sources.file(item.span.file).name(),
+        visible(sources.file(item.span.file).name()),
         position.line,
         position.column,
         item.level.word(),
-        item.message
+        visible(&item.message)
     )
+}
+
+/// A text for a terminal: control characters, which names and strings may hold, are spelt out.
+fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let spell = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    Cow::Owned(text.chars().map(spell).collect())
 }
 
 impl fmt::Display for Diagnostics {

@@ -7,7 +7,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet,
 };
 
-use super::{Diagnostic, Level};
+use super::{Diagnostic, Level, visible};
 use crate::source::{SourceFile, SourceMap, Span};
 
 /// Lines longer than this many bytes are not drawn; the renderer itself cuts what is wider than a terminal.
@@ -19,7 +19,7 @@ const QUOTE: usize = 30;
 /// Marked lines farther apart than this are drawn as two excerpts.
 const NEAR: u32 = 8;
 
-/// All findings, one after the other, and a count of them.
+/// All findings, a blank line between two.
 pub(super) fn human(sources: &SourceMap, items: &[Diagnostic], colored: bool) -> String {
     let renderer = if colored {
         Renderer::styled()
@@ -27,35 +27,11 @@ pub(super) fn human(sources: &SourceMap, items: &[Diagnostic], colored: bool) ->
         Renderer::plain()
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
-    let mut out = String::new();
-    for item in items {
-        out.push_str(&renderer.render(&groups(sources, item)));
-        out.push_str("\n\n");
-    }
-    out.push_str(&summary(items));
-    out
-}
-
-/// `2 errors, 1 warning`, or nothing.
-fn summary(items: &[Diagnostic]) -> String {
-    let errors = items.iter().filter(|item| item.is_error()).count();
-    let count = |count: usize, word: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        _ => Some(format!("{count} {word}s")),
-    };
-    let parts: Vec<_> = [
-        count(errors, "error"),
-        count(items.len() - errors, "warning"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if parts.is_empty() {
-        String::new()
-    } else {
-        parts.join(", ") + "\n"
-    }
+    let reports: Vec<_> = items
+        .iter()
+        .map(|item| renderer.render(&groups(sources, item)) + "\n")
+        .collect();
+    reports.join("\n")
 }
 
 /// A marked place.
@@ -72,7 +48,7 @@ fn groups<'a>(sources: &'a SourceMap, item: &'a Diagnostic) -> Vec<Group<'a>> {
         Level::Warning => Title::WARNING,
     };
     let mut group = level
-        .primary_title(item.message.as_str())
+        .primary_title(visible(&item.message))
         .id(item.code.0)
         .elements(Vec::<annotate_snippets::Padding>::new());
     let mut marks = vec![Mark {
@@ -97,12 +73,12 @@ fn groups<'a>(sources: &'a SourceMap, item: &'a Diagnostic) -> Vec<Group<'a>> {
             .map(|mark| source.line(mark.line))
             .find(|line| line.len() > LONGEST_LINE);
         if source.text().is_empty() {
-            group = group.element(Origin::path(source.name()));
+            group = group.element(Origin::path(visible(source.name())));
         } else if let Some(long) = long {
             let position = source.position(lead.span.start);
             group = group
                 .element(
-                    Origin::path(source.name())
+                    Origin::path(visible(source.name()))
                         .line(position.line as usize)
                         .char_column(position.column as usize),
                 )
@@ -112,7 +88,7 @@ fn groups<'a>(sources: &'a SourceMap, item: &'a Diagnostic) -> Vec<Group<'a>> {
         }
     }
     if let Some(help) = &item.help {
-        group = group.element(Title::HELP.message(help.as_str()));
+        group = group.element(Title::HELP.message(visible(help)));
     }
     vec![group]
 }
@@ -160,12 +136,12 @@ fn snippet<'a>(source: &'a SourceFile, marks: &[Mark<'a>]) -> Snippet<'a, Annota
             if mark.text.is_empty() {
                 annotation
             } else {
-                annotation.label(mark.text)
+                annotation.label(visible(mark.text))
             }
         })
         .collect();
     Snippet::source(text)
-        .path(source.name())
+        .path(visible(source.name()))
         .line_start(first as usize)
         .fold(true)
         .annotations(annotations)

@@ -57,6 +57,9 @@ impl Explainer<'_> {
         let token = self.peek();
         if token.kind != TokenKind::Number {
             let shown = match Builtin::from_word(ty) {
+                Some(other) if other.integer_range().is_none() => {
+                    format!("value does not fit: constants are integers, `{ty}` is no type for one")
+                }
                 Some(builtin) => format!(
                     "value does not fit the type: `{}` constant needs an integer literal",
                     builtin.word()
