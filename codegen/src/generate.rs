@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use xerus_idl::diagnostic::Diagnostics;
 use xerus_idl::model::Model;
 use xerus_idl::source::SourceMap;
@@ -51,9 +52,9 @@ pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<Str
         for (unit, part) in units.iter().zip(parts) {
             text.push('\n');
             if unit.server && !in_server {
-                text.push_str("/// ");
-                text.push_str(SERVER_DOCS);
-                text.push_str("\npub mod server {\n");
+                let mut head = Pretty::new(&docs, 0);
+                open_server(context, &mut head);
+                text.push_str(&head.finish().map_err(Error::fault)?);
                 in_server = true;
             }
             text.push_str(&part);
@@ -78,8 +79,7 @@ pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<T
         let mut in_server = false;
         for unit in emit::units(context) {
             if unit.server && !in_server {
-                let name = Ident::new(reserved::SERVER, Span::call_site());
-                out.open(vec![SERVER_DOCS.to_owned()], TokenStream::new(), &name);
+                open_server(context, &mut out);
                 in_server = true;
             }
             unit.emit(context, &docs, &mut out);
@@ -89,6 +89,16 @@ pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<T
         }
         Ok(out.finish())
     })
+}
+
+fn open_server(context: &Context<'_>, out: &mut dyn Output) {
+    let lints = context.outermost_lints();
+    let name = Ident::new(reserved::SERVER, Span::call_site());
+    out.open(
+        vec![SERVER_DOCS.to_owned()],
+        quote!(#[allow(#(#lints),*)]),
+        &name,
+    );
 }
 
 /// Checks names and options, then hands on what emission needs.

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use xerus_codegen::{Builder, Options, input};
 
 fn corpus(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/corpus")
+        .join(name)
 }
 
 /// Generates from a text in memory.
@@ -18,7 +20,9 @@ fn generate(text: &str, builder: &Builder) -> String {
 
 #[test]
 fn sample_of_the_language_description() {
-    let builder = Builder::new().idl_file(corpus("garden.idl")).include_dir(corpus("include"));
+    let builder = Builder::new()
+        .idl_file(corpus("garden.idl"))
+        .include_dir(corpus("include"));
     insta::assert_snapshot!(builder.client_only(true).generate_string().unwrap());
 }
 
@@ -46,7 +50,10 @@ fn two_versions() {
         interface Lamp_2_0_0 { structure State { int level; }; State get(); };
         interface Room { vector<Lamp_2_0_0> lamps(in Lamp old); };
     }";
-    let builder = Builder::new().client_only(true).root("m.Room").derived_events(false);
+    let builder = Builder::new()
+        .client_only(true)
+        .root("m.Room")
+        .derived_events(false);
     insta::assert_snapshot!(generate(text, &builder));
 }
 
@@ -70,7 +77,10 @@ fn overrides_and_external_types() {
 fn a_report_is_readable_however_it_is_printed() {
     let options = Options::default();
     let text = "module m {\n    structure A { Lmap lamp; int x; int x; };\n    structure Lamp { int y; };\n}";
-    let error = input::read_text("Sample.idl", text, &options).finish().map(|_| ()).unwrap_err();
+    let error = input::read_text("Sample.idl", text, &options)
+        .finish()
+        .map(|_| ())
+        .unwrap_err();
     assert_eq!(format!("{error:?}").trim(), error.to_string().trim());
     insta::assert_snapshot!(format!("{error}\n\n{}", error.lines().join("\n")));
 }

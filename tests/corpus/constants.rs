@@ -14,6 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `limits`.
+#[allow(dead_code)]
 pub mod limits {
     /// Interface `limits.Numbers:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,24 +57,30 @@ pub mod limits {
 
         /// Sends `version`; the answer is empty.
         pub fn version(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "limits.Numbers:1.0.0",
-                "version",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "limits.Numbers:1.0.0",
+                    name: "version",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `typeId`; the answer is empty.
         pub fn type_id_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "limits.Numbers:1.0.0",
-                "typeId",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "limits.Numbers:1.0.0",
+                    name: "typeId",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -118,6 +125,7 @@ pub mod limits {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `limits`.
     pub mod limits {

@@ -26,7 +26,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `old`.
-#[allow(deprecated)]
+#[allow(dead_code, deprecated)]
 pub mod old {
     /// Structure `old.Lamp:1.0.0`.
     #[deprecated]
@@ -40,12 +40,11 @@ pub mod old {
 
     impl ::xerus_rpc::rt::Record for Lamp {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "old.Lamp:1.0.0",
                 members: &["watts"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -61,7 +60,7 @@ pub mod old {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.watts, writer);
+                writer.value(&self.watts);
             }
         }
 
@@ -153,12 +152,11 @@ pub mod old {
 
     impl ::xerus_rpc::rt::Record for Burnt {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "old.Burnt:1.0.0",
                 members: &["lamp"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -174,7 +172,7 @@ pub mod old {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.lamp, writer);
+                writer.value(&self.lamp);
             }
         }
 
@@ -229,24 +227,30 @@ pub mod old {
         /// Sends `get`; the answer is the return value.
         #[deprecated]
         pub fn get(&self) -> ::xerus_rpc::Call<socket::Setting> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "old.Socket:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "old.Socket:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set` with `lamp`; the answer is empty.
         pub fn set(&self, lamp: &Lamp) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "old.Socket:1.0.0",
-                "set",
-                &["lamp"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&lamp])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "old.Socket:1.0.0",
+                    name: "set",
+                    params: &["lamp"],
+                    results: &[],
+                },
+                &[&lamp],
+            )
         }
     }
 
@@ -304,12 +308,11 @@ pub mod old {
 
         impl ::xerus_rpc::rt::Record for Setting {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "old.Socket.Setting:1.0.0",
                     members: &["lamp", "colour"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -327,8 +330,8 @@ pub mod old {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.lamp, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.colour, writer),
+                    0 => writer.value(&self.lamp),
+                    1 => writer.value(&self.colour),
                     _ => {}
                 }
             }
@@ -382,13 +385,16 @@ pub mod old {
                 ::core::option::Option<::xerus_rpc::Polymorphic<Burnt>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "old.Chain:1.0.0",
-                "lamps",
-                &["colour"],
-                &["_ret_", "burnt"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&colour])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "old.Chain:1.0.0",
+                    name: "lamps",
+                    params: &["colour"],
+                    results: &["_ret_", "burnt"],
+                },
+                &[&colour],
+            )
         }
     }
 
@@ -434,9 +440,9 @@ pub mod old {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code, deprecated)]
 pub mod server {
     /// Server side of module `old`.
-    #[allow(deprecated)]
     pub mod old {
         /// Answers for objects of `old.Socket:1.0.0`.
         ///

@@ -14,6 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module text with \* stars, \[brackets\], \<angles\>, `ticks`, \\ backslashes and "quotes"
+#[allow(dead_code)]
 pub mod docs {
     /// Several paragraphs.
     ///
@@ -65,50 +66,62 @@ pub mod docs {
         ///
         /// Sends `f` with `name`; the answer is the return value.
         pub fn f(&self, name: &str) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "docs.Thing:1.0.0",
-                "f",
-                &["name"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&name])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "docs.Thing:1.0.0",
+                    name: "f",
+                    params: &["name"],
+                    results: &["_ret_"],
+                },
+                &[&name],
+            )
         }
 
         /// Sends `undocumented` with `x`; the answer is the return value, `y`.
         pub fn undocumented(&self, x: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "docs.Thing:1.0.0",
-                "undocumented",
-                &["x"],
-                &["_ret_", "y"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&x])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "docs.Thing:1.0.0",
+                    name: "undocumented",
+                    params: &["x"],
+                    results: &["_ret_", "y"],
+                },
+                &[&x],
+            )
         }
 
         /// ends with a backslash \\
         ///
         /// Sends `g`; the answer is the return value.
         pub fn g(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "docs.Thing:1.0.0",
-                "g",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "docs.Thing:1.0.0",
+                    name: "g",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Result\<T\> and Vec\<u8\> \& co. \`unclosed
         ///
         /// Sends `h`; the answer is the return value.
         pub fn h(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "docs.Thing:1.0.0",
-                "h",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "docs.Thing:1.0.0",
+                    name: "h",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -224,12 +237,11 @@ pub mod docs {
 
     impl ::xerus_rpc::rt::Record for S {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "docs.S:1.0.0",
                 members: &["a", "b", "c"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -248,9 +260,9 @@ pub mod docs {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.a, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.b, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.c, writer),
+                0 => writer.value(&self.a),
+                1 => writer.value(&self.b),
+                2 => writer.value(&self.c),
                 _ => {}
             }
         }
@@ -280,6 +292,7 @@ pub mod docs {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `docs`.
     pub mod docs {

@@ -24,6 +24,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `orchard`.
+#[allow(dead_code)]
 pub mod orchard {
     /// Interface `orchard.Tree:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,13 +47,16 @@ pub mod orchard {
             tag: &crate::case_garden::base::thing::Tag,
             thing: ::core::option::Option<&crate::case_garden::base::Thing>,
         ) -> ::xerus_rpc::Call<crate::case_garden::base::thing::Tag> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "orchard.Tree:1.0.0",
-                "tag",
-                &["tag", "thing"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&tag, &thing])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "orchard.Tree:1.0.0",
+                    name: "tag",
+                    params: &["tag", "thing"],
+                    results: &["_ret_"],
+                },
+                &[&tag, &thing],
+            )
         }
     }
 
@@ -115,12 +119,11 @@ pub mod orchard {
 
         impl ::xerus_rpc::rt::Record for Felled {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "orchard.Tree.Felled:1.0.0",
                     members: &["source", "when", "tree"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -139,9 +142,9 @@ pub mod orchard {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.source, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.when, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.tree, writer),
+                    0 => writer.value(&self.source),
+                    1 => writer.value(&self.when),
+                    2 => writer.value(&self.tree),
                     _ => {}
                 }
             }
@@ -182,6 +185,7 @@ pub mod orchard {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `orchard`.
     pub mod orchard {

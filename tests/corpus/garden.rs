@@ -38,7 +38,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// What many things have in common
-#[allow(deprecated)]
+#[allow(dead_code, deprecated)]
 pub mod base {
     /// Something that happened
     ///
@@ -55,12 +55,11 @@ pub mod base {
 
     impl ::xerus_rpc::rt::Record for Happening {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "base.Happening:1.0.0",
                 members: &["source", "when"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -78,8 +77,8 @@ pub mod base {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.source, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.when, writer),
+                0 => writer.value(&self.source),
+                1 => writer.value(&self.when),
                 _ => {}
             }
         }
@@ -133,13 +132,16 @@ pub mod base {
 
         /// Sends `getTag`; the answer is the return value.
         pub fn get_tag(&self) -> ::xerus_rpc::Call<thing::Tag> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "base.Thing:1.0.2",
-                "getTag",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "base.Thing:1.0.2",
+                    name: "getTag",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -195,12 +197,11 @@ pub mod base {
 
         impl ::xerus_rpc::rt::Record for Tag {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing_1_0_2.Tag:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -216,7 +217,7 @@ pub mod base {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -246,7 +247,7 @@ pub mod base {
 }
 
 /// Garden control
-#[allow(deprecated)]
+#[allow(dead_code, deprecated)]
 pub mod garden {
     /// Kind of soil
     ///
@@ -329,12 +330,11 @@ pub mod garden {
 
     impl ::xerus_rpc::rt::Record for Bed {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "garden.Bed:1.0.0",
                 members: &["label", "soil", "parts", "extra"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -354,10 +354,10 @@ pub mod garden {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.label, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.soil, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.parts, writer),
-                3 => ::xerus_rpc::Encode::encode(&self.extra, writer),
+                0 => writer.value(&self.label),
+                1 => writer.value(&self.soil),
+                2 => writer.value(&self.parts),
+                3 => writer.value(&self.extra),
                 _ => {}
             }
         }
@@ -413,13 +413,16 @@ pub mod garden {
         /// Sends `getPosition`; the answer is the return value.
         #[deprecated]
         pub fn get_position(&self) -> ::xerus_rpc::Call<valve::Position> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "garden.Valve:3.1.4",
-                "getPosition",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "getPosition",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `move` with `target`, `timeoutMs`; the answer is the return value, `previous`.
@@ -428,39 +431,48 @@ pub mod garden {
             target: valve::Position,
             timeout_ms: i32,
         ) -> ::xerus_rpc::Call<(i32, valve::Position)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "garden.Valve:3.1.4",
-                "move",
-                &["target", "timeoutMs"],
-                &["_ret_", "previous"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&target, &timeout_ms])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "move",
+                    params: &["target", "timeoutMs"],
+                    results: &["_ret_", "previous"],
+                },
+                &[&target, &timeout_ms],
+            )
         }
 
         /// Sends `bedsByRow`; the answer is the return value.
         pub fn beds_by_row(
             &self,
         ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<i32, ::std::vec::Vec<Bed>>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "garden.Valve:3.1.4",
-                "bedsByRow",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "bedsByRow",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `owner`; the answer is the return value.
         pub fn owner(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "garden.Valve:3.1.4",
-                "owner",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "owner",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `watch` with `what`, `seen`; the answer is empty.
@@ -469,35 +481,44 @@ pub mod garden {
             what: &::xerus_rpc::WireId,
             seen: &[::xerus_rpc::Polymorphic<super::base::Happening>],
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "garden.Valve:3.1.4",
-                "watch",
-                &["what", "seen"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&what, &seen])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "watch",
+                    params: &["what", "seen"],
+                    results: &[],
+                },
+                &[&what, &seen],
+            )
         }
 
         /// Sends `dump`; the answer is the return value.
         pub fn dump(&self) -> ::xerus_rpc::Call<valve::Registers> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "garden.Valve:3.1.4",
-                "dump",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "dump",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `stop`; the answer is empty.
         pub fn stop(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "garden.Valve:3.1.4",
-                "stop",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "stop",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -619,12 +640,11 @@ pub mod garden {
 
         impl ::xerus_rpc::rt::Record for Settings {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "garden.Valve_3_1_4.Settings:1.0.0",
                     members: &["limits", "type", "channel", "ratio", "flow", "manual"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -646,12 +666,12 @@ pub mod garden {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.limits, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.r#type, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.channel, writer),
-                    3 => ::xerus_rpc::Encode::encode(&self.ratio, writer),
-                    4 => ::xerus_rpc::Encode::encode(&self.flow, writer),
-                    5 => ::xerus_rpc::Encode::encode(&self.manual, writer),
+                    0 => writer.value(&self.limits),
+                    1 => writer.value(&self.r#type),
+                    2 => writer.value(&self.channel),
+                    3 => writer.value(&self.ratio),
+                    4 => writer.value(&self.flow),
+                    5 => writer.value(&self.manual),
                     _ => {}
                 }
             }
@@ -696,12 +716,11 @@ pub mod garden {
 
             impl ::xerus_rpc::rt::Record for Limits {
                 fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                    static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                    &::xerus_rpc::rt::RecordInfo {
                         id: "garden.Valve_3_1_4.Settings.Limits:1.0.0",
                         members: &["low", "high"],
                         sparse: false,
-                    };
-                    &INFO
+                    }
                 }
 
                 fn read(
@@ -719,8 +738,8 @@ pub mod garden {
 
                 fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                     match member {
-                        0 => ::xerus_rpc::Encode::encode(&self.low, writer),
-                        1 => ::xerus_rpc::Encode::encode(&self.high, writer),
+                        0 => writer.value(&self.low),
+                        1 => writer.value(&self.high),
                         _ => {}
                     }
                 }
@@ -766,12 +785,11 @@ pub mod garden {
 
         impl ::xerus_rpc::rt::Record for Moved {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "garden.Valve_3_1_4.Moved:1.0.0",
                     members: &["source", "when", "position"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -790,9 +808,9 @@ pub mod garden {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.source, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.when, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.position, writer),
+                    0 => writer.value(&self.source),
+                    1 => writer.value(&self.when),
+                    2 => writer.value(&self.position),
                     _ => {}
                 }
             }
@@ -847,12 +865,11 @@ pub mod garden {
 
         impl ::xerus_rpc::rt::Record for Jammed {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "garden.Valve_3_1_4.Jammed:1.0.0",
                     members: &["source", "when", "position"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -871,9 +888,9 @@ pub mod garden {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.source, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.when, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.position, writer),
+                    0 => writer.value(&self.source),
+                    1 => writer.value(&self.when),
+                    2 => writer.value(&self.position),
                     _ => {}
                 }
             }
@@ -939,7 +956,7 @@ pub mod garden {
 
             impl ::xerus_rpc::rt::Record for Settings {
                 fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                    static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                    &::xerus_rpc::rt::RecordInfo {
                         id: "garden.Valve_3_1_4.Settings:1.0.0",
                         members: &[
                             "limits",
@@ -950,8 +967,7 @@ pub mod garden {
                             "manual",
                         ],
                         sparse: true,
-                    };
-                    &INFO
+                    }
                 }
 
                 fn read(
@@ -1054,9 +1070,9 @@ pub mod garden {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code, deprecated)]
 pub mod server {
     /// Server side of module `base`.
-    #[allow(deprecated)]
     pub mod base {
         /// Answers for objects of `base.Thing:1.0.2`.
         ///
@@ -1106,7 +1122,6 @@ pub mod server {
     }
 
     /// Server side of module `garden`.
-    #[allow(deprecated)]
     pub mod garden {
         /// Answers for objects of `garden.Valve:3.1.4`.
         ///

@@ -392,6 +392,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `crate`.
+#[allow(dead_code)]
 pub mod crate_ {
     /// Structure `crate.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -404,12 +405,11 @@ pub mod crate_ {
 
     impl ::xerus_rpc::rt::Record for Thing {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "crate.Thing:1.0.0",
                 members: &["mode"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -425,7 +425,7 @@ pub mod crate_ {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.mode, writer);
+                writer.value(&self.mode);
             }
         }
 
@@ -469,24 +469,30 @@ pub mod crate_ {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "crate.User:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "crate.User:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set` with `thing`; the answer is empty.
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "crate.User:1.0.0",
-                "set",
-                &["thing"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&thing])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "crate.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    results: &[],
+                },
+                &[&thing],
+            )
         }
     }
 
@@ -531,6 +537,7 @@ pub mod crate_ {
 }
 
 /// Module `async`.
+#[allow(dead_code)]
 pub mod r#async {
     /// Structure `async.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -543,12 +550,11 @@ pub mod r#async {
 
     impl ::xerus_rpc::rt::Record for Thing {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "async.Thing:1.0.0",
                 members: &["mode"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -564,7 +570,7 @@ pub mod r#async {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.mode, writer);
+                writer.value(&self.mode);
             }
         }
 
@@ -608,24 +614,30 @@ pub mod r#async {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "async.User:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "async.User:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set` with `thing`; the answer is empty.
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "async.User:1.0.0",
-                "set",
-                &["thing"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&thing])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "async.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    results: &[],
+                },
+                &[&thing],
+            )
         }
     }
 
@@ -670,6 +682,7 @@ pub mod r#async {
 }
 
 /// Module `match`.
+#[allow(dead_code)]
 pub mod r#match {
     /// Structure `match.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -682,12 +695,11 @@ pub mod r#match {
 
     impl ::xerus_rpc::rt::Record for Thing {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "match.Thing:1.0.0",
                 members: &["mode"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -703,7 +715,7 @@ pub mod r#match {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.mode, writer);
+                writer.value(&self.mode);
             }
         }
 
@@ -747,24 +759,30 @@ pub mod r#match {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "match.User:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "match.User:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set` with `thing`; the answer is empty.
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "match.User:1.0.0",
-                "set",
-                &["thing"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&thing])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "match.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    results: &[],
+                },
+                &[&thing],
+            )
         }
     }
 
@@ -809,6 +827,7 @@ pub mod r#match {
 }
 
 /// Module `mod`.
+#[allow(dead_code)]
 pub mod r#mod {
     /// Structure `mod.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -821,12 +840,11 @@ pub mod r#mod {
 
     impl ::xerus_rpc::rt::Record for Thing {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "mod.Thing:1.0.0",
                 members: &["mode"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -842,7 +860,7 @@ pub mod r#mod {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.mode, writer);
+                writer.value(&self.mode);
             }
         }
 
@@ -886,24 +904,30 @@ pub mod r#mod {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "mod.User:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "mod.User:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set` with `thing`; the answer is empty.
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "mod.User:1.0.0",
-                "set",
-                &["thing"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&thing])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "mod.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    results: &[],
+                },
+                &[&thing],
+            )
         }
     }
 
@@ -948,6 +972,7 @@ pub mod r#mod {
 }
 
 /// Module `type`.
+#[allow(dead_code)]
 pub mod r#type {
     /// Structure `type.Fields:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1070,7 +1095,7 @@ pub mod r#type {
 
     impl ::xerus_rpc::rt::Record for Fields {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "type.Fields:1.0.0",
                 members: &[
                     "abstract",
@@ -1131,8 +1156,7 @@ pub mod r#type {
                     "macro_rules",
                 ],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1204,62 +1228,62 @@ pub mod r#type {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.r#abstract, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.r#as, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.r#async, writer),
-                3 => ::xerus_rpc::Encode::encode(&self.r#await, writer),
-                4 => ::xerus_rpc::Encode::encode(&self.r#become, writer),
-                5 => ::xerus_rpc::Encode::encode(&self.r#box, writer),
-                6 => ::xerus_rpc::Encode::encode(&self.r#break, writer),
-                7 => ::xerus_rpc::Encode::encode(&self.r#const, writer),
-                8 => ::xerus_rpc::Encode::encode(&self.r#continue, writer),
-                9 => ::xerus_rpc::Encode::encode(&self.crate_, writer),
-                10 => ::xerus_rpc::Encode::encode(&self.r#do, writer),
-                11 => ::xerus_rpc::Encode::encode(&self.r#dyn, writer),
-                12 => ::xerus_rpc::Encode::encode(&self.r#else, writer),
-                13 => ::xerus_rpc::Encode::encode(&self.r#enum, writer),
-                14 => ::xerus_rpc::Encode::encode(&self.r#extern, writer),
-                15 => ::xerus_rpc::Encode::encode(&self.r#false, writer),
-                16 => ::xerus_rpc::Encode::encode(&self.r#final, writer),
-                17 => ::xerus_rpc::Encode::encode(&self.r#fn, writer),
-                18 => ::xerus_rpc::Encode::encode(&self.r#for, writer),
-                19 => ::xerus_rpc::Encode::encode(&self.r#gen, writer),
-                20 => ::xerus_rpc::Encode::encode(&self.r#if, writer),
-                21 => ::xerus_rpc::Encode::encode(&self.r#impl, writer),
-                22 => ::xerus_rpc::Encode::encode(&self.r#let, writer),
-                23 => ::xerus_rpc::Encode::encode(&self.r#loop, writer),
-                24 => ::xerus_rpc::Encode::encode(&self.r#macro, writer),
-                25 => ::xerus_rpc::Encode::encode(&self.r#match, writer),
-                26 => ::xerus_rpc::Encode::encode(&self.r#mod, writer),
-                27 => ::xerus_rpc::Encode::encode(&self.r#move, writer),
-                28 => ::xerus_rpc::Encode::encode(&self.r#mut, writer),
-                29 => ::xerus_rpc::Encode::encode(&self.r#override, writer),
-                30 => ::xerus_rpc::Encode::encode(&self.r#priv, writer),
-                31 => ::xerus_rpc::Encode::encode(&self.r#pub, writer),
-                32 => ::xerus_rpc::Encode::encode(&self.r#ref, writer),
-                33 => ::xerus_rpc::Encode::encode(&self.r#return, writer),
-                34 => ::xerus_rpc::Encode::encode(&self.self_, writer),
-                35 => ::xerus_rpc::Encode::encode(&self.r#static, writer),
-                36 => ::xerus_rpc::Encode::encode(&self.r#struct, writer),
-                37 => ::xerus_rpc::Encode::encode(&self.super_, writer),
-                38 => ::xerus_rpc::Encode::encode(&self.r#trait, writer),
-                39 => ::xerus_rpc::Encode::encode(&self.r#true, writer),
-                40 => ::xerus_rpc::Encode::encode(&self.r#try, writer),
-                41 => ::xerus_rpc::Encode::encode(&self.r#type, writer),
-                42 => ::xerus_rpc::Encode::encode(&self.r#typeof, writer),
-                43 => ::xerus_rpc::Encode::encode(&self.r#unsafe, writer),
-                44 => ::xerus_rpc::Encode::encode(&self.r#unsized, writer),
-                45 => ::xerus_rpc::Encode::encode(&self.r#use, writer),
-                46 => ::xerus_rpc::Encode::encode(&self.r#virtual, writer),
-                47 => ::xerus_rpc::Encode::encode(&self.r#where, writer),
-                48 => ::xerus_rpc::Encode::encode(&self.r#while, writer),
-                49 => ::xerus_rpc::Encode::encode(&self.r#yield, writer),
-                50 => ::xerus_rpc::Encode::encode(&self.union, writer),
-                51 => ::xerus_rpc::Encode::encode(&self.auto, writer),
-                52 => ::xerus_rpc::Encode::encode(&self.default, writer),
-                53 => ::xerus_rpc::Encode::encode(&self.raw, writer),
-                54 => ::xerus_rpc::Encode::encode(&self.safe, writer),
-                55 => ::xerus_rpc::Encode::encode(&self.macro_rules, writer),
+                0 => writer.value(&self.r#abstract),
+                1 => writer.value(&self.r#as),
+                2 => writer.value(&self.r#async),
+                3 => writer.value(&self.r#await),
+                4 => writer.value(&self.r#become),
+                5 => writer.value(&self.r#box),
+                6 => writer.value(&self.r#break),
+                7 => writer.value(&self.r#const),
+                8 => writer.value(&self.r#continue),
+                9 => writer.value(&self.crate_),
+                10 => writer.value(&self.r#do),
+                11 => writer.value(&self.r#dyn),
+                12 => writer.value(&self.r#else),
+                13 => writer.value(&self.r#enum),
+                14 => writer.value(&self.r#extern),
+                15 => writer.value(&self.r#false),
+                16 => writer.value(&self.r#final),
+                17 => writer.value(&self.r#fn),
+                18 => writer.value(&self.r#for),
+                19 => writer.value(&self.r#gen),
+                20 => writer.value(&self.r#if),
+                21 => writer.value(&self.r#impl),
+                22 => writer.value(&self.r#let),
+                23 => writer.value(&self.r#loop),
+                24 => writer.value(&self.r#macro),
+                25 => writer.value(&self.r#match),
+                26 => writer.value(&self.r#mod),
+                27 => writer.value(&self.r#move),
+                28 => writer.value(&self.r#mut),
+                29 => writer.value(&self.r#override),
+                30 => writer.value(&self.r#priv),
+                31 => writer.value(&self.r#pub),
+                32 => writer.value(&self.r#ref),
+                33 => writer.value(&self.r#return),
+                34 => writer.value(&self.self_),
+                35 => writer.value(&self.r#static),
+                36 => writer.value(&self.r#struct),
+                37 => writer.value(&self.super_),
+                38 => writer.value(&self.r#trait),
+                39 => writer.value(&self.r#true),
+                40 => writer.value(&self.r#try),
+                41 => writer.value(&self.r#type),
+                42 => writer.value(&self.r#typeof),
+                43 => writer.value(&self.r#unsafe),
+                44 => writer.value(&self.r#unsized),
+                45 => writer.value(&self.r#use),
+                46 => writer.value(&self.r#virtual),
+                47 => writer.value(&self.r#where),
+                48 => writer.value(&self.r#while),
+                49 => writer.value(&self.r#yield),
+                50 => writer.value(&self.union),
+                51 => writer.value(&self.auto),
+                52 => writer.value(&self.default),
+                53 => writer.value(&self.raw),
+                54 => writer.value(&self.safe),
+                55 => writer.value(&self.macro_rules),
                 _ => {}
             }
         }
@@ -1629,618 +1653,786 @@ pub mod r#type {
 
         /// Sends `abstract`; the answer is empty.
         pub fn r#abstract(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "abstract",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "abstract",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `as`; the answer is empty.
         pub fn r#as(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "as",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "as",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `async`; the answer is empty.
         pub fn r#async(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "async",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "async",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `await`; the answer is empty.
         pub fn r#await(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "await",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "await",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `become`; the answer is empty.
         pub fn r#become(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "become",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "become",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `box`; the answer is empty.
         pub fn r#box(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "box",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "box",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `break`; the answer is empty.
         pub fn r#break(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "break",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "break",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `const`; the answer is empty.
         pub fn r#const(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "const",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "const",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `continue`; the answer is empty.
         pub fn r#continue(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "continue",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "continue",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `crate`; the answer is empty.
         pub fn crate_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "crate",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "crate",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `do`; the answer is empty.
         pub fn r#do(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "do",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "do",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `dyn`; the answer is empty.
         pub fn r#dyn(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "dyn",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "dyn",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `else`; the answer is empty.
         pub fn r#else(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "else",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "else",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `enum`; the answer is empty.
         pub fn r#enum(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "enum",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "enum",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `extern`; the answer is empty.
         pub fn r#extern(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "extern",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "extern",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `false`; the answer is empty.
         pub fn r#false(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "false",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "false",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `final`; the answer is empty.
         pub fn r#final(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "final",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "final",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `fn`; the answer is empty.
         pub fn r#fn(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "fn",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "fn",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `for`; the answer is empty.
         pub fn r#for(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "for",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "for",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `gen`; the answer is empty.
         pub fn r#gen(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "gen",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "gen",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `if`; the answer is empty.
         pub fn r#if(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "if",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "if",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `impl`; the answer is empty.
         pub fn r#impl(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "impl",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "impl",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `let`; the answer is empty.
         pub fn r#let(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "let",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "let",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `loop`; the answer is empty.
         pub fn r#loop(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "loop",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "loop",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `macro`; the answer is empty.
         pub fn r#macro(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "macro",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "macro",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `match`; the answer is empty.
         pub fn r#match(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "match",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "match",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `mod`; the answer is empty.
         pub fn r#mod(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "mod",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "mod",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `move`; the answer is empty.
         pub fn r#move(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "move",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "move",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `mut`; the answer is empty.
         pub fn r#mut(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "mut",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "mut",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `override`; the answer is empty.
         pub fn r#override(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "override",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "override",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `priv`; the answer is empty.
         pub fn r#priv(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "priv",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "priv",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `pub`; the answer is empty.
         pub fn r#pub(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "pub",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "pub",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `ref`; the answer is empty.
         pub fn r#ref(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "ref",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "ref",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `return`; the answer is empty.
         pub fn r#return(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "return",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "return",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `self`; the answer is empty.
         pub fn self_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "self",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "self",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `static`; the answer is empty.
         pub fn r#static(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "static",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "static",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `struct`; the answer is empty.
         pub fn r#struct(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "struct",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "struct",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `super`; the answer is empty.
         pub fn super_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "super",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "super",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `trait`; the answer is empty.
         pub fn r#trait(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "trait",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "trait",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `true`; the answer is empty.
         pub fn r#true(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "true",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "true",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `try`; the answer is empty.
         pub fn r#try(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "try",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "try",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `type`; the answer is empty.
         pub fn r#type(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "type",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "type",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `typeof`; the answer is empty.
         pub fn r#typeof(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "typeof",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "typeof",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `unsafe`; the answer is empty.
         pub fn r#unsafe(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "unsafe",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "unsafe",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `unsized`; the answer is empty.
         pub fn r#unsized(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "unsized",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "unsized",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `use`; the answer is empty.
         pub fn r#use(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "use",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "use",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `virtual`; the answer is empty.
         pub fn r#virtual(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "virtual",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "virtual",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `where`; the answer is empty.
         pub fn r#where(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "where",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "where",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `while`; the answer is empty.
         pub fn r#while(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "while",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "while",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `yield`; the answer is empty.
         pub fn r#yield(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "yield",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "yield",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `union`; the answer is empty.
         pub fn union(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "union",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "union",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `auto`; the answer is empty.
         pub fn auto(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "auto",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "auto",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `default`; the answer is empty.
         pub fn default(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "default",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "default",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `raw`; the answer is empty.
         pub fn raw(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "raw",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "raw",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `safe`; the answer is empty.
         pub fn safe(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "safe",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "safe",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `macro_rules`; the answer is empty.
         pub fn macro_rules(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Methods:1.0.0",
-                "macro_rules",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "macro_rules",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -2300,618 +2492,786 @@ pub mod r#type {
 
         /// Sends `f0` with `abstract`; the answer is the return value, `abstractOut`.
         pub fn f0(&self, r#abstract: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f0",
-                &["abstract"],
-                &["_ret_", "abstractOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#abstract])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f0",
+                    params: &["abstract"],
+                    results: &["_ret_", "abstractOut"],
+                },
+                &[&r#abstract],
+            )
         }
 
         /// Sends `f1` with `as`; the answer is the return value, `asOut`.
         pub fn f1(&self, r#as: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f1",
-                &["as"],
-                &["_ret_", "asOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#as])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f1",
+                    params: &["as"],
+                    results: &["_ret_", "asOut"],
+                },
+                &[&r#as],
+            )
         }
 
         /// Sends `f2` with `async`; the answer is the return value, `asyncOut`.
         pub fn f2(&self, r#async: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f2",
-                &["async"],
-                &["_ret_", "asyncOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#async])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f2",
+                    params: &["async"],
+                    results: &["_ret_", "asyncOut"],
+                },
+                &[&r#async],
+            )
         }
 
         /// Sends `f3` with `await`; the answer is the return value, `awaitOut`.
         pub fn f3(&self, r#await: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f3",
-                &["await"],
-                &["_ret_", "awaitOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#await])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f3",
+                    params: &["await"],
+                    results: &["_ret_", "awaitOut"],
+                },
+                &[&r#await],
+            )
         }
 
         /// Sends `f4` with `become`; the answer is the return value, `becomeOut`.
         pub fn f4(&self, r#become: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f4",
-                &["become"],
-                &["_ret_", "becomeOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#become])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f4",
+                    params: &["become"],
+                    results: &["_ret_", "becomeOut"],
+                },
+                &[&r#become],
+            )
         }
 
         /// Sends `f5` with `box`; the answer is the return value, `boxOut`.
         pub fn f5(&self, r#box: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f5",
-                &["box"],
-                &["_ret_", "boxOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#box])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f5",
+                    params: &["box"],
+                    results: &["_ret_", "boxOut"],
+                },
+                &[&r#box],
+            )
         }
 
         /// Sends `f6` with `break`; the answer is the return value, `breakOut`.
         pub fn f6(&self, r#break: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f6",
-                &["break"],
-                &["_ret_", "breakOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#break])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f6",
+                    params: &["break"],
+                    results: &["_ret_", "breakOut"],
+                },
+                &[&r#break],
+            )
         }
 
         /// Sends `f7` with `const`; the answer is the return value, `constOut`.
         pub fn f7(&self, r#const: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f7",
-                &["const"],
-                &["_ret_", "constOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#const])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f7",
+                    params: &["const"],
+                    results: &["_ret_", "constOut"],
+                },
+                &[&r#const],
+            )
         }
 
         /// Sends `f8` with `continue`; the answer is the return value, `continueOut`.
         pub fn f8(&self, r#continue: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f8",
-                &["continue"],
-                &["_ret_", "continueOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#continue])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f8",
+                    params: &["continue"],
+                    results: &["_ret_", "continueOut"],
+                },
+                &[&r#continue],
+            )
         }
 
         /// Sends `f9` with `crate`; the answer is the return value, `crateOut`.
         pub fn f9(&self, crate_: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f9",
-                &["crate"],
-                &["_ret_", "crateOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&crate_])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f9",
+                    params: &["crate"],
+                    results: &["_ret_", "crateOut"],
+                },
+                &[&crate_],
+            )
         }
 
         /// Sends `f10` with `do`; the answer is the return value, `doOut`.
         pub fn f10(&self, r#do: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f10",
-                &["do"],
-                &["_ret_", "doOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#do])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f10",
+                    params: &["do"],
+                    results: &["_ret_", "doOut"],
+                },
+                &[&r#do],
+            )
         }
 
         /// Sends `f11` with `dyn`; the answer is the return value, `dynOut`.
         pub fn f11(&self, r#dyn: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f11",
-                &["dyn"],
-                &["_ret_", "dynOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#dyn])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f11",
+                    params: &["dyn"],
+                    results: &["_ret_", "dynOut"],
+                },
+                &[&r#dyn],
+            )
         }
 
         /// Sends `f12` with `else`; the answer is the return value, `elseOut`.
         pub fn f12(&self, r#else: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f12",
-                &["else"],
-                &["_ret_", "elseOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#else])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f12",
+                    params: &["else"],
+                    results: &["_ret_", "elseOut"],
+                },
+                &[&r#else],
+            )
         }
 
         /// Sends `f13` with `enum`; the answer is the return value, `enumOut`.
         pub fn f13(&self, r#enum: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f13",
-                &["enum"],
-                &["_ret_", "enumOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#enum])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f13",
+                    params: &["enum"],
+                    results: &["_ret_", "enumOut"],
+                },
+                &[&r#enum],
+            )
         }
 
         /// Sends `f14` with `extern`; the answer is the return value, `externOut`.
         pub fn f14(&self, r#extern: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f14",
-                &["extern"],
-                &["_ret_", "externOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#extern])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f14",
+                    params: &["extern"],
+                    results: &["_ret_", "externOut"],
+                },
+                &[&r#extern],
+            )
         }
 
         /// Sends `f15` with `false`; the answer is the return value, `falseOut`.
         pub fn f15(&self, r#false: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f15",
-                &["false"],
-                &["_ret_", "falseOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#false])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f15",
+                    params: &["false"],
+                    results: &["_ret_", "falseOut"],
+                },
+                &[&r#false],
+            )
         }
 
         /// Sends `f16` with `final`; the answer is the return value, `finalOut`.
         pub fn f16(&self, r#final: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f16",
-                &["final"],
-                &["_ret_", "finalOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#final])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f16",
+                    params: &["final"],
+                    results: &["_ret_", "finalOut"],
+                },
+                &[&r#final],
+            )
         }
 
         /// Sends `f17` with `fn`; the answer is the return value, `fnOut`.
         pub fn f17(&self, r#fn: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f17",
-                &["fn"],
-                &["_ret_", "fnOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#fn])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f17",
+                    params: &["fn"],
+                    results: &["_ret_", "fnOut"],
+                },
+                &[&r#fn],
+            )
         }
 
         /// Sends `f18` with `for`; the answer is the return value, `forOut`.
         pub fn f18(&self, r#for: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f18",
-                &["for"],
-                &["_ret_", "forOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#for])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f18",
+                    params: &["for"],
+                    results: &["_ret_", "forOut"],
+                },
+                &[&r#for],
+            )
         }
 
         /// Sends `f19` with `gen`; the answer is the return value, `genOut`.
         pub fn f19(&self, r#gen: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f19",
-                &["gen"],
-                &["_ret_", "genOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#gen])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f19",
+                    params: &["gen"],
+                    results: &["_ret_", "genOut"],
+                },
+                &[&r#gen],
+            )
         }
 
         /// Sends `f20` with `if`; the answer is the return value, `ifOut`.
         pub fn f20(&self, r#if: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f20",
-                &["if"],
-                &["_ret_", "ifOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#if])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f20",
+                    params: &["if"],
+                    results: &["_ret_", "ifOut"],
+                },
+                &[&r#if],
+            )
         }
 
         /// Sends `f21` with `impl`; the answer is the return value, `implOut`.
         pub fn f21(&self, r#impl: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f21",
-                &["impl"],
-                &["_ret_", "implOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#impl])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f21",
+                    params: &["impl"],
+                    results: &["_ret_", "implOut"],
+                },
+                &[&r#impl],
+            )
         }
 
         /// Sends `f22` with `let`; the answer is the return value, `letOut`.
         pub fn f22(&self, r#let: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f22",
-                &["let"],
-                &["_ret_", "letOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#let])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f22",
+                    params: &["let"],
+                    results: &["_ret_", "letOut"],
+                },
+                &[&r#let],
+            )
         }
 
         /// Sends `f23` with `loop`; the answer is the return value, `loopOut`.
         pub fn f23(&self, r#loop: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f23",
-                &["loop"],
-                &["_ret_", "loopOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#loop])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f23",
+                    params: &["loop"],
+                    results: &["_ret_", "loopOut"],
+                },
+                &[&r#loop],
+            )
         }
 
         /// Sends `f24` with `macro`; the answer is the return value, `macroOut`.
         pub fn f24(&self, r#macro: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f24",
-                &["macro"],
-                &["_ret_", "macroOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#macro])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f24",
+                    params: &["macro"],
+                    results: &["_ret_", "macroOut"],
+                },
+                &[&r#macro],
+            )
         }
 
         /// Sends `f25` with `match`; the answer is the return value, `matchOut`.
         pub fn f25(&self, r#match: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f25",
-                &["match"],
-                &["_ret_", "matchOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#match])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f25",
+                    params: &["match"],
+                    results: &["_ret_", "matchOut"],
+                },
+                &[&r#match],
+            )
         }
 
         /// Sends `f26` with `mod`; the answer is the return value, `modOut`.
         pub fn f26(&self, r#mod: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f26",
-                &["mod"],
-                &["_ret_", "modOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#mod])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f26",
+                    params: &["mod"],
+                    results: &["_ret_", "modOut"],
+                },
+                &[&r#mod],
+            )
         }
 
         /// Sends `f27` with `move`; the answer is the return value, `moveOut`.
         pub fn f27(&self, r#move: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f27",
-                &["move"],
-                &["_ret_", "moveOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#move])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f27",
+                    params: &["move"],
+                    results: &["_ret_", "moveOut"],
+                },
+                &[&r#move],
+            )
         }
 
         /// Sends `f28` with `mut`; the answer is the return value, `mutOut`.
         pub fn f28(&self, r#mut: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f28",
-                &["mut"],
-                &["_ret_", "mutOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#mut])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f28",
+                    params: &["mut"],
+                    results: &["_ret_", "mutOut"],
+                },
+                &[&r#mut],
+            )
         }
 
         /// Sends `f29` with `override`; the answer is the return value, `overrideOut`.
         pub fn f29(&self, r#override: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f29",
-                &["override"],
-                &["_ret_", "overrideOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#override])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f29",
+                    params: &["override"],
+                    results: &["_ret_", "overrideOut"],
+                },
+                &[&r#override],
+            )
         }
 
         /// Sends `f30` with `priv`; the answer is the return value, `privOut`.
         pub fn f30(&self, r#priv: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f30",
-                &["priv"],
-                &["_ret_", "privOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#priv])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f30",
+                    params: &["priv"],
+                    results: &["_ret_", "privOut"],
+                },
+                &[&r#priv],
+            )
         }
 
         /// Sends `f31` with `pub`; the answer is the return value, `pubOut`.
         pub fn f31(&self, r#pub: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f31",
-                &["pub"],
-                &["_ret_", "pubOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#pub])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f31",
+                    params: &["pub"],
+                    results: &["_ret_", "pubOut"],
+                },
+                &[&r#pub],
+            )
         }
 
         /// Sends `f32` with `ref`; the answer is the return value, `refOut`.
         pub fn f32(&self, r#ref: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f32",
-                &["ref"],
-                &["_ret_", "refOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#ref])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f32",
+                    params: &["ref"],
+                    results: &["_ret_", "refOut"],
+                },
+                &[&r#ref],
+            )
         }
 
         /// Sends `f33` with `return`; the answer is the return value, `returnOut`.
         pub fn f33(&self, r#return: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f33",
-                &["return"],
-                &["_ret_", "returnOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#return])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f33",
+                    params: &["return"],
+                    results: &["_ret_", "returnOut"],
+                },
+                &[&r#return],
+            )
         }
 
         /// Sends `f34` with `self`; the answer is the return value, `selfOut`.
         pub fn f34(&self, self_: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f34",
-                &["self"],
-                &["_ret_", "selfOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&self_])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f34",
+                    params: &["self"],
+                    results: &["_ret_", "selfOut"],
+                },
+                &[&self_],
+            )
         }
 
         /// Sends `f35` with `static`; the answer is the return value, `staticOut`.
         pub fn f35(&self, r#static: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f35",
-                &["static"],
-                &["_ret_", "staticOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#static])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f35",
+                    params: &["static"],
+                    results: &["_ret_", "staticOut"],
+                },
+                &[&r#static],
+            )
         }
 
         /// Sends `f36` with `struct`; the answer is the return value, `structOut`.
         pub fn f36(&self, r#struct: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f36",
-                &["struct"],
-                &["_ret_", "structOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#struct])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f36",
+                    params: &["struct"],
+                    results: &["_ret_", "structOut"],
+                },
+                &[&r#struct],
+            )
         }
 
         /// Sends `f37` with `super`; the answer is the return value, `superOut`.
         pub fn f37(&self, super_: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f37",
-                &["super"],
-                &["_ret_", "superOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&super_])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f37",
+                    params: &["super"],
+                    results: &["_ret_", "superOut"],
+                },
+                &[&super_],
+            )
         }
 
         /// Sends `f38` with `trait`; the answer is the return value, `traitOut`.
         pub fn f38(&self, r#trait: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f38",
-                &["trait"],
-                &["_ret_", "traitOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#trait])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f38",
+                    params: &["trait"],
+                    results: &["_ret_", "traitOut"],
+                },
+                &[&r#trait],
+            )
         }
 
         /// Sends `f39` with `true`; the answer is the return value, `trueOut`.
         pub fn f39(&self, r#true: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f39",
-                &["true"],
-                &["_ret_", "trueOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#true])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f39",
+                    params: &["true"],
+                    results: &["_ret_", "trueOut"],
+                },
+                &[&r#true],
+            )
         }
 
         /// Sends `f40` with `try`; the answer is the return value, `tryOut`.
         pub fn f40(&self, r#try: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f40",
-                &["try"],
-                &["_ret_", "tryOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#try])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f40",
+                    params: &["try"],
+                    results: &["_ret_", "tryOut"],
+                },
+                &[&r#try],
+            )
         }
 
         /// Sends `f41` with `type`; the answer is the return value, `typeOut`.
         pub fn f41(&self, r#type: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f41",
-                &["type"],
-                &["_ret_", "typeOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#type])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f41",
+                    params: &["type"],
+                    results: &["_ret_", "typeOut"],
+                },
+                &[&r#type],
+            )
         }
 
         /// Sends `f42` with `typeof`; the answer is the return value, `typeofOut`.
         pub fn f42(&self, r#typeof: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f42",
-                &["typeof"],
-                &["_ret_", "typeofOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#typeof])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f42",
+                    params: &["typeof"],
+                    results: &["_ret_", "typeofOut"],
+                },
+                &[&r#typeof],
+            )
         }
 
         /// Sends `f43` with `unsafe`; the answer is the return value, `unsafeOut`.
         pub fn f43(&self, r#unsafe: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f43",
-                &["unsafe"],
-                &["_ret_", "unsafeOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#unsafe])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f43",
+                    params: &["unsafe"],
+                    results: &["_ret_", "unsafeOut"],
+                },
+                &[&r#unsafe],
+            )
         }
 
         /// Sends `f44` with `unsized`; the answer is the return value, `unsizedOut`.
         pub fn f44(&self, r#unsized: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f44",
-                &["unsized"],
-                &["_ret_", "unsizedOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#unsized])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f44",
+                    params: &["unsized"],
+                    results: &["_ret_", "unsizedOut"],
+                },
+                &[&r#unsized],
+            )
         }
 
         /// Sends `f45` with `use`; the answer is the return value, `useOut`.
         pub fn f45(&self, r#use: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f45",
-                &["use"],
-                &["_ret_", "useOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#use])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f45",
+                    params: &["use"],
+                    results: &["_ret_", "useOut"],
+                },
+                &[&r#use],
+            )
         }
 
         /// Sends `f46` with `virtual`; the answer is the return value, `virtualOut`.
         pub fn f46(&self, r#virtual: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f46",
-                &["virtual"],
-                &["_ret_", "virtualOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#virtual])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f46",
+                    params: &["virtual"],
+                    results: &["_ret_", "virtualOut"],
+                },
+                &[&r#virtual],
+            )
         }
 
         /// Sends `f47` with `where`; the answer is the return value, `whereOut`.
         pub fn f47(&self, r#where: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f47",
-                &["where"],
-                &["_ret_", "whereOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#where])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f47",
+                    params: &["where"],
+                    results: &["_ret_", "whereOut"],
+                },
+                &[&r#where],
+            )
         }
 
         /// Sends `f48` with `while`; the answer is the return value, `whileOut`.
         pub fn f48(&self, r#while: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f48",
-                &["while"],
-                &["_ret_", "whileOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#while])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f48",
+                    params: &["while"],
+                    results: &["_ret_", "whileOut"],
+                },
+                &[&r#while],
+            )
         }
 
         /// Sends `f49` with `yield`; the answer is the return value, `yieldOut`.
         pub fn f49(&self, r#yield: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f49",
-                &["yield"],
-                &["_ret_", "yieldOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&r#yield])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f49",
+                    params: &["yield"],
+                    results: &["_ret_", "yieldOut"],
+                },
+                &[&r#yield],
+            )
         }
 
         /// Sends `f50` with `union`; the answer is the return value, `unionOut`.
         pub fn f50(&self, union: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f50",
-                &["union"],
-                &["_ret_", "unionOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&union])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f50",
+                    params: &["union"],
+                    results: &["_ret_", "unionOut"],
+                },
+                &[&union],
+            )
         }
 
         /// Sends `f51` with `auto`; the answer is the return value, `autoOut`.
         pub fn f51(&self, auto: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f51",
-                &["auto"],
-                &["_ret_", "autoOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&auto])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f51",
+                    params: &["auto"],
+                    results: &["_ret_", "autoOut"],
+                },
+                &[&auto],
+            )
         }
 
         /// Sends `f52` with `default`; the answer is the return value, `defaultOut`.
         pub fn f52(&self, default: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f52",
-                &["default"],
-                &["_ret_", "defaultOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&default])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f52",
+                    params: &["default"],
+                    results: &["_ret_", "defaultOut"],
+                },
+                &[&default],
+            )
         }
 
         /// Sends `f53` with `raw`; the answer is the return value, `rawOut`.
         pub fn f53(&self, raw: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f53",
-                &["raw"],
-                &["_ret_", "rawOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&raw])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f53",
+                    params: &["raw"],
+                    results: &["_ret_", "rawOut"],
+                },
+                &[&raw],
+            )
         }
 
         /// Sends `f54` with `safe`; the answer is the return value, `safeOut`.
         pub fn f54(&self, safe: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f54",
-                &["safe"],
-                &["_ret_", "safeOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&safe])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f54",
+                    params: &["safe"],
+                    results: &["_ret_", "safeOut"],
+                },
+                &[&safe],
+            )
         }
 
         /// Sends `f55` with `macro_rules`; the answer is the return value, `macro_rulesOut`.
         pub fn f55(&self, macro_rules: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.Parameters:1.0.0",
-                "f55",
-                &["macro_rules"],
-                &["_ret_", "macro_rulesOut"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&macro_rules])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f55",
+                    params: &["macro_rules"],
+                    results: &["_ret_", "macro_rulesOut"],
+                },
+                &[&macro_rules],
+            )
         }
     }
 
@@ -3138,13 +3498,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#abstract::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.abstract:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.abstract:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -3259,13 +3622,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#as::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.as:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.as:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -3380,13 +3746,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#async::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.async:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.async:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -3501,13 +3870,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#await::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.await:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.await:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -3622,13 +3994,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#become::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.become:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.become:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -3743,13 +4118,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#box::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.box:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.box:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -3864,13 +4242,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#break::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.break:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.break:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -3985,13 +4366,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#const::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.const:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.const:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -4106,13 +4490,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#continue::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.continue:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.continue:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -4227,13 +4614,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<crate_::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.crate:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.crate:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -4348,13 +4738,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#do::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.do:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.do:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -4469,13 +4862,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#dyn::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.dyn:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.dyn:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -4590,13 +4986,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#else::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.else:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.else:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -4711,13 +5110,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#enum::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.enum:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.enum:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -4832,13 +5234,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#extern::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.extern:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.extern:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -4953,13 +5358,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#false::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.false:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.false:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -5074,13 +5482,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#final::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.final:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.final:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -5195,13 +5606,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#fn::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.fn:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.fn:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -5316,13 +5730,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#for::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.for:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.for:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -5437,13 +5854,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#gen::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.gen:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.gen:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -5558,13 +5978,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#if::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.if:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.if:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -5679,13 +6102,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#impl::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.impl:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.impl:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -5800,13 +6226,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#let::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.let:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.let:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -5921,13 +6350,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#loop::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.loop:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.loop:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -6042,13 +6474,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#macro::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.macro:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.macro:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -6163,13 +6598,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#match::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.match:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.match:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -6284,13 +6722,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#mod::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.mod:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.mod:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -6405,13 +6846,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#move::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.move:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.move:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -6526,13 +6970,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#mut::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.mut:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.mut:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -6647,13 +7094,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#override::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.override:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.override:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -6768,13 +7218,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#priv::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.priv:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.priv:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -6889,13 +7342,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#pub::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.pub:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.pub:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -7010,13 +7466,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#ref::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.ref:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.ref:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -7131,13 +7590,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#return::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.return:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.return:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -7252,13 +7714,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<self_::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.self:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.self:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -7373,13 +7838,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#static::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.static:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.static:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -7494,13 +7962,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#struct::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.struct:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.struct:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -7615,13 +8086,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<super_::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.super:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.super:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -7736,13 +8210,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#trait::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.trait:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.trait:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -7857,13 +8334,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#true::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.true:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.true:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -7978,13 +8458,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#try::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.try:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.try:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -8099,13 +8582,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#type::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.type:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.type:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -8221,13 +8707,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#typeof::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.typeof:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.typeof:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -8342,13 +8831,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#unsafe::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.unsafe:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.unsafe:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -8463,13 +8955,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#unsized::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.unsized:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.unsized:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -8584,13 +9079,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#use::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.use:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.use:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -8705,13 +9203,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#virtual::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.virtual:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.virtual:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -8826,13 +9327,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#where::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.where:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.where:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -8947,13 +9451,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#while::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.while:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.while:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -9068,13 +9575,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<r#yield::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.yield:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.yield:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -9189,13 +9699,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<union::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.union:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.union:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -9310,13 +9823,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<auto::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.auto:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.auto:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -9431,13 +9947,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<default::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.default:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.default:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -9552,13 +10071,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<raw::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.raw:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.raw:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -9673,13 +10195,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<safe::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.safe:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.safe:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -9794,13 +10319,16 @@ pub mod r#type {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<macro_rules::Mode> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "type.macro_rules:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "type.macro_rules:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -10131,7 +10659,7 @@ pub mod r#type {
 
     impl ::xerus_rpc::rt::Record for Uses {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "type.Uses:1.0.0",
                 members: &[
                     "a0",
@@ -10248,8 +10776,7 @@ pub mod r#type {
                     "b55",
                 ],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -10377,118 +10904,118 @@ pub mod r#type {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.a0, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.b0, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.a1, writer),
-                3 => ::xerus_rpc::Encode::encode(&self.b1, writer),
-                4 => ::xerus_rpc::Encode::encode(&self.a2, writer),
-                5 => ::xerus_rpc::Encode::encode(&self.b2, writer),
-                6 => ::xerus_rpc::Encode::encode(&self.a3, writer),
-                7 => ::xerus_rpc::Encode::encode(&self.b3, writer),
-                8 => ::xerus_rpc::Encode::encode(&self.a4, writer),
-                9 => ::xerus_rpc::Encode::encode(&self.b4, writer),
-                10 => ::xerus_rpc::Encode::encode(&self.a5, writer),
-                11 => ::xerus_rpc::Encode::encode(&self.b5, writer),
-                12 => ::xerus_rpc::Encode::encode(&self.a6, writer),
-                13 => ::xerus_rpc::Encode::encode(&self.b6, writer),
-                14 => ::xerus_rpc::Encode::encode(&self.a7, writer),
-                15 => ::xerus_rpc::Encode::encode(&self.b7, writer),
-                16 => ::xerus_rpc::Encode::encode(&self.a8, writer),
-                17 => ::xerus_rpc::Encode::encode(&self.b8, writer),
-                18 => ::xerus_rpc::Encode::encode(&self.a9, writer),
-                19 => ::xerus_rpc::Encode::encode(&self.b9, writer),
-                20 => ::xerus_rpc::Encode::encode(&self.a10, writer),
-                21 => ::xerus_rpc::Encode::encode(&self.b10, writer),
-                22 => ::xerus_rpc::Encode::encode(&self.a11, writer),
-                23 => ::xerus_rpc::Encode::encode(&self.b11, writer),
-                24 => ::xerus_rpc::Encode::encode(&self.a12, writer),
-                25 => ::xerus_rpc::Encode::encode(&self.b12, writer),
-                26 => ::xerus_rpc::Encode::encode(&self.a13, writer),
-                27 => ::xerus_rpc::Encode::encode(&self.b13, writer),
-                28 => ::xerus_rpc::Encode::encode(&self.a14, writer),
-                29 => ::xerus_rpc::Encode::encode(&self.b14, writer),
-                30 => ::xerus_rpc::Encode::encode(&self.a15, writer),
-                31 => ::xerus_rpc::Encode::encode(&self.b15, writer),
-                32 => ::xerus_rpc::Encode::encode(&self.a16, writer),
-                33 => ::xerus_rpc::Encode::encode(&self.b16, writer),
-                34 => ::xerus_rpc::Encode::encode(&self.a17, writer),
-                35 => ::xerus_rpc::Encode::encode(&self.b17, writer),
-                36 => ::xerus_rpc::Encode::encode(&self.a18, writer),
-                37 => ::xerus_rpc::Encode::encode(&self.b18, writer),
-                38 => ::xerus_rpc::Encode::encode(&self.a19, writer),
-                39 => ::xerus_rpc::Encode::encode(&self.b19, writer),
-                40 => ::xerus_rpc::Encode::encode(&self.a20, writer),
-                41 => ::xerus_rpc::Encode::encode(&self.b20, writer),
-                42 => ::xerus_rpc::Encode::encode(&self.a21, writer),
-                43 => ::xerus_rpc::Encode::encode(&self.b21, writer),
-                44 => ::xerus_rpc::Encode::encode(&self.a22, writer),
-                45 => ::xerus_rpc::Encode::encode(&self.b22, writer),
-                46 => ::xerus_rpc::Encode::encode(&self.a23, writer),
-                47 => ::xerus_rpc::Encode::encode(&self.b23, writer),
-                48 => ::xerus_rpc::Encode::encode(&self.a24, writer),
-                49 => ::xerus_rpc::Encode::encode(&self.b24, writer),
-                50 => ::xerus_rpc::Encode::encode(&self.a25, writer),
-                51 => ::xerus_rpc::Encode::encode(&self.b25, writer),
-                52 => ::xerus_rpc::Encode::encode(&self.a26, writer),
-                53 => ::xerus_rpc::Encode::encode(&self.b26, writer),
-                54 => ::xerus_rpc::Encode::encode(&self.a27, writer),
-                55 => ::xerus_rpc::Encode::encode(&self.b27, writer),
-                56 => ::xerus_rpc::Encode::encode(&self.a28, writer),
-                57 => ::xerus_rpc::Encode::encode(&self.b28, writer),
-                58 => ::xerus_rpc::Encode::encode(&self.a29, writer),
-                59 => ::xerus_rpc::Encode::encode(&self.b29, writer),
-                60 => ::xerus_rpc::Encode::encode(&self.a30, writer),
-                61 => ::xerus_rpc::Encode::encode(&self.b30, writer),
-                62 => ::xerus_rpc::Encode::encode(&self.a31, writer),
-                63 => ::xerus_rpc::Encode::encode(&self.b31, writer),
-                64 => ::xerus_rpc::Encode::encode(&self.a32, writer),
-                65 => ::xerus_rpc::Encode::encode(&self.b32, writer),
-                66 => ::xerus_rpc::Encode::encode(&self.a33, writer),
-                67 => ::xerus_rpc::Encode::encode(&self.b33, writer),
-                68 => ::xerus_rpc::Encode::encode(&self.a34, writer),
-                69 => ::xerus_rpc::Encode::encode(&self.b34, writer),
-                70 => ::xerus_rpc::Encode::encode(&self.a35, writer),
-                71 => ::xerus_rpc::Encode::encode(&self.b35, writer),
-                72 => ::xerus_rpc::Encode::encode(&self.a36, writer),
-                73 => ::xerus_rpc::Encode::encode(&self.b36, writer),
-                74 => ::xerus_rpc::Encode::encode(&self.a37, writer),
-                75 => ::xerus_rpc::Encode::encode(&self.b37, writer),
-                76 => ::xerus_rpc::Encode::encode(&self.a38, writer),
-                77 => ::xerus_rpc::Encode::encode(&self.b38, writer),
-                78 => ::xerus_rpc::Encode::encode(&self.a39, writer),
-                79 => ::xerus_rpc::Encode::encode(&self.b39, writer),
-                80 => ::xerus_rpc::Encode::encode(&self.a40, writer),
-                81 => ::xerus_rpc::Encode::encode(&self.b40, writer),
-                82 => ::xerus_rpc::Encode::encode(&self.a41, writer),
-                83 => ::xerus_rpc::Encode::encode(&self.b41, writer),
-                84 => ::xerus_rpc::Encode::encode(&self.a42, writer),
-                85 => ::xerus_rpc::Encode::encode(&self.b42, writer),
-                86 => ::xerus_rpc::Encode::encode(&self.a43, writer),
-                87 => ::xerus_rpc::Encode::encode(&self.b43, writer),
-                88 => ::xerus_rpc::Encode::encode(&self.a44, writer),
-                89 => ::xerus_rpc::Encode::encode(&self.b44, writer),
-                90 => ::xerus_rpc::Encode::encode(&self.a45, writer),
-                91 => ::xerus_rpc::Encode::encode(&self.b45, writer),
-                92 => ::xerus_rpc::Encode::encode(&self.a46, writer),
-                93 => ::xerus_rpc::Encode::encode(&self.b46, writer),
-                94 => ::xerus_rpc::Encode::encode(&self.a47, writer),
-                95 => ::xerus_rpc::Encode::encode(&self.b47, writer),
-                96 => ::xerus_rpc::Encode::encode(&self.a48, writer),
-                97 => ::xerus_rpc::Encode::encode(&self.b48, writer),
-                98 => ::xerus_rpc::Encode::encode(&self.a49, writer),
-                99 => ::xerus_rpc::Encode::encode(&self.b49, writer),
-                100 => ::xerus_rpc::Encode::encode(&self.a50, writer),
-                101 => ::xerus_rpc::Encode::encode(&self.b50, writer),
-                102 => ::xerus_rpc::Encode::encode(&self.a51, writer),
-                103 => ::xerus_rpc::Encode::encode(&self.b51, writer),
-                104 => ::xerus_rpc::Encode::encode(&self.a52, writer),
-                105 => ::xerus_rpc::Encode::encode(&self.b52, writer),
-                106 => ::xerus_rpc::Encode::encode(&self.a53, writer),
-                107 => ::xerus_rpc::Encode::encode(&self.b53, writer),
-                108 => ::xerus_rpc::Encode::encode(&self.a54, writer),
-                109 => ::xerus_rpc::Encode::encode(&self.b54, writer),
-                110 => ::xerus_rpc::Encode::encode(&self.a55, writer),
-                111 => ::xerus_rpc::Encode::encode(&self.b55, writer),
+                0 => writer.value(&self.a0),
+                1 => writer.value(&self.b0),
+                2 => writer.value(&self.a1),
+                3 => writer.value(&self.b1),
+                4 => writer.value(&self.a2),
+                5 => writer.value(&self.b2),
+                6 => writer.value(&self.a3),
+                7 => writer.value(&self.b3),
+                8 => writer.value(&self.a4),
+                9 => writer.value(&self.b4),
+                10 => writer.value(&self.a5),
+                11 => writer.value(&self.b5),
+                12 => writer.value(&self.a6),
+                13 => writer.value(&self.b6),
+                14 => writer.value(&self.a7),
+                15 => writer.value(&self.b7),
+                16 => writer.value(&self.a8),
+                17 => writer.value(&self.b8),
+                18 => writer.value(&self.a9),
+                19 => writer.value(&self.b9),
+                20 => writer.value(&self.a10),
+                21 => writer.value(&self.b10),
+                22 => writer.value(&self.a11),
+                23 => writer.value(&self.b11),
+                24 => writer.value(&self.a12),
+                25 => writer.value(&self.b12),
+                26 => writer.value(&self.a13),
+                27 => writer.value(&self.b13),
+                28 => writer.value(&self.a14),
+                29 => writer.value(&self.b14),
+                30 => writer.value(&self.a15),
+                31 => writer.value(&self.b15),
+                32 => writer.value(&self.a16),
+                33 => writer.value(&self.b16),
+                34 => writer.value(&self.a17),
+                35 => writer.value(&self.b17),
+                36 => writer.value(&self.a18),
+                37 => writer.value(&self.b18),
+                38 => writer.value(&self.a19),
+                39 => writer.value(&self.b19),
+                40 => writer.value(&self.a20),
+                41 => writer.value(&self.b20),
+                42 => writer.value(&self.a21),
+                43 => writer.value(&self.b21),
+                44 => writer.value(&self.a22),
+                45 => writer.value(&self.b22),
+                46 => writer.value(&self.a23),
+                47 => writer.value(&self.b23),
+                48 => writer.value(&self.a24),
+                49 => writer.value(&self.b24),
+                50 => writer.value(&self.a25),
+                51 => writer.value(&self.b25),
+                52 => writer.value(&self.a26),
+                53 => writer.value(&self.b26),
+                54 => writer.value(&self.a27),
+                55 => writer.value(&self.b27),
+                56 => writer.value(&self.a28),
+                57 => writer.value(&self.b28),
+                58 => writer.value(&self.a29),
+                59 => writer.value(&self.b29),
+                60 => writer.value(&self.a30),
+                61 => writer.value(&self.b30),
+                62 => writer.value(&self.a31),
+                63 => writer.value(&self.b31),
+                64 => writer.value(&self.a32),
+                65 => writer.value(&self.b32),
+                66 => writer.value(&self.a33),
+                67 => writer.value(&self.b33),
+                68 => writer.value(&self.a34),
+                69 => writer.value(&self.b34),
+                70 => writer.value(&self.a35),
+                71 => writer.value(&self.b35),
+                72 => writer.value(&self.a36),
+                73 => writer.value(&self.b36),
+                74 => writer.value(&self.a37),
+                75 => writer.value(&self.b37),
+                76 => writer.value(&self.a38),
+                77 => writer.value(&self.b38),
+                78 => writer.value(&self.a39),
+                79 => writer.value(&self.b39),
+                80 => writer.value(&self.a40),
+                81 => writer.value(&self.b40),
+                82 => writer.value(&self.a41),
+                83 => writer.value(&self.b41),
+                84 => writer.value(&self.a42),
+                85 => writer.value(&self.b42),
+                86 => writer.value(&self.a43),
+                87 => writer.value(&self.b43),
+                88 => writer.value(&self.a44),
+                89 => writer.value(&self.b44),
+                90 => writer.value(&self.a45),
+                91 => writer.value(&self.b45),
+                92 => writer.value(&self.a46),
+                93 => writer.value(&self.b46),
+                94 => writer.value(&self.a47),
+                95 => writer.value(&self.b47),
+                96 => writer.value(&self.a48),
+                97 => writer.value(&self.b48),
+                98 => writer.value(&self.a49),
+                99 => writer.value(&self.b49),
+                100 => writer.value(&self.a50),
+                101 => writer.value(&self.b50),
+                102 => writer.value(&self.a51),
+                103 => writer.value(&self.b51),
+                104 => writer.value(&self.a52),
+                105 => writer.value(&self.b52),
+                106 => writer.value(&self.a53),
+                107 => writer.value(&self.b53),
+                108 => writer.value(&self.a54),
+                109 => writer.value(&self.b54),
+                110 => writer.value(&self.a55),
+                111 => writer.value(&self.b55),
                 _ => {}
             }
         }
@@ -10518,6 +11045,7 @@ pub mod r#type {
 }
 
 /// Module `self`.
+#[allow(dead_code)]
 pub mod self_ {
     /// Structure `self.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -10530,12 +11058,11 @@ pub mod self_ {
 
     impl ::xerus_rpc::rt::Record for Thing {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "self.Thing:1.0.0",
                 members: &["mode"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -10551,7 +11078,7 @@ pub mod self_ {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.mode, writer);
+                writer.value(&self.mode);
             }
         }
 
@@ -10595,24 +11122,30 @@ pub mod self_ {
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "self.User:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "self.User:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set` with `thing`; the answer is empty.
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "self.User:1.0.0",
-                "set",
-                &["thing"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&thing])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "self.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    results: &[],
+                },
+                &[&thing],
+            )
         }
     }
 
@@ -10657,6 +11190,7 @@ pub mod self_ {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `crate`.
     pub mod crate_ {

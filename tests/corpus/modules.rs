@@ -50,6 +50,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `outer`.
+#[allow(dead_code)]
 pub mod outer {
     /// Module `outer.middle`.
     pub mod middle {
@@ -76,13 +77,16 @@ pub mod outer {
 
                 /// Sends `get`; the answer is the return value.
                 pub fn get(&self) -> ::xerus_rpc::Call<deep::State> {
-                    static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                        "outer.middle.inner.Deep:1.0.0",
-                        "get",
+                    ::xerus_rpc::rt::single(
+                        &self.0,
+                        &::xerus_rpc::Method {
+                            interface: "outer.middle.inner.Deep:1.0.0",
+                            name: "get",
+                            params: &[],
+                            results: &["_ret_"],
+                        },
                         &[],
-                        &["_ret_"],
-                    );
-                    ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+                    )
                 }
             }
 
@@ -189,12 +193,11 @@ pub mod outer {
 
             impl ::xerus_rpc::rt::Record for UsesOuter {
                 fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                    static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                    &::xerus_rpc::rt::RecordInfo {
                         id: "outer.middle.inner.UsesOuter:1.0.0",
                         members: &["top", "usb"],
                         sparse: false,
-                    };
-                    &INFO
+                    }
                 }
 
                 fn read(
@@ -212,8 +215,8 @@ pub mod outer {
 
                 fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                     match member {
-                        0 => ::xerus_rpc::Encode::encode(&self.top, writer),
-                        1 => ::xerus_rpc::Encode::encode(&self.usb, writer),
+                        0 => writer.value(&self.top),
+                        1 => writer.value(&self.usb),
                         _ => {}
                     }
                 }
@@ -253,12 +256,11 @@ pub mod outer {
 
         impl ::xerus_rpc::rt::Record for Between {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "outer.middle.Between:1.0.0",
                     members: &["state"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -274,7 +276,7 @@ pub mod outer {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.state, writer);
+                    writer.value(&self.state);
                 }
             }
 
@@ -313,12 +315,11 @@ pub mod outer {
 
     impl ::xerus_rpc::rt::Record for Top {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "outer.Top:1.0.0",
                 members: &["x"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -334,7 +335,7 @@ pub mod outer {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.x, writer);
+                writer.value(&self.x);
             }
         }
 
@@ -378,13 +379,16 @@ pub mod outer {
 
         /// Sends `a`; the answer is empty.
         pub fn a(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "outer.First:1.0.0",
-                "a",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "outer.First:1.0.0",
+                    name: "a",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -446,13 +450,16 @@ pub mod outer {
         pub fn b(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<middle::inner::Deep>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "outer.Second:1.0.0",
-                "b",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "outer.Second:1.0.0",
+                    name: "b",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -498,6 +505,7 @@ pub mod outer {
 }
 
 /// Module `registry`.
+#[allow(dead_code)]
 pub mod registry {
     /// Structure `registry.Registry:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -510,12 +518,11 @@ pub mod registry {
 
     impl ::xerus_rpc::rt::Record for Registry {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "registry.Registry:1.0.0",
                 members: &["registry"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -531,7 +538,7 @@ pub mod registry {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.registry, writer);
+                writer.value(&self.registry);
             }
         }
 
@@ -575,13 +582,16 @@ pub mod registry {
 
         /// Sends `sparse`; the answer is empty.
         pub fn sparse(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "registry.Sparse:1.0.0",
-                "sparse",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "registry.Sparse:1.0.0",
+                    name: "sparse",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -626,6 +636,7 @@ pub mod registry {
 }
 
 /// Module `server`.
+#[allow(dead_code)]
 pub mod server_ {
     /// Module `server.hub`.
     pub mod hub {
@@ -643,12 +654,11 @@ pub mod server_ {
 
             impl ::xerus_rpc::rt::Record for Inner {
                 fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                    static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                    &::xerus_rpc::rt::RecordInfo {
                         id: "server.hub.hub.Inner:1.0.0",
                         members: &["x"],
                         sparse: false,
-                    };
-                    &INFO
+                    }
                 }
 
                 fn read(
@@ -664,7 +674,7 @@ pub mod server_ {
 
                 fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                     if member == 0 {
-                        ::xerus_rpc::Encode::encode(&self.x, writer);
+                        writer.value(&self.x);
                     }
                 }
 
@@ -709,13 +719,16 @@ pub mod server_ {
 
             /// Sends `x`; the answer is empty.
             pub fn x(&self) -> ::xerus_rpc::Call<()> {
-                static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                    "server.hub.Hub:1.0.0",
-                    "x",
+                ::xerus_rpc::rt::void(
+                    &self.0,
+                    &::xerus_rpc::Method {
+                        interface: "server.hub.Hub:1.0.0",
+                        name: "x",
+                        params: &[],
+                        results: &[],
+                    },
                     &[],
-                    &[],
-                );
-                ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+                )
             }
         }
 
@@ -779,13 +792,16 @@ pub mod server_ {
             &self,
             server: &server::Server,
         ) -> ::xerus_rpc::Call<server::Server> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "server.Server:1.0.0",
-                "server",
-                &["server"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&server])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "server.Server:1.0.0",
+                    name: "server",
+                    params: &["server"],
+                    results: &["_ret_"],
+                },
+                &[&server],
+            )
         }
     }
 
@@ -841,12 +857,11 @@ pub mod server_ {
 
         impl ::xerus_rpc::rt::Record for Server {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "server.Server.Server:1.0.0",
                     members: &["port"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -862,7 +877,7 @@ pub mod server_ {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.port, writer);
+                    writer.value(&self.port);
                 }
             }
 
@@ -892,6 +907,7 @@ pub mod server_ {
 }
 
 /// Module `usb`.
+#[allow(dead_code)]
 pub mod usb {
     /// Module `usb.ports`.
     pub mod ports {
@@ -906,12 +922,11 @@ pub mod usb {
 
         impl ::xerus_rpc::rt::Record for Device {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "usb.ports.Device:1.0.0",
                     members: &["name"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -927,7 +942,7 @@ pub mod usb {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.name, writer);
+                    writer.value(&self.name);
                 }
             }
 
@@ -972,13 +987,16 @@ pub mod usb {
 
         /// Sends `usb`; the answer is the return value.
         pub fn usb(&self) -> ::xerus_rpc::Call<usb::Usb> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "usb.Usb:1.0.0",
-                "usb",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "usb.Usb:1.0.0",
+                    name: "usb",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -1035,12 +1053,11 @@ pub mod usb {
 
         impl ::xerus_rpc::rt::Record for Usb {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "usb.Usb.Usb:1.0.0",
                     members: &["usb"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -1056,7 +1073,7 @@ pub mod usb {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.usb, writer);
+                    writer.value(&self.usb);
                 }
             }
 
@@ -1095,12 +1112,11 @@ pub mod usb {
 
     impl ::xerus_rpc::rt::Record for Plug {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "usb.Plug:1.0.0",
                 members: &["device"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1116,7 +1132,7 @@ pub mod usb {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.device, writer);
+                writer.value(&self.device);
             }
         }
 
@@ -1145,6 +1161,7 @@ pub mod usb {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `outer`.
     pub mod outer {

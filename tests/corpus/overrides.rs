@@ -15,6 +15,7 @@
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(&[], &[]);
 
 /// Module `other`.
+#[allow(dead_code)]
 pub mod other {
     /// Structure `other.Line:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,12 +32,11 @@ pub mod other {
 
     impl ::xerus_rpc::rt::Record for Line {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "other.Line:1.0.0",
                 members: &["from", "to", "colour"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -55,9 +55,9 @@ pub mod other {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.from, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.to, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.colour, writer),
+                0 => writer.value(&self.from),
+                1 => writer.value(&self.to),
+                2 => writer.value(&self.colour),
                 _ => {}
             }
         }
@@ -87,6 +87,7 @@ pub mod other {
 }
 
 /// Module `shape`.
+#[allow(dead_code)]
 pub mod shape {
     /// Structure `shape.Point:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,12 +105,11 @@ pub mod shape {
 
     impl ::xerus_rpc::rt::Record for Point {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "shape.Point:1.0.0",
                 members: &["x", "y"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -127,8 +127,8 @@ pub mod shape {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.x, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.y, writer),
+                0 => writer.value(&self.x),
+                1 => writer.value(&self.y),
                 _ => {}
             }
         }

@@ -18,6 +18,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `plain`.
+#[allow(dead_code)]
 pub mod plain {
     /// Structure `plain.S:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,12 +31,11 @@ pub mod plain {
 
     impl ::xerus_rpc::rt::Record for S {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "plain.S:1.0.0",
                 members: &["a"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -51,7 +51,7 @@ pub mod plain {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.a, writer);
+                writer.value(&self.a);
             }
         }
 
@@ -95,13 +95,16 @@ pub mod plain {
 
         /// Sends `get` with `x`; the answer is the return value.
         pub fn get(&self, x: i32) -> ::xerus_rpc::Call<S> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "plain.I:1.0.0",
-                "get",
-                &["x"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&x])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "plain.I:1.0.0",
+                    name: "get",
+                    params: &["x"],
+                    results: &["_ret_"],
+                },
+                &[&x],
+            )
         }
     }
 

@@ -20,6 +20,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `trees`.
+#[allow(dead_code)]
 pub mod trees {
     /// Structure `trees.Leaf:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,12 +33,11 @@ pub mod trees {
 
     impl ::xerus_rpc::rt::Record for Leaf {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "trees.Leaf:1.0.0",
                 members: &["text"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -53,7 +53,7 @@ pub mod trees {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.text, writer);
+                writer.value(&self.text);
             }
         }
 
@@ -99,12 +99,11 @@ pub mod trees {
 
     impl ::xerus_rpc::rt::Record for Node {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "trees.Node:1.0.0",
                 members: &["children", "named", "rows", "edges", "walker"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -125,11 +124,11 @@ pub mod trees {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.children, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.named, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.rows, writer),
-                3 => ::xerus_rpc::Encode::encode(&self.edges, writer),
-                4 => ::xerus_rpc::Encode::encode(&self.walker, writer),
+                0 => writer.value(&self.children),
+                1 => writer.value(&self.named),
+                2 => writer.value(&self.rows),
+                3 => writer.value(&self.edges),
+                4 => writer.value(&self.walker),
                 _ => {}
             }
         }
@@ -172,12 +171,11 @@ pub mod trees {
 
         impl ::xerus_rpc::rt::Record for Edge {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "trees.Node.Edge:1.0.0",
                     members: &["weight", "leaf"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -195,8 +193,8 @@ pub mod trees {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.weight, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.leaf, writer),
+                    0 => writer.value(&self.weight),
+                    1 => writer.value(&self.leaf),
                     _ => {}
                 }
             }
@@ -238,12 +236,11 @@ pub mod trees {
 
     impl ::xerus_rpc::rt::Record for Grown {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "trees.Grown:1.0.0",
                 members: &["earlier", "root"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -261,8 +258,8 @@ pub mod trees {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.earlier, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.root, writer),
+                0 => writer.value(&self.earlier),
+                1 => writer.value(&self.root),
                 _ => {}
             }
         }
@@ -316,13 +313,16 @@ pub mod trees {
 
         /// Sends `next`; the answer is the return value.
         pub fn next(&self) -> ::xerus_rpc::Call<::core::option::Option<Walker>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "trees.Walker:1.0.0",
-                "next",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "trees.Walker:1.0.0",
+                    name: "next",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `all` with `seen`, `first`; the answer is the return value.
@@ -331,13 +331,16 @@ pub mod trees {
             seen: &[Walker],
             first: ::core::option::Option<&Walker>,
         ) -> ::xerus_rpc::Call<::std::vec::Vec<Walker>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "trees.Walker:1.0.0",
-                "all",
-                &["seen", "first"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&seen, &first])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "trees.Walker:1.0.0",
+                    name: "all",
+                    params: &["seen", "first"],
+                    results: &["_ret_"],
+                },
+                &[&seen, &first],
+            )
         }
 
         /// Sends `root`; the answer is the return value, `grown`.
@@ -346,13 +349,16 @@ pub mod trees {
         ) -> ::xerus_rpc::Call<
             (Node, ::core::option::Option<::xerus_rpc::Polymorphic<Grown>>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "trees.Walker:1.0.0",
-                "root",
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "trees.Walker:1.0.0",
+                    name: "root",
+                    params: &[],
+                    results: &["_ret_", "grown"],
+                },
                 &[],
-                &["_ret_", "grown"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -397,6 +403,7 @@ pub mod trees {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `trees`.
     pub mod trees {

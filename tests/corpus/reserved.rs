@@ -26,6 +26,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `names`.
+#[allow(dead_code)]
 pub mod names {
     /// Interface `names.Item:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,223 +47,283 @@ pub mod names {
 
         /// Sends `at`; the answer is empty.
         pub fn at_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "at",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "at",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `rid`; the answer is empty.
         pub fn rid_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "rid",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "rid",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `cast`; the answer is empty.
         pub fn cast_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "cast",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "cast",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `assume`; the answer is empty.
         pub fn assume_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "assume",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "assume",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `agent`; the answer is empty.
         pub fn agent_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "agent",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "agent",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `wireId`; the answer is empty.
         pub fn wire_id_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "wireId",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "wireId",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `compatibility`; the answer is empty.
         pub fn compatibility_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "compatibility",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "compatibility",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `getTypeInfo`; the answer is empty.
         pub fn get_type_info_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "getTypeInfo",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "getTypeInfo",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `clone`; the answer is empty.
         pub fn clone_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "clone",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "clone",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `eq`; the answer is empty.
         pub fn eq_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "eq",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "eq",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `hash`; the answer is empty.
         pub fn hash_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "hash",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "hash",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `fmt`; the answer is empty.
         pub fn fmt_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "fmt",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "fmt",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `deref`; the answer is empty.
         pub fn deref_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "deref",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "deref",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `into`; the answer is empty.
         #[allow(clippy::wrong_self_convention)]
         pub fn into_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "into",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "into",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `typeId`; the answer is empty.
         pub fn type_id_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "typeId",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "typeId",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `toString`; the answer is empty.
         pub fn to_string_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "toString",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "toString",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `asRef`; the answer is empty.
         pub fn as_ref_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "asRef",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "asRef",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `ne`; the answer is empty.
         pub fn ne_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "ne",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "ne",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `decode` with `reader`; the answer is empty.
         pub fn decode_(&self, reader: i32) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "decode",
-                &["reader"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&reader])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "decode",
+                    params: &["reader"],
+                    results: &[],
+                },
+                &[&reader],
+            )
         }
 
         /// Sends `encode` with `writer`; the answer is empty.
         pub fn encode_(&self, writer: i32) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "encode",
-                &["writer"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&writer])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "encode",
+                    params: &["writer"],
+                    results: &[],
+                },
+                &[&writer],
+            )
         }
 
         /// Sends `fromObject` with `object`; the answer is empty.
@@ -271,35 +332,44 @@ pub mod names {
             &self,
             object: ::core::option::Option<&Item>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "fromObject",
-                &["object"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&object])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "fromObject",
+                    params: &["object"],
+                    results: &[],
+                },
+                &[&object],
+            )
         }
 
         /// Sends `asObject`; the answer is empty.
         pub fn as_object_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "asObject",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "asObject",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `registry`; the answer is empty.
         pub fn registry_(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "registry",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "registry",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `context` with `context`, `self_`, `METHOD`; the answer is empty.
@@ -309,24 +379,30 @@ pub mod names {
             self_: i32,
             method: i32,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "context",
-                &["context", "self_", "METHOD"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&context, &self_, &method])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "context",
+                    params: &["context", "self_", "METHOD"],
+                    results: &[],
+                },
+                &[&context, &self_, &method],
+            )
         }
 
         /// Sends `extra` with `extra`; the answer is the return value, `_extra`.
         pub fn extra(&self, extra: i32) -> ::xerus_rpc::Call<(i32, i32)> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Item:1.0.0",
-                "extra",
-                &["extra"],
-                &["_ret_", "_extra"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&extra])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "extra",
+                    params: &["extra"],
+                    results: &["_ret_", "_extra"],
+                },
+                &[&extra],
+            )
         }
     }
 
@@ -386,13 +462,16 @@ pub mod names {
 
         /// Sends `dispatch`; the answer is empty.
         pub fn dispatch(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.DispatchItem:1.0.0",
-                "dispatch",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.DispatchItem:1.0.0",
+                    name: "dispatch",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -456,13 +535,16 @@ pub mod names {
             &self,
             dispatch: ::core::option::Option<&Dispatch>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "names.Dispatch:1.0.0",
-                "dispatch",
-                &["dispatch"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&dispatch])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "names.Dispatch:1.0.0",
+                    name: "dispatch",
+                    params: &["dispatch"],
+                    results: &[],
+                },
+                &[&dispatch],
+            )
         }
     }
 
@@ -522,12 +604,11 @@ pub mod names {
 
     impl ::xerus_rpc::rt::Record for Extra {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "names.Extra:1.0.0",
                 members: &["extra", "_extra2_", "missing", "unknown"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -547,10 +628,10 @@ pub mod names {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.extra, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.extra2, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.missing, writer),
-                3 => ::xerus_rpc::Encode::encode(&self.unknown, writer),
+                0 => writer.value(&self.extra),
+                1 => writer.value(&self.extra2),
+                2 => writer.value(&self.missing),
+                3 => writer.value(&self.unknown),
                 _ => {}
             }
         }
@@ -589,12 +670,11 @@ pub mod names {
 
     impl ::xerus_rpc::rt::Record for Sparse {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "names.Sparse:1.0.0",
                 members: &["sparse"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -610,7 +690,7 @@ pub mod names {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.sparse, writer);
+                writer.value(&self.sparse);
             }
         }
 
@@ -766,12 +846,11 @@ pub mod names {
 
     impl ::xerus_rpc::rt::Record for Trimmed {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "names._Trimmed_:1.0.0",
                 members: &["__a__", "B__c"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -789,8 +868,8 @@ pub mod names {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.a, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.b_c, writer),
+                0 => writer.value(&self.a),
+                1 => writer.value(&self.b_c),
                 _ => {}
             }
         }
@@ -820,6 +899,7 @@ pub mod names {
 }
 
 /// Module `sparse`.
+#[allow(dead_code)]
 pub mod sparse {
     /// Structure `sparse.Sparse:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -832,12 +912,11 @@ pub mod sparse {
 
     impl ::xerus_rpc::rt::Record for Sparse {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "sparse.Sparse:1.0.0",
                 members: &["sparse"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -853,7 +932,7 @@ pub mod sparse {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.sparse, writer);
+                writer.value(&self.sparse);
             }
         }
 
@@ -882,6 +961,7 @@ pub mod sparse {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `names`.
     pub mod names {

@@ -30,6 +30,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `shop`.
+#[allow(dead_code)]
 pub mod shop {
     /// Structure `shop.Coin:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,12 +43,11 @@ pub mod shop {
 
     impl ::xerus_rpc::rt::Record for Coin {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "shop.Coin:1.0.0",
                 members: &["cents"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -63,7 +63,7 @@ pub mod shop {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.cents, writer);
+                writer.value(&self.cents);
             }
         }
 
@@ -102,12 +102,11 @@ pub mod shop {
 
     impl ::xerus_rpc::rt::Record for Note_2_0_0 {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "shop.Note:2.0.0",
                 members: &["euros"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -123,7 +122,7 @@ pub mod shop {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.euros, writer);
+                writer.value(&self.euros);
             }
         }
 
@@ -167,24 +166,30 @@ pub mod shop {
 
         /// Sends `open`; the answer is the return value.
         pub fn open(&self) -> ::xerus_rpc::Call<till::Drawer> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shop.Till:1.0.0",
-                "open",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shop.Till:1.0.0",
+                    name: "open",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `call` with `badge`; the answer is empty.
         pub fn call(&self, badge: &super::staff::clerk::Badge) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shop.Till:1.0.0",
-                "call",
-                &["badge"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&badge])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shop.Till:1.0.0",
+                    name: "call",
+                    params: &["badge"],
+                    results: &[],
+                },
+                &[&badge],
+            )
         }
     }
 
@@ -242,12 +247,11 @@ pub mod shop {
 
         impl ::xerus_rpc::rt::Record for Drawer {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Till.Drawer:1.0.0",
                     members: &["coins", "note"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -265,8 +269,8 @@ pub mod shop {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.coins, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.note, writer),
+                    0 => writer.value(&self.coins),
+                    1 => writer.value(&self.note),
                     _ => {}
                 }
             }
@@ -305,12 +309,11 @@ pub mod shop {
 
         impl ::xerus_rpc::rt::Record for Unused {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Till.Unused:1.0.0",
                     members: &["x"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -326,7 +329,7 @@ pub mod shop {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.x, writer);
+                    writer.value(&self.x);
                 }
             }
 
@@ -364,12 +367,11 @@ pub mod shop {
 
         impl ::xerus_rpc::rt::Record for Opened {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Till.Opened:1.0.0",
                     members: &["drawer"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -385,7 +387,7 @@ pub mod shop {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.drawer, writer);
+                    writer.value(&self.drawer);
                 }
             }
 
@@ -436,12 +438,11 @@ pub mod shop {
 
     impl ::xerus_rpc::rt::Record for Unversioned {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "shop.Unversioned:1.0.0",
                 members: &["roles"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -457,7 +458,7 @@ pub mod shop {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.roles, writer);
+                writer.value(&self.roles);
             }
         }
 
@@ -486,6 +487,7 @@ pub mod shop {
 }
 
 /// Module `staff`.
+#[allow(dead_code)]
 pub mod staff {
     /// Enumeration `staff.Role:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -608,13 +610,16 @@ pub mod staff {
 
         /// Sends `mood`; the answer is the return value.
         pub fn mood(&self) -> ::xerus_rpc::Call<Mood> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "staff.Clerk:1.0.0",
-                "mood",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "staff.Clerk:1.0.0",
+                    name: "mood",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -670,12 +675,11 @@ pub mod staff {
 
         impl ::xerus_rpc::rt::Record for Badge {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "staff.Clerk.Badge:1.0.0",
                     members: &["number"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -691,7 +695,7 @@ pub mod staff {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.number, writer);
+                    writer.value(&self.number);
                 }
             }
 

@@ -20,6 +20,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `shapes`.
+#[allow(dead_code)]
 pub mod shapes {
     /// Structure `shapes.S:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,12 +33,11 @@ pub mod shapes {
 
     impl ::xerus_rpc::rt::Record for S {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "shapes.S:1.0.0",
                 members: &["x"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -53,7 +53,7 @@ pub mod shapes {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.x, writer);
+                writer.value(&self.x);
             }
         }
 
@@ -108,13 +108,16 @@ pub mod shapes {
             g: i32,
             h: i32,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "eight",
-                &["a", "b", "c", "d", "e", "f", "g", "h"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&a, &b, &c, &d, &e, &f, &g, &h])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "eight",
+                    params: &["a", "b", "c", "d", "e", "f", "g", "h"],
+                    results: &[],
+                },
+                &[&a, &b, &c, &d, &e, &f, &g, &h],
+            )
         }
 
         /// Sends `twelve`; the answer is `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h`, `i`, `j`, `k`, `l`.
@@ -124,13 +127,29 @@ pub mod shapes {
         ) -> ::xerus_rpc::Call<
             (i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "twelve",
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "twelve",
+                    params: &[],
+                    results: &[
+                        "a",
+                        "b",
+                        "c",
+                        "d",
+                        "e",
+                        "f",
+                        "g",
+                        "h",
+                        "i",
+                        "j",
+                        "k",
+                        "l",
+                    ],
+                },
                 &[],
-                &["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `deep`; the answer is the return value, `one`, `two`, `three`.
@@ -155,13 +174,16 @@ pub mod shapes {
                 ::core::option::Option<I>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "deep",
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "deep",
+                    params: &[],
+                    results: &["_ret_", "one", "two", "three"],
+                },
                 &[],
-                &["_ret_", "one", "two", "three"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `take` with `deep`; the answer is empty.
@@ -180,227 +202,287 @@ pub mod shapes {
                 >,
             >,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "take",
-                &["deep"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&deep])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "take",
+                    params: &["deep"],
+                    results: &[],
+                },
+                &[&deep],
+            )
         }
 
         /// Sends `new`; the answer is the return value.
         #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
         pub fn new(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "new",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "new",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `len`; the answer is the return value.
         pub fn len(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "len",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "len",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `isEmpty`; the answer is the return value.
         pub fn is_empty(&self) -> ::xerus_rpc::Call<bool> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "isEmpty",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "isEmpty",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `next`; the answer is the return value.
         pub fn next(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "next",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "next",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `index` with `i`; the answer is the return value.
         #[allow(clippy::should_implement_trait)]
         pub fn index(&self, i: i32) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "index",
-                &["i"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&i])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "index",
+                    params: &["i"],
+                    results: &["_ret_"],
+                },
+                &[&i],
+            )
         }
 
         /// Sends `fromStr` with `text`; the answer is the return value.
         #[allow(clippy::wrong_self_convention)]
         pub fn from_str(&self, text: &str) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "fromStr",
-                &["text"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&text])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "fromStr",
+                    params: &["text"],
+                    results: &["_ret_"],
+                },
+                &[&text],
+            )
         }
 
         /// Sends `intoParts`; the answer is the return value.
         #[allow(clippy::wrong_self_convention)]
         pub fn into_parts(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "intoParts",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "intoParts",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `toParts`; the answer is the return value.
         pub fn to_parts(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "toParts",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "toParts",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `asParts`; the answer is the return value.
         pub fn as_parts(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "asParts",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "asParts",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `isPart`; the answer is the return value.
         pub fn is_part(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "isPart",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "isPart",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `add` with `other`; the answer is the return value.
         pub fn add(&self, other: i32) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "add",
-                &["other"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&other])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "add",
+                    params: &["other"],
+                    results: &["_ret_"],
+                },
+                &[&other],
+            )
         }
 
         /// Sends `not`; the answer is the return value.
         pub fn not(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "not",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "not",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `neg`; the answer is the return value.
         pub fn neg(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "neg",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "neg",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `drop`; the answer is the return value.
         pub fn drop(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "drop",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "drop",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `default`; the answer is the return value.
         pub fn default(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "default",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "default",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `borrow`; the answer is the return value.
         pub fn borrow_(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "borrow",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "borrow",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `iter`; the answer is the return value.
         pub fn iter(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "iter",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "iter",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `intoIter`; the answer is the return value.
         #[allow(clippy::wrong_self_convention)]
         pub fn into_iter(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "intoIter",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "intoIter",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `unwrap`; the answer is the return value.
         pub fn unwrap(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.I:1.0.0",
-                "unwrap",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "unwrap",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -465,12 +547,11 @@ pub mod shapes {
 
     impl ::xerus_rpc::rt::Record for Deep {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "shapes.Deep:1.0.0",
                 members: &["deep"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -486,7 +567,7 @@ pub mod shapes {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.deep, writer);
+                writer.value(&self.deep);
             }
         }
 
@@ -530,13 +611,16 @@ pub mod shapes {
 
         /// Sends `deep` with `deep`; the answer is the return value.
         pub fn deep(&self, deep: &j::Deep) -> ::xerus_rpc::Call<j::Deep> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "shapes.J:1.0.0",
-                "deep",
-                &["deep"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&deep])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "shapes.J:1.0.0",
+                    name: "deep",
+                    params: &["deep"],
+                    results: &["_ret_"],
+                },
+                &[&deep],
+            )
         }
     }
 
@@ -795,7 +879,7 @@ pub mod shapes {
 
     impl ::xerus_rpc::rt::Record for Big {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "shapes.Big:1.0.0",
                 members: &[
                     "a",
@@ -814,8 +898,7 @@ pub mod shapes {
                     "n",
                 ],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -845,20 +928,20 @@ pub mod shapes {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.a, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.b, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.c, writer),
-                3 => ::xerus_rpc::Encode::encode(&self.d, writer),
-                4 => ::xerus_rpc::Encode::encode(&self.e, writer),
-                5 => ::xerus_rpc::Encode::encode(&self.f, writer),
-                6 => ::xerus_rpc::Encode::encode(&self.g, writer),
-                7 => ::xerus_rpc::Encode::encode(&self.h, writer),
-                8 => ::xerus_rpc::Encode::encode(&self.i, writer),
-                9 => ::xerus_rpc::Encode::encode(&self.j, writer),
-                10 => ::xerus_rpc::Encode::encode(&self.k, writer),
-                11 => ::xerus_rpc::Encode::encode(&self.l, writer),
-                12 => ::xerus_rpc::Encode::encode(&self.m, writer),
-                13 => ::xerus_rpc::Encode::encode(&self.n, writer),
+                0 => writer.value(&self.a),
+                1 => writer.value(&self.b),
+                2 => writer.value(&self.c),
+                3 => writer.value(&self.d),
+                4 => writer.value(&self.e),
+                5 => writer.value(&self.f),
+                6 => writer.value(&self.g),
+                7 => writer.value(&self.h),
+                8 => writer.value(&self.i),
+                9 => writer.value(&self.j),
+                10 => writer.value(&self.k),
+                11 => writer.value(&self.l),
+                12 => writer.value(&self.m),
+                13 => writer.value(&self.n),
                 _ => {}
             }
         }
@@ -888,6 +971,7 @@ pub mod shapes {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `shapes`.
     pub mod shapes {

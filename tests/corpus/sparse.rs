@@ -14,6 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `net`.
+#[allow(dead_code)]
 pub mod net {
     /// Structure `net.Empty:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,12 +25,11 @@ pub mod net {
 
     impl ::xerus_rpc::rt::Record for Empty {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "net.Empty:1.0.0",
                 members: &[],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -93,7 +93,7 @@ pub mod net {
 
     impl ::xerus_rpc::rt::Record for Settings {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "net.Settings:1.0.0",
                 members: &[
                     "name",
@@ -106,8 +106,7 @@ pub mod net {
                     "speed",
                 ],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -131,14 +130,14 @@ pub mod net {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.name, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.ports, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.owner, writer),
-                3 => ::xerus_rpc::Encode::encode(&self.link, writer),
-                4 => ::xerus_rpc::Encode::encode(&self.inner, writer),
-                5 => ::xerus_rpc::Encode::encode(&self.blob, writer),
-                6 => ::xerus_rpc::Encode::encode(&self.kind, writer),
-                7 => ::xerus_rpc::Encode::encode(&self.speed, writer),
+                0 => writer.value(&self.name),
+                1 => writer.value(&self.ports),
+                2 => writer.value(&self.owner),
+                3 => writer.value(&self.link),
+                4 => writer.value(&self.inner),
+                5 => writer.value(&self.blob),
+                6 => writer.value(&self.kind),
+                7 => writer.value(&self.speed),
                 _ => {}
             }
         }
@@ -177,12 +176,11 @@ pub mod net {
 
     impl ::xerus_rpc::rt::Record for More {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "net.More_:1.0.0",
                 members: &["only"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -198,7 +196,7 @@ pub mod net {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.only, writer);
+                writer.value(&self.only);
             }
         }
 
@@ -300,16 +298,19 @@ pub mod net {
             &self,
             settings: impl ::core::convert::Into<link::sparse_::Settings>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "net.Link:1.0.0",
-                "set",
-                &["settings"],
-                &[],
-            );
             let settings: link::sparse_::Settings = ::core::convert::Into::into(
                 settings,
             );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&settings])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "set",
+                    params: &["settings"],
+                    results: &[],
+                },
+                &[&settings],
+            )
         }
 
         /// Sends `setAlias` with `settings`; the answer is empty.
@@ -317,16 +318,19 @@ pub mod net {
             &self,
             settings: impl ::core::convert::Into<link::sparse_::Settings>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "net.Link:1.0.0",
-                "setAlias",
-                &["settings"],
-                &[],
-            );
             let settings: link::sparse_::Settings = ::core::convert::Into::into(
                 settings,
             );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&settings])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "setAlias",
+                    params: &["settings"],
+                    results: &[],
+                },
+                &[&settings],
+            )
         }
 
         /// Sends `setOuter` with `settings`, `empty`, `more`; the answer is empty.
@@ -336,38 +340,47 @@ pub mod net {
             empty: impl ::core::convert::Into<sparse_::Empty>,
             more: impl ::core::convert::Into<sparse_::More>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "net.Link:1.0.0",
-                "setOuter",
-                &["settings", "empty", "more"],
-                &[],
-            );
             let settings: sparse_::Settings = ::core::convert::Into::into(settings);
             let empty: sparse_::Empty = ::core::convert::Into::into(empty);
             let more: sparse_::More = ::core::convert::Into::into(more);
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&settings, &empty, &more])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "setOuter",
+                    params: &["settings", "empty", "more"],
+                    results: &[],
+                },
+                &[&settings, &empty, &more],
+            )
         }
 
         /// Sends `setMany` with `settings`; the answer is empty.
         pub fn set_many(&self, settings: &[link::Settings]) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "net.Link:1.0.0",
-                "setMany",
-                &["settings"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&settings])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "setMany",
+                    params: &["settings"],
+                    results: &[],
+                },
+                &[&settings],
+            )
         }
 
         /// Sends `get`; the answer is the return value.
         pub fn get(&self) -> ::xerus_rpc::Call<link::Settings> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "net.Link:1.0.0",
-                "get",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "get",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -425,12 +438,11 @@ pub mod net {
 
         impl ::xerus_rpc::rt::Record for Settings {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "net.Link.Settings:1.0.0",
                     members: &["settings", "peers"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -448,8 +460,8 @@ pub mod net {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.settings, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.peers, writer),
+                    0 => writer.value(&self.settings),
+                    1 => writer.value(&self.peers),
                     _ => {}
                 }
             }
@@ -502,12 +514,11 @@ pub mod net {
 
             impl ::xerus_rpc::rt::Record for Settings {
                 fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                    static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                    &::xerus_rpc::rt::RecordInfo {
                         id: "net.Link.Settings:1.0.0",
                         members: &["settings", "peers"],
                         sparse: true,
-                    };
-                    &INFO
+                    }
                 }
 
                 fn read(
@@ -597,12 +608,11 @@ pub mod net {
 
         impl ::xerus_rpc::rt::Record for Empty {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "net.Empty:1.0.0",
                     members: &[],
                     sparse: true,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -682,7 +692,7 @@ pub mod net {
 
         impl ::xerus_rpc::rt::Record for Settings {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "net.Settings:1.0.0",
                     members: &[
                         "name",
@@ -695,8 +705,7 @@ pub mod net {
                         "speed",
                     ],
                     sparse: true,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -790,12 +799,11 @@ pub mod net {
 
         impl ::xerus_rpc::rt::Record for More {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "net.More_:1.0.0",
                     members: &["only"],
                     sparse: true,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -856,6 +864,7 @@ pub mod net {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `net`.
     pub mod net {

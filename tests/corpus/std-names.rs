@@ -506,6 +506,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `core`.
+#[allow(dead_code)]
 pub mod core {
     /// Structure `core.Results:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -518,12 +519,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Results {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Results:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -539,7 +539,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -577,12 +577,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Options {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Options:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -598,7 +597,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -636,12 +635,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Vecs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Vecs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -657,7 +655,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -695,12 +693,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Strings {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Strings:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -716,7 +713,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -754,12 +751,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Defaults {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Defaults:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -775,7 +771,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -813,12 +809,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Clones {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Clones:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -834,7 +829,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -872,12 +867,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Copys {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Copys:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -893,7 +887,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -931,12 +925,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Sends {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Sends:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -952,7 +945,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -990,12 +983,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Syncs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Syncs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1011,7 +1003,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1049,12 +1041,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Sizeds {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Sizeds:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1070,7 +1061,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1108,12 +1099,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Debugs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Debugs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1129,7 +1119,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1167,12 +1157,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Boxs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Boxs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1188,7 +1177,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1226,12 +1215,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Somes {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Somes:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1247,7 +1235,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1285,12 +1273,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Nones {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Nones:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1306,7 +1293,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1344,12 +1331,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Oks {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Oks:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1365,7 +1351,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1403,12 +1389,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Errs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Errs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1424,7 +1409,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1462,12 +1447,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Iterators {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Iterators:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1483,7 +1467,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1521,12 +1505,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Froms {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Froms:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1542,7 +1525,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1580,12 +1563,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Intos {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Intos:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1601,7 +1583,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1639,12 +1621,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Drops {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Drops:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1660,7 +1641,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1698,12 +1679,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Fns {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Fns:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1719,7 +1699,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1757,12 +1737,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for PartialEqs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.PartialEqs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1778,7 +1757,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1816,12 +1795,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Eqs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Eqs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1837,7 +1815,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1875,12 +1853,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Hashs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Hashs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1896,7 +1873,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1934,12 +1911,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Ords {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Ords:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -1955,7 +1931,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -1993,12 +1969,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Rcs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Rcs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2014,7 +1989,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2052,12 +2027,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Arcs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Arcs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2073,7 +2047,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2111,12 +2085,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Derefs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Derefs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2132,7 +2105,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2170,12 +2143,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Ts {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Ts:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2191,7 +2163,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2229,12 +2201,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for As {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.As:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2250,7 +2221,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2288,12 +2259,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Is {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Is:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2309,7 +2279,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2347,12 +2317,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Errors {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Errors:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2368,7 +2337,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2406,12 +2375,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Statics {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Statics:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2427,7 +2395,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2465,12 +2433,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Strs {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Strs:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2486,7 +2453,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2524,12 +2491,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Bools {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Bools:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2545,7 +2511,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2583,12 +2549,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for I32s {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.I32s:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2604,7 +2569,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2642,12 +2607,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for U8s {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.U8s:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2663,7 +2627,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2701,12 +2665,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for F64s {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.F64s:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2722,7 +2685,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2760,12 +2723,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Usizes {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Usizes:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2781,7 +2743,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2819,12 +2781,11 @@ pub mod core {
 
     impl ::xerus_rpc::rt::Record for Chars {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "core.Chars:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -2840,7 +2801,7 @@ pub mod core {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -2896,13 +2857,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<result::Vec>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Result:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Result:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -2958,12 +2922,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Option {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Result.Option:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -2979,7 +2942,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -3017,12 +2980,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Vec {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Result.Vec:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3038,7 +3000,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -3104,13 +3066,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<option::String>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Option:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Option:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -3166,12 +3131,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Vec {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Option.Vec:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3187,7 +3151,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -3225,12 +3189,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for String {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Option.String:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3246,7 +3209,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -3312,13 +3275,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<vec::Default>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Vec:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Vec:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -3374,12 +3340,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for String {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Vec.String:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3395,7 +3360,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -3433,12 +3398,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Default {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Vec.Default:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3454,7 +3418,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -3520,13 +3484,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<string::Clone>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.String:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.String:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -3582,12 +3549,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Default {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.String.Default:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3603,7 +3569,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -3641,12 +3607,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Clone {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.String.Clone:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3662,7 +3627,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -3728,13 +3693,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<default::Copy>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Default:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Default:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -3790,12 +3758,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Clone {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Default.Clone:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3811,7 +3778,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -3849,12 +3816,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Copy {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Default.Copy:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3870,7 +3836,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -3936,13 +3902,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<clone::Send>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Clone:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Clone:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -3998,12 +3967,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Copy {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Clone.Copy:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4019,7 +3987,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -4057,12 +4025,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Send {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Clone.Send:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4078,7 +4045,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -4144,13 +4111,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<copy::Sync>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Copy:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Copy:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -4206,12 +4176,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Send {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Copy.Send:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4227,7 +4196,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -4265,12 +4234,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Sync {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Copy.Sync:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4286,7 +4254,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -4352,13 +4320,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<send::Sized>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Send:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Send:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -4414,12 +4385,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Sync {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Send.Sync:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4435,7 +4405,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -4473,12 +4443,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Sized {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Send.Sized:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4494,7 +4463,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -4560,13 +4529,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<sync::Debug>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Sync:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Sync:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -4622,12 +4594,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Sized {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sync.Sized:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4643,7 +4614,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -4681,12 +4652,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Debug {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sync.Debug:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4702,7 +4672,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -4768,13 +4738,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<sized::Box>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Sized:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Sized:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -4830,12 +4803,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Debug {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sized.Debug:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4851,7 +4823,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -4889,12 +4861,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Box {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sized.Box:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -4910,7 +4881,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -4976,13 +4947,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<debug::Some>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Debug:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Debug:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -5038,12 +5012,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Box {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Debug.Box:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5059,7 +5032,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -5097,12 +5070,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Some {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Debug.Some:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5118,7 +5090,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -5184,13 +5156,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<r#box::None>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Box:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Box:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -5246,12 +5221,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Some {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Box.Some:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5267,7 +5241,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -5305,12 +5279,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for None {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Box.None:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5326,7 +5299,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -5392,13 +5365,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<some::Ok>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Some:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Some:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -5454,12 +5430,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for None {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Some.None:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5475,7 +5450,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -5513,12 +5488,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Ok {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Some.Ok:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5534,7 +5508,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -5600,13 +5574,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<none::Err>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.None:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.None:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -5662,12 +5639,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Ok {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.None.Ok:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5683,7 +5659,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -5721,12 +5697,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Err {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.None.Err:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5742,7 +5717,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -5808,13 +5783,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<ok::Iterator>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Ok:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Ok:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -5870,12 +5848,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Err {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ok.Err:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5891,7 +5868,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -5929,12 +5906,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Iterator {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ok.Iterator:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -5950,7 +5926,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -6016,13 +5992,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<err::From>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Err:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Err:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -6078,12 +6057,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Iterator {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Err.Iterator:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6099,7 +6077,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -6137,12 +6115,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for From {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Err.From:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6158,7 +6135,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -6224,13 +6201,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<iterator::Into>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Iterator:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Iterator:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -6286,12 +6266,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for From {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Iterator.From:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6307,7 +6286,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -6345,12 +6324,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Into {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Iterator.Into:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6366,7 +6344,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -6432,13 +6410,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<from::Drop>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.From:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.From:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -6494,12 +6475,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Into {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.From.Into:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6515,7 +6495,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -6553,12 +6533,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Drop {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.From.Drop:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6574,7 +6553,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -6640,13 +6619,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<into::Fn>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Into:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Into:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -6702,12 +6684,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Drop {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Into.Drop:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6723,7 +6704,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -6761,12 +6742,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Fn {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Into.Fn:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6782,7 +6762,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -6848,13 +6828,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<drop::PartialEq>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Drop:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Drop:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -6910,12 +6893,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Fn {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Drop.Fn:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6931,7 +6913,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -6969,12 +6951,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for PartialEq {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Drop.PartialEq:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -6990,7 +6971,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -7056,13 +7037,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<r#fn::Eq>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Fn:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Fn:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -7118,12 +7102,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for PartialEq {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Fn.PartialEq:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -7139,7 +7122,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -7177,12 +7160,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Eq {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Fn.Eq:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -7198,7 +7180,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -7264,13 +7246,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<partial_eq::Hash>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.PartialEq:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.PartialEq:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -7326,12 +7311,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Eq {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.PartialEq.Eq:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -7347,7 +7331,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -7385,12 +7369,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Hash {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.PartialEq.Hash:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -7406,7 +7389,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -7472,13 +7455,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<eq::Ord>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Eq:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Eq:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -7534,12 +7520,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Hash {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Eq.Hash:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -7555,7 +7540,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -7593,12 +7578,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Ord {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Eq.Ord:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -7614,7 +7598,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -7680,13 +7664,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<hash::Rc>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Hash:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Hash:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -7742,12 +7729,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Ord {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Hash.Ord:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -7763,7 +7749,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -7801,12 +7787,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Rc {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Hash.Rc:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -7822,7 +7807,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -7888,13 +7873,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<ord::Arc>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Ord:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Ord:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -7950,12 +7938,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Rc {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ord.Rc:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -7971,7 +7958,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -8009,12 +7996,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Arc {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ord.Arc:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -8030,7 +8016,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -8096,13 +8082,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<rc::Deref>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Rc:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Rc:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -8158,12 +8147,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Arc {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Rc.Arc:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -8179,7 +8167,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -8217,12 +8205,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Deref {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Rc.Deref:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -8238,7 +8225,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -8304,13 +8291,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<arc::T>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Arc:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Arc:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -8366,12 +8356,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Deref {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Arc.Deref:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -8387,7 +8376,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -8425,12 +8414,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for T {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Arc.T:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -8446,7 +8434,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -8512,13 +8500,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<deref::A>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Deref:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Deref:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -8574,12 +8565,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for T {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Deref.T:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -8595,7 +8585,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -8633,12 +8623,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for A {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Deref.A:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -8654,7 +8643,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -8720,13 +8709,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<t::I>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.T:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.T:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -8782,12 +8774,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for A {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.T.A:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -8803,7 +8794,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -8841,12 +8832,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for I {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.T.I:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -8862,7 +8852,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -8928,13 +8918,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<a::Error>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.A:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.A:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -8990,12 +8983,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for I {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.A.I:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9011,7 +9003,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -9049,12 +9041,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Error {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.A.Error:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9070,7 +9061,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -9136,13 +9127,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<i::Static>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.I:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.I:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -9198,12 +9192,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Error {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.I.Error:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9219,7 +9212,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -9257,12 +9250,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Static {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.I.Static:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9278,7 +9270,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -9344,13 +9336,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<error::Str>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Error:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Error:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -9406,12 +9401,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Static {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Error.Static:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9427,7 +9421,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -9465,12 +9459,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Str {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Error.Str:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9486,7 +9479,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -9552,13 +9545,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<r#static::Bool>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Static:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Static:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -9614,12 +9610,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Str {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Static.Str:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9635,7 +9630,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -9673,12 +9668,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Bool {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Static.Bool:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9694,7 +9688,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -9760,13 +9754,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<str_::I32>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Str:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Str:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -9822,12 +9819,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Bool {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Str.Bool:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9843,7 +9839,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -9881,12 +9877,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for I32 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Str.I32:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -9902,7 +9897,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -9968,13 +9963,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<bool_::U8>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Bool:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Bool:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -10030,12 +10028,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for I32 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Bool.I32:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10051,7 +10048,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -10089,12 +10086,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for U8 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Bool.U8:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10110,7 +10106,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -10176,13 +10172,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<i32_::F64>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.I32:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.I32:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -10238,12 +10237,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for U8 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.I32.U8:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10259,7 +10257,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -10297,12 +10295,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for F64 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.I32.F64:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10318,7 +10315,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -10384,13 +10381,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<u8_::Usize>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.U8:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.U8:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -10446,12 +10446,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for F64 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.U8.F64:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10467,7 +10466,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -10505,12 +10504,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Usize {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.U8.Usize:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10526,7 +10524,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -10592,13 +10590,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<f64_::Char>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.F64:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.F64:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -10654,12 +10655,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Usize {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.F64.Usize:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10675,7 +10675,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -10713,12 +10713,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Char {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.F64.Char:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10734,7 +10733,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -10800,13 +10799,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<usize_::Result>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Usize:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Usize:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -10862,12 +10864,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Char {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Usize.Char:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10883,7 +10884,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -10921,12 +10922,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Result {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Usize.Result:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -10942,7 +10942,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -11008,13 +11008,16 @@ pub mod core {
                 ::core::option::Option<::xerus_rpc::Polymorphic<char_::Option>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "core.Char:1.0.0",
-                "get",
-                &["name", "names", "other"],
-                &["_ret_", "all", "event"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&name, &names, &other])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "core.Char:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                },
+                &[&name, &names, &other],
+            )
         }
     }
 
@@ -11070,12 +11073,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Result {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Char.Result:1.0.0",
                     members: &["text"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -11091,7 +11093,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.text, writer);
+                    writer.value(&self.text);
                 }
             }
 
@@ -11129,12 +11131,11 @@ pub mod core {
 
         impl ::xerus_rpc::rt::Record for Option {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "core.Char.Option:1.0.0",
                     members: &["flag"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -11150,7 +11151,7 @@ pub mod core {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.flag, writer);
+                    writer.value(&self.flag);
                 }
             }
 
@@ -11189,6 +11190,7 @@ pub mod core {
 }
 
 /// Module `std`.
+#[allow(dead_code)]
 pub mod std {
     /// Structure `std.Vec:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -11201,12 +11203,11 @@ pub mod std {
 
     impl ::xerus_rpc::rt::Record for Vec {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "std.Vec:1.0.0",
                 members: &["all"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -11222,7 +11223,7 @@ pub mod std {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.all, writer);
+                writer.value(&self.all);
             }
         }
 
@@ -11251,6 +11252,7 @@ pub mod std {
 }
 
 /// Module `str`.
+#[allow(dead_code)]
 pub mod str_ {
     /// Structure `str.String:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -11263,12 +11265,11 @@ pub mod str_ {
 
     impl ::xerus_rpc::rt::Record for String {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "str.String:1.0.0",
                 members: &["str"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -11284,7 +11285,7 @@ pub mod str_ {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.str, writer);
+                writer.value(&self.str);
             }
         }
 
@@ -11328,13 +11329,16 @@ pub mod str_ {
 
         /// Sends `str` with `str`; the answer is the return value.
         pub fn str(&self, str: &str) -> ::xerus_rpc::Call<String> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "str.Self:1.0.0",
-                "str",
-                &["str"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&str])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "str.Self:1.0.0",
+                    name: "str",
+                    params: &["str"],
+                    results: &["_ret_"],
+                },
+                &[&str],
+            )
         }
     }
 
@@ -11379,6 +11383,7 @@ pub mod str_ {
 }
 
 /// Module `xerus_rpc`.
+#[allow(dead_code)]
 pub mod xerus_rpc {
     /// Interface `xerus_rpc.Reader:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11399,37 +11404,46 @@ pub mod xerus_rpc {
         pub fn self_(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "xerus_rpc.Reader:1.0.0",
-                "self",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "xerus_rpc.Reader:1.0.0",
+                    name: "self",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `text`; the answer is the return value.
         pub fn text(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<super::core::String>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "xerus_rpc.Reader:1.0.0",
-                "text",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "xerus_rpc.Reader:1.0.0",
+                    name: "text",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `code`; the answer is the return value.
         pub fn code(&self) -> ::xerus_rpc::Call<::xerus_rpc::WireId> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "xerus_rpc.Reader:1.0.0",
-                "code",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "xerus_rpc.Reader:1.0.0",
+                    name: "code",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -11595,12 +11609,11 @@ pub mod xerus_rpc {
 
     impl ::xerus_rpc::rt::Record for Extra {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "xerus_rpc.Extra:1.0.0",
                 members: &["extra", "call", "at"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -11619,9 +11632,9 @@ pub mod xerus_rpc {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.extra, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.call, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.at, writer),
+                0 => writer.value(&self.extra),
+                1 => writer.value(&self.call),
+                2 => writer.value(&self.at),
                 _ => {}
             }
         }
@@ -11651,6 +11664,7 @@ pub mod xerus_rpc {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `core`.
     pub mod core {

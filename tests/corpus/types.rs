@@ -32,6 +32,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `every`.
+#[allow(dead_code)]
 pub mod every {
     /// Structure `every.Struct:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,12 +45,11 @@ pub mod every {
 
     impl ::xerus_rpc::rt::Record for Struct {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "every.Struct:1.0.0",
                 members: &["x"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -65,7 +65,7 @@ pub mod every {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.x, writer);
+                writer.value(&self.x);
             }
         }
 
@@ -155,12 +155,11 @@ pub mod every {
 
     impl ::xerus_rpc::rt::Record for Value {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "every.Value:1.0.0",
                 members: &["x"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -176,7 +175,7 @@ pub mod every {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.x, writer);
+                writer.value(&self.x);
             }
         }
 
@@ -229,13 +228,16 @@ pub mod every {
 
         /// Sends `ping`; the answer is empty.
         pub fn ping(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Iface:1.0.0",
-                "ping",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Iface:1.0.0",
+                    name: "ping",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -298,35 +300,44 @@ pub mod every {
 
         /// Sends `get0`; the answer is the return value.
         pub fn get0(&self) -> ::xerus_rpc::Call<bool> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get0",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get0",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set0` with `value`; the answer is empty.
         pub fn set0(&self, value: bool) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set0",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set0",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out0`; the answer is `value`.
         pub fn out0(&self) -> ::xerus_rpc::Call<bool> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out0",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out0",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list0` with `values`; the answer is the return value, `byNumber`.
@@ -336,13 +347,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<bool>, ::std::collections::BTreeMap<i32, bool>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list0",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list0",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map0` with `values`, `more`; the answer is the return value.
@@ -353,46 +367,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, bool>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map0",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map0",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get1`; the answer is the return value.
         pub fn get1(&self) -> ::xerus_rpc::Call<u8> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get1",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get1",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set1` with `value`; the answer is empty.
         pub fn set1(&self, value: u8) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set1",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set1",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out1`; the answer is `value`.
         pub fn out1(&self) -> ::xerus_rpc::Call<u8> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out1",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out1",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list1` with `values`; the answer is the return value, `byNumber`.
@@ -402,13 +428,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<u8>, ::std::collections::BTreeMap<i32, u8>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list1",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list1",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map1` with `values`, `more`; the answer is the return value.
@@ -417,46 +446,58 @@ pub mod every {
             values: &::std::collections::BTreeMap<::std::string::String, u8>,
             more: &::std::collections::BTreeMap<i32, ::std::vec::Vec<u8>>,
         ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<::std::string::String, u8>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map1",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map1",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get2`; the answer is the return value.
         pub fn get2(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get2",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get2",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set2` with `value`; the answer is empty.
         pub fn set2(&self, value: i32) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set2",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set2",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out2`; the answer is `value`.
         pub fn out2(&self) -> ::xerus_rpc::Call<i32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out2",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out2",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list2` with `values`; the answer is the return value, `byNumber`.
@@ -466,13 +507,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<i32>, ::std::collections::BTreeMap<i32, i32>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list2",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list2",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map2` with `values`, `more`; the answer is the return value.
@@ -483,46 +527,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, i32>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map2",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map2",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get3`; the answer is the return value.
         pub fn get3(&self) -> ::xerus_rpc::Call<i64> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get3",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get3",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set3` with `value`; the answer is empty.
         pub fn set3(&self, value: i64) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set3",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set3",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out3`; the answer is `value`.
         pub fn out3(&self) -> ::xerus_rpc::Call<i64> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out3",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out3",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list3` with `values`; the answer is the return value, `byNumber`.
@@ -532,13 +588,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<i64>, ::std::collections::BTreeMap<i32, i64>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list3",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list3",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map3` with `values`, `more`; the answer is the return value.
@@ -549,46 +608,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, i64>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map3",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map3",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get4`; the answer is the return value.
         pub fn get4(&self) -> ::xerus_rpc::Call<f32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get4",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get4",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set4` with `value`; the answer is empty.
         pub fn set4(&self, value: f32) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set4",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set4",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out4`; the answer is `value`.
         pub fn out4(&self) -> ::xerus_rpc::Call<f32> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out4",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out4",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list4` with `values`; the answer is the return value, `byNumber`.
@@ -598,13 +669,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<f32>, ::std::collections::BTreeMap<i32, f32>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list4",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list4",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map4` with `values`, `more`; the answer is the return value.
@@ -615,46 +689,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, f32>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map4",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map4",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get5`; the answer is the return value.
         pub fn get5(&self) -> ::xerus_rpc::Call<f64> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get5",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get5",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set5` with `value`; the answer is empty.
         pub fn set5(&self, value: f64) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set5",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set5",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out5`; the answer is `value`.
         pub fn out5(&self) -> ::xerus_rpc::Call<f64> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out5",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out5",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list5` with `values`; the answer is the return value, `byNumber`.
@@ -664,13 +750,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<f64>, ::std::collections::BTreeMap<i32, f64>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list5",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list5",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map5` with `values`, `more`; the answer is the return value.
@@ -681,46 +770,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, f64>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map5",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map5",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get6`; the answer is the return value.
         pub fn get6(&self) -> ::xerus_rpc::Call<::std::string::String> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get6",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get6",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set6` with `value`; the answer is empty.
         pub fn set6(&self, value: &str) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set6",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set6",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out6`; the answer is `value`.
         pub fn out6(&self) -> ::xerus_rpc::Call<::std::string::String> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out6",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out6",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list6` with `values`; the answer is the return value, `byNumber`.
@@ -733,13 +834,16 @@ pub mod every {
                 ::std::collections::BTreeMap<i32, ::std::string::String>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list6",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list6",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map6` with `values`, `more`; the answer is the return value.
@@ -756,46 +860,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, ::std::string::String>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map6",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map6",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get7`; the answer is the return value.
         pub fn get7(&self) -> ::xerus_rpc::Call<::xerus_rpc::Time> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get7",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get7",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set7` with `value`; the answer is empty.
         pub fn set7(&self, value: ::xerus_rpc::Time) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set7",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set7",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out7`; the answer is `value`.
         pub fn out7(&self) -> ::xerus_rpc::Call<::xerus_rpc::Time> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out7",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out7",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list7` with `values`; the answer is the return value, `byNumber`.
@@ -808,13 +924,16 @@ pub mod every {
                 ::std::collections::BTreeMap<i32, ::xerus_rpc::Time>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list7",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list7",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map7` with `values`, `more`; the answer is the return value.
@@ -828,26 +947,32 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, ::xerus_rpc::Time>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map7",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map7",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get8`; the answer is the return value.
         pub fn get8(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get8",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get8",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set8` with `value`; the answer is empty.
@@ -855,26 +980,32 @@ pub mod every {
             &self,
             value: ::core::option::Option<&::xerus_rpc::Object>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set8",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set8",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out8`; the answer is `value`.
         pub fn out8(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out8",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out8",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list8` with `values`; the answer is the return value, `byNumber`.
@@ -887,13 +1018,16 @@ pub mod every {
                 ::std::collections::BTreeMap<i32, ::xerus_rpc::Object>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list8",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list8",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map8` with `values`, `more`; the answer is the return value.
@@ -910,46 +1044,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, ::xerus_rpc::Object>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map8",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map8",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get9`; the answer is the return value.
         pub fn get9(&self) -> ::xerus_rpc::Call<::xerus_rpc::WireId> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get9",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get9",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set9` with `value`; the answer is empty.
         pub fn set9(&self, value: &::xerus_rpc::WireId) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set9",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set9",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out9`; the answer is `value`.
         pub fn out9(&self) -> ::xerus_rpc::Call<::xerus_rpc::WireId> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out9",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out9",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list9` with `values`; the answer is the return value, `byNumber`.
@@ -962,13 +1108,16 @@ pub mod every {
                 ::std::collections::BTreeMap<i32, ::xerus_rpc::WireId>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list9",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list9",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map9` with `values`, `more`; the answer is the return value.
@@ -985,46 +1134,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, ::xerus_rpc::WireId>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map9",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map9",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get10`; the answer is the return value.
         pub fn get10(&self) -> ::xerus_rpc::Call<Struct> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get10",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get10",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set10` with `value`; the answer is empty.
         pub fn set10(&self, value: &Struct) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set10",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set10",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out10`; the answer is `value`.
         pub fn out10(&self) -> ::xerus_rpc::Call<Struct> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out10",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out10",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list10` with `values`; the answer is the return value, `byNumber`.
@@ -1034,13 +1195,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<Struct>, ::std::collections::BTreeMap<i32, Struct>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list10",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list10",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map10` with `values`, `more`; the answer is the return value.
@@ -1051,46 +1215,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, Struct>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map10",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map10",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get11`; the answer is the return value.
         pub fn get11(&self) -> ::xerus_rpc::Call<Enum> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get11",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get11",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set11` with `value`; the answer is empty.
         pub fn set11(&self, value: Enum) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set11",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set11",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out11`; the answer is `value`.
         pub fn out11(&self) -> ::xerus_rpc::Call<Enum> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out11",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out11",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list11` with `values`; the answer is the return value, `byNumber`.
@@ -1100,13 +1276,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<Enum>, ::std::collections::BTreeMap<i32, Enum>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list11",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list11",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map11` with `values`, `more`; the answer is the return value.
@@ -1117,24 +1296,30 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, Enum>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map11",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map11",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get12`; the answer is the return value.
         pub fn get12(&self) -> ::xerus_rpc::Call<::core::option::Option<Iface>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get12",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get12",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set12` with `value`; the answer is empty.
@@ -1142,24 +1327,30 @@ pub mod every {
             &self,
             value: ::core::option::Option<&Iface>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set12",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set12",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out12`; the answer is `value`.
         pub fn out12(&self) -> ::xerus_rpc::Call<::core::option::Option<Iface>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out12",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out12",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list12` with `values`; the answer is the return value, `byNumber`.
@@ -1169,13 +1360,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<Iface>, ::std::collections::BTreeMap<i32, Iface>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list12",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list12",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map12` with `values`, `more`; the answer is the return value.
@@ -1186,26 +1380,32 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, Iface>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map12",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map12",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get13`; the answer is the return value.
         pub fn get13(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Polymorphic<Value>>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get13",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get13",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set13` with `value`; the answer is empty.
@@ -1213,26 +1413,32 @@ pub mod every {
             &self,
             value: ::core::option::Option<&::xerus_rpc::Polymorphic<Value>>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set13",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set13",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out13`; the answer is `value`.
         pub fn out13(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Polymorphic<Value>>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out13",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out13",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list13` with `values`; the answer is the return value, `byNumber`.
@@ -1246,13 +1452,16 @@ pub mod every {
                 ::std::collections::BTreeMap<i32, ::xerus_rpc::Polymorphic<Value>>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list13",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list13",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map13` with `values`, `more`; the answer is the return value.
@@ -1272,46 +1481,58 @@ pub mod every {
                 ::xerus_rpc::Polymorphic<Value>,
             >,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map13",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map13",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get14`; the answer is the return value.
         pub fn get14(&self) -> ::xerus_rpc::Call<Blob> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get14",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get14",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set14` with `value`; the answer is empty.
         pub fn set14(&self, value: &Blob) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set14",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set14",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out14`; the answer is `value`.
         pub fn out14(&self) -> ::xerus_rpc::Call<Blob> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out14",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out14",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list14` with `values`; the answer is the return value, `byNumber`.
@@ -1321,13 +1542,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             (::std::vec::Vec<Blob>, ::std::collections::BTreeMap<i32, Blob>),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list14",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list14",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map14` with `values`, `more`; the answer is the return value.
@@ -1338,46 +1562,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, Blob>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map14",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map14",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get15`; the answer is the return value.
         pub fn get15(&self) -> ::xerus_rpc::Call<types::Alias> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get15",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get15",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set15` with `value`; the answer is empty.
         pub fn set15(&self, value: &types::Alias) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set15",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set15",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out15`; the answer is `value`.
         pub fn out15(&self) -> ::xerus_rpc::Call<types::Alias> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out15",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out15",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list15` with `values`; the answer is the return value, `byNumber`.
@@ -1390,13 +1626,16 @@ pub mod every {
                 ::std::collections::BTreeMap<i32, types::Alias>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list15",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list15",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map15` with `values`, `more`; the answer is the return value.
@@ -1407,46 +1646,58 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, types::Alias>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map15",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map15",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get16`; the answer is the return value.
         pub fn get16(&self) -> ::xerus_rpc::Call<types::ListAlias> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get16",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get16",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set16` with `value`; the answer is empty.
         pub fn set16(&self, value: &[Enum]) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set16",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set16",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out16`; the answer is `value`.
         pub fn out16(&self) -> ::xerus_rpc::Call<types::ListAlias> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out16",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out16",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list16` with `values`; the answer is the return value, `byNumber`.
@@ -1459,13 +1710,16 @@ pub mod every {
                 ::std::collections::BTreeMap<i32, types::ListAlias>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list16",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list16",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map16` with `values`, `more`; the answer is the return value.
@@ -1479,26 +1733,32 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, types::ListAlias>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map16",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map16",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get17`; the answer is the return value.
         pub fn get17(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<types::IfaceAlias>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get17",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get17",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set17` with `value`; the answer is empty.
@@ -1506,26 +1766,32 @@ pub mod every {
             &self,
             value: ::core::option::Option<&types::IfaceAlias>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set17",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set17",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out17`; the answer is `value`.
         pub fn out17(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<types::IfaceAlias>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out17",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out17",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list17` with `values`; the answer is the return value, `byNumber`.
@@ -1538,13 +1804,16 @@ pub mod every {
                 ::std::collections::BTreeMap<i32, types::IfaceAlias>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list17",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list17",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map17` with `values`, `more`; the answer is the return value.
@@ -1558,26 +1827,32 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, types::IfaceAlias>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map17",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map17",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `get18`; the answer is the return value.
         pub fn get18(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<types::ValueAlias>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "get18",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get18",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `set18` with `value`; the answer is empty.
@@ -1585,26 +1860,32 @@ pub mod every {
             &self,
             value: ::core::option::Option<&types::ValueAlias>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "set18",
-                &["value"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&value])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set18",
+                    params: &["value"],
+                    results: &[],
+                },
+                &[&value],
+            )
         }
 
         /// Sends `out18`; the answer is `value`.
         pub fn out18(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<types::ValueAlias>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "out18",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out18",
+                    params: &[],
+                    results: &["value"],
+                },
                 &[],
-                &["value"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `list18` with `values`; the answer is the return value, `byNumber`.
@@ -1617,13 +1898,16 @@ pub mod every {
                 ::std::collections::BTreeMap<i32, types::ValueAlias>,
             ),
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "list18",
-                &["values"],
-                &["_ret_", "byNumber"],
-            );
-            ::xerus_rpc::rt::tuple(&self.0, &METHOD, &[&values])
+            ::xerus_rpc::rt::tuple(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list18",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                },
+                &[&values],
+            )
         }
 
         /// Sends `map18` with `values`, `more`; the answer is the return value.
@@ -1637,13 +1921,16 @@ pub mod every {
         ) -> ::xerus_rpc::Call<
             ::std::collections::BTreeMap<::std::string::String, types::ValueAlias>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "map18",
-                &["values", "more"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&values, &more])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map18",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                },
+                &[&values, &more],
+            )
         }
 
         /// Sends `fields` with `fields`; the answer is the return value.
@@ -1651,13 +1938,16 @@ pub mod every {
             &self,
             fields: &types::Fields,
         ) -> ::xerus_rpc::Call<types::Fields> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "fields",
-                &["fields"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&fields])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "fields",
+                    params: &["fields"],
+                    results: &["_ret_"],
+                },
+                &[&fields],
+            )
         }
 
         /// Sends `sparse` with `sparse`, `list`; the answer is the return value.
@@ -1666,25 +1956,31 @@ pub mod every {
             sparse: impl ::core::convert::Into<types::sparse_::Sparse>,
             list: &[types::Sparse],
         ) -> ::xerus_rpc::Call<types::Sparse> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "sparse",
-                &["sparse", "list"],
-                &["_ret_"],
-            );
             let sparse: types::sparse_::Sparse = ::core::convert::Into::into(sparse);
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&sparse, &list])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "sparse",
+                    params: &["sparse", "list"],
+                    results: &["_ret_"],
+                },
+                &[&sparse, &list],
+            )
         }
 
         /// Sends `again` with `again`; the answer is the return value.
         pub fn again(&self, again: &[Enum]) -> ::xerus_rpc::Call<types::Again> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "every.Types:1.0.0",
-                "again",
-                &["again"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&again])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "again",
+                    params: &["again"],
+                    results: &["_ret_"],
+                },
+                &[&again],
+            )
         }
     }
 
@@ -2028,7 +2324,7 @@ pub mod every {
 
         impl ::xerus_rpc::rt::Record for Fields {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "every.Types.Fields:1.0.0",
                     members: &[
                         "plain0",
@@ -2110,8 +2406,7 @@ pub mod every {
                         "again",
                     ],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -2204,83 +2499,83 @@ pub mod every {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.plain0, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.vec0, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.map0, writer),
-                    3 => ::xerus_rpc::Encode::encode(&self.deep0, writer),
-                    4 => ::xerus_rpc::Encode::encode(&self.plain1, writer),
-                    5 => ::xerus_rpc::Encode::encode(&self.vec1, writer),
-                    6 => ::xerus_rpc::Encode::encode(&self.map1, writer),
-                    7 => ::xerus_rpc::Encode::encode(&self.deep1, writer),
-                    8 => ::xerus_rpc::Encode::encode(&self.plain2, writer),
-                    9 => ::xerus_rpc::Encode::encode(&self.vec2, writer),
-                    10 => ::xerus_rpc::Encode::encode(&self.map2, writer),
-                    11 => ::xerus_rpc::Encode::encode(&self.deep2, writer),
-                    12 => ::xerus_rpc::Encode::encode(&self.plain3, writer),
-                    13 => ::xerus_rpc::Encode::encode(&self.vec3, writer),
-                    14 => ::xerus_rpc::Encode::encode(&self.map3, writer),
-                    15 => ::xerus_rpc::Encode::encode(&self.deep3, writer),
-                    16 => ::xerus_rpc::Encode::encode(&self.plain4, writer),
-                    17 => ::xerus_rpc::Encode::encode(&self.vec4, writer),
-                    18 => ::xerus_rpc::Encode::encode(&self.map4, writer),
-                    19 => ::xerus_rpc::Encode::encode(&self.deep4, writer),
-                    20 => ::xerus_rpc::Encode::encode(&self.plain5, writer),
-                    21 => ::xerus_rpc::Encode::encode(&self.vec5, writer),
-                    22 => ::xerus_rpc::Encode::encode(&self.map5, writer),
-                    23 => ::xerus_rpc::Encode::encode(&self.deep5, writer),
-                    24 => ::xerus_rpc::Encode::encode(&self.plain6, writer),
-                    25 => ::xerus_rpc::Encode::encode(&self.vec6, writer),
-                    26 => ::xerus_rpc::Encode::encode(&self.map6, writer),
-                    27 => ::xerus_rpc::Encode::encode(&self.deep6, writer),
-                    28 => ::xerus_rpc::Encode::encode(&self.plain7, writer),
-                    29 => ::xerus_rpc::Encode::encode(&self.vec7, writer),
-                    30 => ::xerus_rpc::Encode::encode(&self.map7, writer),
-                    31 => ::xerus_rpc::Encode::encode(&self.deep7, writer),
-                    32 => ::xerus_rpc::Encode::encode(&self.plain8, writer),
-                    33 => ::xerus_rpc::Encode::encode(&self.vec8, writer),
-                    34 => ::xerus_rpc::Encode::encode(&self.map8, writer),
-                    35 => ::xerus_rpc::Encode::encode(&self.deep8, writer),
-                    36 => ::xerus_rpc::Encode::encode(&self.plain9, writer),
-                    37 => ::xerus_rpc::Encode::encode(&self.vec9, writer),
-                    38 => ::xerus_rpc::Encode::encode(&self.map9, writer),
-                    39 => ::xerus_rpc::Encode::encode(&self.deep9, writer),
-                    40 => ::xerus_rpc::Encode::encode(&self.plain10, writer),
-                    41 => ::xerus_rpc::Encode::encode(&self.vec10, writer),
-                    42 => ::xerus_rpc::Encode::encode(&self.map10, writer),
-                    43 => ::xerus_rpc::Encode::encode(&self.deep10, writer),
-                    44 => ::xerus_rpc::Encode::encode(&self.plain11, writer),
-                    45 => ::xerus_rpc::Encode::encode(&self.vec11, writer),
-                    46 => ::xerus_rpc::Encode::encode(&self.map11, writer),
-                    47 => ::xerus_rpc::Encode::encode(&self.deep11, writer),
-                    48 => ::xerus_rpc::Encode::encode(&self.plain12, writer),
-                    49 => ::xerus_rpc::Encode::encode(&self.vec12, writer),
-                    50 => ::xerus_rpc::Encode::encode(&self.map12, writer),
-                    51 => ::xerus_rpc::Encode::encode(&self.deep12, writer),
-                    52 => ::xerus_rpc::Encode::encode(&self.plain13, writer),
-                    53 => ::xerus_rpc::Encode::encode(&self.vec13, writer),
-                    54 => ::xerus_rpc::Encode::encode(&self.map13, writer),
-                    55 => ::xerus_rpc::Encode::encode(&self.deep13, writer),
-                    56 => ::xerus_rpc::Encode::encode(&self.plain14, writer),
-                    57 => ::xerus_rpc::Encode::encode(&self.vec14, writer),
-                    58 => ::xerus_rpc::Encode::encode(&self.map14, writer),
-                    59 => ::xerus_rpc::Encode::encode(&self.deep14, writer),
-                    60 => ::xerus_rpc::Encode::encode(&self.plain15, writer),
-                    61 => ::xerus_rpc::Encode::encode(&self.vec15, writer),
-                    62 => ::xerus_rpc::Encode::encode(&self.map15, writer),
-                    63 => ::xerus_rpc::Encode::encode(&self.deep15, writer),
-                    64 => ::xerus_rpc::Encode::encode(&self.plain16, writer),
-                    65 => ::xerus_rpc::Encode::encode(&self.vec16, writer),
-                    66 => ::xerus_rpc::Encode::encode(&self.map16, writer),
-                    67 => ::xerus_rpc::Encode::encode(&self.deep16, writer),
-                    68 => ::xerus_rpc::Encode::encode(&self.plain17, writer),
-                    69 => ::xerus_rpc::Encode::encode(&self.vec17, writer),
-                    70 => ::xerus_rpc::Encode::encode(&self.map17, writer),
-                    71 => ::xerus_rpc::Encode::encode(&self.deep17, writer),
-                    72 => ::xerus_rpc::Encode::encode(&self.plain18, writer),
-                    73 => ::xerus_rpc::Encode::encode(&self.vec18, writer),
-                    74 => ::xerus_rpc::Encode::encode(&self.map18, writer),
-                    75 => ::xerus_rpc::Encode::encode(&self.deep18, writer),
-                    76 => ::xerus_rpc::Encode::encode(&self.again, writer),
+                    0 => writer.value(&self.plain0),
+                    1 => writer.value(&self.vec0),
+                    2 => writer.value(&self.map0),
+                    3 => writer.value(&self.deep0),
+                    4 => writer.value(&self.plain1),
+                    5 => writer.value(&self.vec1),
+                    6 => writer.value(&self.map1),
+                    7 => writer.value(&self.deep1),
+                    8 => writer.value(&self.plain2),
+                    9 => writer.value(&self.vec2),
+                    10 => writer.value(&self.map2),
+                    11 => writer.value(&self.deep2),
+                    12 => writer.value(&self.plain3),
+                    13 => writer.value(&self.vec3),
+                    14 => writer.value(&self.map3),
+                    15 => writer.value(&self.deep3),
+                    16 => writer.value(&self.plain4),
+                    17 => writer.value(&self.vec4),
+                    18 => writer.value(&self.map4),
+                    19 => writer.value(&self.deep4),
+                    20 => writer.value(&self.plain5),
+                    21 => writer.value(&self.vec5),
+                    22 => writer.value(&self.map5),
+                    23 => writer.value(&self.deep5),
+                    24 => writer.value(&self.plain6),
+                    25 => writer.value(&self.vec6),
+                    26 => writer.value(&self.map6),
+                    27 => writer.value(&self.deep6),
+                    28 => writer.value(&self.plain7),
+                    29 => writer.value(&self.vec7),
+                    30 => writer.value(&self.map7),
+                    31 => writer.value(&self.deep7),
+                    32 => writer.value(&self.plain8),
+                    33 => writer.value(&self.vec8),
+                    34 => writer.value(&self.map8),
+                    35 => writer.value(&self.deep8),
+                    36 => writer.value(&self.plain9),
+                    37 => writer.value(&self.vec9),
+                    38 => writer.value(&self.map9),
+                    39 => writer.value(&self.deep9),
+                    40 => writer.value(&self.plain10),
+                    41 => writer.value(&self.vec10),
+                    42 => writer.value(&self.map10),
+                    43 => writer.value(&self.deep10),
+                    44 => writer.value(&self.plain11),
+                    45 => writer.value(&self.vec11),
+                    46 => writer.value(&self.map11),
+                    47 => writer.value(&self.deep11),
+                    48 => writer.value(&self.plain12),
+                    49 => writer.value(&self.vec12),
+                    50 => writer.value(&self.map12),
+                    51 => writer.value(&self.deep12),
+                    52 => writer.value(&self.plain13),
+                    53 => writer.value(&self.vec13),
+                    54 => writer.value(&self.map13),
+                    55 => writer.value(&self.deep13),
+                    56 => writer.value(&self.plain14),
+                    57 => writer.value(&self.vec14),
+                    58 => writer.value(&self.map14),
+                    59 => writer.value(&self.deep14),
+                    60 => writer.value(&self.plain15),
+                    61 => writer.value(&self.vec15),
+                    62 => writer.value(&self.map15),
+                    63 => writer.value(&self.deep15),
+                    64 => writer.value(&self.plain16),
+                    65 => writer.value(&self.vec16),
+                    66 => writer.value(&self.map16),
+                    67 => writer.value(&self.deep16),
+                    68 => writer.value(&self.plain17),
+                    69 => writer.value(&self.vec17),
+                    70 => writer.value(&self.map17),
+                    71 => writer.value(&self.deep17),
+                    72 => writer.value(&self.plain18),
+                    73 => writer.value(&self.vec18),
+                    74 => writer.value(&self.map18),
+                    75 => writer.value(&self.deep18),
+                    76 => writer.value(&self.again),
                     _ => {}
                 }
             }
@@ -2587,7 +2882,7 @@ pub mod every {
 
         impl ::xerus_rpc::rt::Record for Members {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "every.Types.Members:1.0.0",
                     members: &[
                         "plain0",
@@ -2668,8 +2963,7 @@ pub mod every {
                         "deep18",
                     ],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -2761,82 +3055,82 @@ pub mod every {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.plain0, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.vec0, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.map0, writer),
-                    3 => ::xerus_rpc::Encode::encode(&self.deep0, writer),
-                    4 => ::xerus_rpc::Encode::encode(&self.plain1, writer),
-                    5 => ::xerus_rpc::Encode::encode(&self.vec1, writer),
-                    6 => ::xerus_rpc::Encode::encode(&self.map1, writer),
-                    7 => ::xerus_rpc::Encode::encode(&self.deep1, writer),
-                    8 => ::xerus_rpc::Encode::encode(&self.plain2, writer),
-                    9 => ::xerus_rpc::Encode::encode(&self.vec2, writer),
-                    10 => ::xerus_rpc::Encode::encode(&self.map2, writer),
-                    11 => ::xerus_rpc::Encode::encode(&self.deep2, writer),
-                    12 => ::xerus_rpc::Encode::encode(&self.plain3, writer),
-                    13 => ::xerus_rpc::Encode::encode(&self.vec3, writer),
-                    14 => ::xerus_rpc::Encode::encode(&self.map3, writer),
-                    15 => ::xerus_rpc::Encode::encode(&self.deep3, writer),
-                    16 => ::xerus_rpc::Encode::encode(&self.plain4, writer),
-                    17 => ::xerus_rpc::Encode::encode(&self.vec4, writer),
-                    18 => ::xerus_rpc::Encode::encode(&self.map4, writer),
-                    19 => ::xerus_rpc::Encode::encode(&self.deep4, writer),
-                    20 => ::xerus_rpc::Encode::encode(&self.plain5, writer),
-                    21 => ::xerus_rpc::Encode::encode(&self.vec5, writer),
-                    22 => ::xerus_rpc::Encode::encode(&self.map5, writer),
-                    23 => ::xerus_rpc::Encode::encode(&self.deep5, writer),
-                    24 => ::xerus_rpc::Encode::encode(&self.plain6, writer),
-                    25 => ::xerus_rpc::Encode::encode(&self.vec6, writer),
-                    26 => ::xerus_rpc::Encode::encode(&self.map6, writer),
-                    27 => ::xerus_rpc::Encode::encode(&self.deep6, writer),
-                    28 => ::xerus_rpc::Encode::encode(&self.plain7, writer),
-                    29 => ::xerus_rpc::Encode::encode(&self.vec7, writer),
-                    30 => ::xerus_rpc::Encode::encode(&self.map7, writer),
-                    31 => ::xerus_rpc::Encode::encode(&self.deep7, writer),
-                    32 => ::xerus_rpc::Encode::encode(&self.plain8, writer),
-                    33 => ::xerus_rpc::Encode::encode(&self.vec8, writer),
-                    34 => ::xerus_rpc::Encode::encode(&self.map8, writer),
-                    35 => ::xerus_rpc::Encode::encode(&self.deep8, writer),
-                    36 => ::xerus_rpc::Encode::encode(&self.plain9, writer),
-                    37 => ::xerus_rpc::Encode::encode(&self.vec9, writer),
-                    38 => ::xerus_rpc::Encode::encode(&self.map9, writer),
-                    39 => ::xerus_rpc::Encode::encode(&self.deep9, writer),
-                    40 => ::xerus_rpc::Encode::encode(&self.plain10, writer),
-                    41 => ::xerus_rpc::Encode::encode(&self.vec10, writer),
-                    42 => ::xerus_rpc::Encode::encode(&self.map10, writer),
-                    43 => ::xerus_rpc::Encode::encode(&self.deep10, writer),
-                    44 => ::xerus_rpc::Encode::encode(&self.plain11, writer),
-                    45 => ::xerus_rpc::Encode::encode(&self.vec11, writer),
-                    46 => ::xerus_rpc::Encode::encode(&self.map11, writer),
-                    47 => ::xerus_rpc::Encode::encode(&self.deep11, writer),
-                    48 => ::xerus_rpc::Encode::encode(&self.plain12, writer),
-                    49 => ::xerus_rpc::Encode::encode(&self.vec12, writer),
-                    50 => ::xerus_rpc::Encode::encode(&self.map12, writer),
-                    51 => ::xerus_rpc::Encode::encode(&self.deep12, writer),
-                    52 => ::xerus_rpc::Encode::encode(&self.plain13, writer),
-                    53 => ::xerus_rpc::Encode::encode(&self.vec13, writer),
-                    54 => ::xerus_rpc::Encode::encode(&self.map13, writer),
-                    55 => ::xerus_rpc::Encode::encode(&self.deep13, writer),
-                    56 => ::xerus_rpc::Encode::encode(&self.plain14, writer),
-                    57 => ::xerus_rpc::Encode::encode(&self.vec14, writer),
-                    58 => ::xerus_rpc::Encode::encode(&self.map14, writer),
-                    59 => ::xerus_rpc::Encode::encode(&self.deep14, writer),
-                    60 => ::xerus_rpc::Encode::encode(&self.plain15, writer),
-                    61 => ::xerus_rpc::Encode::encode(&self.vec15, writer),
-                    62 => ::xerus_rpc::Encode::encode(&self.map15, writer),
-                    63 => ::xerus_rpc::Encode::encode(&self.deep15, writer),
-                    64 => ::xerus_rpc::Encode::encode(&self.plain16, writer),
-                    65 => ::xerus_rpc::Encode::encode(&self.vec16, writer),
-                    66 => ::xerus_rpc::Encode::encode(&self.map16, writer),
-                    67 => ::xerus_rpc::Encode::encode(&self.deep16, writer),
-                    68 => ::xerus_rpc::Encode::encode(&self.plain17, writer),
-                    69 => ::xerus_rpc::Encode::encode(&self.vec17, writer),
-                    70 => ::xerus_rpc::Encode::encode(&self.map17, writer),
-                    71 => ::xerus_rpc::Encode::encode(&self.deep17, writer),
-                    72 => ::xerus_rpc::Encode::encode(&self.plain18, writer),
-                    73 => ::xerus_rpc::Encode::encode(&self.vec18, writer),
-                    74 => ::xerus_rpc::Encode::encode(&self.map18, writer),
-                    75 => ::xerus_rpc::Encode::encode(&self.deep18, writer),
+                    0 => writer.value(&self.plain0),
+                    1 => writer.value(&self.vec0),
+                    2 => writer.value(&self.map0),
+                    3 => writer.value(&self.deep0),
+                    4 => writer.value(&self.plain1),
+                    5 => writer.value(&self.vec1),
+                    6 => writer.value(&self.map1),
+                    7 => writer.value(&self.deep1),
+                    8 => writer.value(&self.plain2),
+                    9 => writer.value(&self.vec2),
+                    10 => writer.value(&self.map2),
+                    11 => writer.value(&self.deep2),
+                    12 => writer.value(&self.plain3),
+                    13 => writer.value(&self.vec3),
+                    14 => writer.value(&self.map3),
+                    15 => writer.value(&self.deep3),
+                    16 => writer.value(&self.plain4),
+                    17 => writer.value(&self.vec4),
+                    18 => writer.value(&self.map4),
+                    19 => writer.value(&self.deep4),
+                    20 => writer.value(&self.plain5),
+                    21 => writer.value(&self.vec5),
+                    22 => writer.value(&self.map5),
+                    23 => writer.value(&self.deep5),
+                    24 => writer.value(&self.plain6),
+                    25 => writer.value(&self.vec6),
+                    26 => writer.value(&self.map6),
+                    27 => writer.value(&self.deep6),
+                    28 => writer.value(&self.plain7),
+                    29 => writer.value(&self.vec7),
+                    30 => writer.value(&self.map7),
+                    31 => writer.value(&self.deep7),
+                    32 => writer.value(&self.plain8),
+                    33 => writer.value(&self.vec8),
+                    34 => writer.value(&self.map8),
+                    35 => writer.value(&self.deep8),
+                    36 => writer.value(&self.plain9),
+                    37 => writer.value(&self.vec9),
+                    38 => writer.value(&self.map9),
+                    39 => writer.value(&self.deep9),
+                    40 => writer.value(&self.plain10),
+                    41 => writer.value(&self.vec10),
+                    42 => writer.value(&self.map10),
+                    43 => writer.value(&self.deep10),
+                    44 => writer.value(&self.plain11),
+                    45 => writer.value(&self.vec11),
+                    46 => writer.value(&self.map11),
+                    47 => writer.value(&self.deep11),
+                    48 => writer.value(&self.plain12),
+                    49 => writer.value(&self.vec12),
+                    50 => writer.value(&self.map12),
+                    51 => writer.value(&self.deep12),
+                    52 => writer.value(&self.plain13),
+                    53 => writer.value(&self.vec13),
+                    54 => writer.value(&self.map13),
+                    55 => writer.value(&self.deep13),
+                    56 => writer.value(&self.plain14),
+                    57 => writer.value(&self.vec14),
+                    58 => writer.value(&self.map14),
+                    59 => writer.value(&self.deep14),
+                    60 => writer.value(&self.plain15),
+                    61 => writer.value(&self.vec15),
+                    62 => writer.value(&self.map15),
+                    63 => writer.value(&self.deep15),
+                    64 => writer.value(&self.plain16),
+                    65 => writer.value(&self.vec16),
+                    66 => writer.value(&self.map16),
+                    67 => writer.value(&self.deep16),
+                    68 => writer.value(&self.plain17),
+                    69 => writer.value(&self.vec17),
+                    70 => writer.value(&self.map17),
+                    71 => writer.value(&self.deep17),
+                    72 => writer.value(&self.plain18),
+                    73 => writer.value(&self.vec18),
+                    74 => writer.value(&self.map18),
+                    75 => writer.value(&self.deep18),
                     _ => {}
                 }
             }
@@ -3152,7 +3446,7 @@ pub mod every {
 
         impl ::xerus_rpc::rt::Record for Sparse {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "every.Types.Sparse:1.0.0",
                     members: &[
                         "plain0",
@@ -3233,8 +3527,7 @@ pub mod every {
                         "deep18",
                     ],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -3326,82 +3619,82 @@ pub mod every {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.plain0, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.vec0, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.map0, writer),
-                    3 => ::xerus_rpc::Encode::encode(&self.deep0, writer),
-                    4 => ::xerus_rpc::Encode::encode(&self.plain1, writer),
-                    5 => ::xerus_rpc::Encode::encode(&self.vec1, writer),
-                    6 => ::xerus_rpc::Encode::encode(&self.map1, writer),
-                    7 => ::xerus_rpc::Encode::encode(&self.deep1, writer),
-                    8 => ::xerus_rpc::Encode::encode(&self.plain2, writer),
-                    9 => ::xerus_rpc::Encode::encode(&self.vec2, writer),
-                    10 => ::xerus_rpc::Encode::encode(&self.map2, writer),
-                    11 => ::xerus_rpc::Encode::encode(&self.deep2, writer),
-                    12 => ::xerus_rpc::Encode::encode(&self.plain3, writer),
-                    13 => ::xerus_rpc::Encode::encode(&self.vec3, writer),
-                    14 => ::xerus_rpc::Encode::encode(&self.map3, writer),
-                    15 => ::xerus_rpc::Encode::encode(&self.deep3, writer),
-                    16 => ::xerus_rpc::Encode::encode(&self.plain4, writer),
-                    17 => ::xerus_rpc::Encode::encode(&self.vec4, writer),
-                    18 => ::xerus_rpc::Encode::encode(&self.map4, writer),
-                    19 => ::xerus_rpc::Encode::encode(&self.deep4, writer),
-                    20 => ::xerus_rpc::Encode::encode(&self.plain5, writer),
-                    21 => ::xerus_rpc::Encode::encode(&self.vec5, writer),
-                    22 => ::xerus_rpc::Encode::encode(&self.map5, writer),
-                    23 => ::xerus_rpc::Encode::encode(&self.deep5, writer),
-                    24 => ::xerus_rpc::Encode::encode(&self.plain6, writer),
-                    25 => ::xerus_rpc::Encode::encode(&self.vec6, writer),
-                    26 => ::xerus_rpc::Encode::encode(&self.map6, writer),
-                    27 => ::xerus_rpc::Encode::encode(&self.deep6, writer),
-                    28 => ::xerus_rpc::Encode::encode(&self.plain7, writer),
-                    29 => ::xerus_rpc::Encode::encode(&self.vec7, writer),
-                    30 => ::xerus_rpc::Encode::encode(&self.map7, writer),
-                    31 => ::xerus_rpc::Encode::encode(&self.deep7, writer),
-                    32 => ::xerus_rpc::Encode::encode(&self.plain8, writer),
-                    33 => ::xerus_rpc::Encode::encode(&self.vec8, writer),
-                    34 => ::xerus_rpc::Encode::encode(&self.map8, writer),
-                    35 => ::xerus_rpc::Encode::encode(&self.deep8, writer),
-                    36 => ::xerus_rpc::Encode::encode(&self.plain9, writer),
-                    37 => ::xerus_rpc::Encode::encode(&self.vec9, writer),
-                    38 => ::xerus_rpc::Encode::encode(&self.map9, writer),
-                    39 => ::xerus_rpc::Encode::encode(&self.deep9, writer),
-                    40 => ::xerus_rpc::Encode::encode(&self.plain10, writer),
-                    41 => ::xerus_rpc::Encode::encode(&self.vec10, writer),
-                    42 => ::xerus_rpc::Encode::encode(&self.map10, writer),
-                    43 => ::xerus_rpc::Encode::encode(&self.deep10, writer),
-                    44 => ::xerus_rpc::Encode::encode(&self.plain11, writer),
-                    45 => ::xerus_rpc::Encode::encode(&self.vec11, writer),
-                    46 => ::xerus_rpc::Encode::encode(&self.map11, writer),
-                    47 => ::xerus_rpc::Encode::encode(&self.deep11, writer),
-                    48 => ::xerus_rpc::Encode::encode(&self.plain12, writer),
-                    49 => ::xerus_rpc::Encode::encode(&self.vec12, writer),
-                    50 => ::xerus_rpc::Encode::encode(&self.map12, writer),
-                    51 => ::xerus_rpc::Encode::encode(&self.deep12, writer),
-                    52 => ::xerus_rpc::Encode::encode(&self.plain13, writer),
-                    53 => ::xerus_rpc::Encode::encode(&self.vec13, writer),
-                    54 => ::xerus_rpc::Encode::encode(&self.map13, writer),
-                    55 => ::xerus_rpc::Encode::encode(&self.deep13, writer),
-                    56 => ::xerus_rpc::Encode::encode(&self.plain14, writer),
-                    57 => ::xerus_rpc::Encode::encode(&self.vec14, writer),
-                    58 => ::xerus_rpc::Encode::encode(&self.map14, writer),
-                    59 => ::xerus_rpc::Encode::encode(&self.deep14, writer),
-                    60 => ::xerus_rpc::Encode::encode(&self.plain15, writer),
-                    61 => ::xerus_rpc::Encode::encode(&self.vec15, writer),
-                    62 => ::xerus_rpc::Encode::encode(&self.map15, writer),
-                    63 => ::xerus_rpc::Encode::encode(&self.deep15, writer),
-                    64 => ::xerus_rpc::Encode::encode(&self.plain16, writer),
-                    65 => ::xerus_rpc::Encode::encode(&self.vec16, writer),
-                    66 => ::xerus_rpc::Encode::encode(&self.map16, writer),
-                    67 => ::xerus_rpc::Encode::encode(&self.deep16, writer),
-                    68 => ::xerus_rpc::Encode::encode(&self.plain17, writer),
-                    69 => ::xerus_rpc::Encode::encode(&self.vec17, writer),
-                    70 => ::xerus_rpc::Encode::encode(&self.map17, writer),
-                    71 => ::xerus_rpc::Encode::encode(&self.deep17, writer),
-                    72 => ::xerus_rpc::Encode::encode(&self.plain18, writer),
-                    73 => ::xerus_rpc::Encode::encode(&self.vec18, writer),
-                    74 => ::xerus_rpc::Encode::encode(&self.map18, writer),
-                    75 => ::xerus_rpc::Encode::encode(&self.deep18, writer),
+                    0 => writer.value(&self.plain0),
+                    1 => writer.value(&self.vec0),
+                    2 => writer.value(&self.map0),
+                    3 => writer.value(&self.deep0),
+                    4 => writer.value(&self.plain1),
+                    5 => writer.value(&self.vec1),
+                    6 => writer.value(&self.map1),
+                    7 => writer.value(&self.deep1),
+                    8 => writer.value(&self.plain2),
+                    9 => writer.value(&self.vec2),
+                    10 => writer.value(&self.map2),
+                    11 => writer.value(&self.deep2),
+                    12 => writer.value(&self.plain3),
+                    13 => writer.value(&self.vec3),
+                    14 => writer.value(&self.map3),
+                    15 => writer.value(&self.deep3),
+                    16 => writer.value(&self.plain4),
+                    17 => writer.value(&self.vec4),
+                    18 => writer.value(&self.map4),
+                    19 => writer.value(&self.deep4),
+                    20 => writer.value(&self.plain5),
+                    21 => writer.value(&self.vec5),
+                    22 => writer.value(&self.map5),
+                    23 => writer.value(&self.deep5),
+                    24 => writer.value(&self.plain6),
+                    25 => writer.value(&self.vec6),
+                    26 => writer.value(&self.map6),
+                    27 => writer.value(&self.deep6),
+                    28 => writer.value(&self.plain7),
+                    29 => writer.value(&self.vec7),
+                    30 => writer.value(&self.map7),
+                    31 => writer.value(&self.deep7),
+                    32 => writer.value(&self.plain8),
+                    33 => writer.value(&self.vec8),
+                    34 => writer.value(&self.map8),
+                    35 => writer.value(&self.deep8),
+                    36 => writer.value(&self.plain9),
+                    37 => writer.value(&self.vec9),
+                    38 => writer.value(&self.map9),
+                    39 => writer.value(&self.deep9),
+                    40 => writer.value(&self.plain10),
+                    41 => writer.value(&self.vec10),
+                    42 => writer.value(&self.map10),
+                    43 => writer.value(&self.deep10),
+                    44 => writer.value(&self.plain11),
+                    45 => writer.value(&self.vec11),
+                    46 => writer.value(&self.map11),
+                    47 => writer.value(&self.deep11),
+                    48 => writer.value(&self.plain12),
+                    49 => writer.value(&self.vec12),
+                    50 => writer.value(&self.map12),
+                    51 => writer.value(&self.deep12),
+                    52 => writer.value(&self.plain13),
+                    53 => writer.value(&self.vec13),
+                    54 => writer.value(&self.map13),
+                    55 => writer.value(&self.deep13),
+                    56 => writer.value(&self.plain14),
+                    57 => writer.value(&self.vec14),
+                    58 => writer.value(&self.map14),
+                    59 => writer.value(&self.deep14),
+                    60 => writer.value(&self.plain15),
+                    61 => writer.value(&self.vec15),
+                    62 => writer.value(&self.map15),
+                    63 => writer.value(&self.deep15),
+                    64 => writer.value(&self.plain16),
+                    65 => writer.value(&self.vec16),
+                    66 => writer.value(&self.map16),
+                    67 => writer.value(&self.deep16),
+                    68 => writer.value(&self.plain17),
+                    69 => writer.value(&self.vec17),
+                    70 => writer.value(&self.map17),
+                    71 => writer.value(&self.deep17),
+                    72 => writer.value(&self.plain18),
+                    73 => writer.value(&self.vec18),
+                    74 => writer.value(&self.map18),
+                    75 => writer.value(&self.deep18),
                     _ => {}
                 }
             }
@@ -3850,7 +4143,7 @@ pub mod every {
 
             impl ::xerus_rpc::rt::Record for Sparse {
                 fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                    static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                    &::xerus_rpc::rt::RecordInfo {
                         id: "every.Types.Sparse:1.0.0",
                         members: &[
                             "plain0",
@@ -3931,8 +4224,7 @@ pub mod every {
                             "deep18",
                         ],
                         sparse: true,
-                    };
-                    &INFO
+                    }
                 }
 
                 fn read(
@@ -4543,6 +4835,7 @@ pub mod every {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `every`.
     pub mod every {

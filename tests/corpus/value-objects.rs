@@ -86,6 +86,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `events`.
+#[allow(dead_code)]
 pub mod events {
     /// Value object `events.Event:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,12 +97,11 @@ pub mod events {
 
     impl ::xerus_rpc::rt::Record for Event {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "events.Event:1.0.0",
                 members: &[],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -160,12 +160,11 @@ pub mod events {
 
     impl ::xerus_rpc::rt::Record for A {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "events.A:1.0.0",
                 members: &[],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -227,12 +226,11 @@ pub mod events {
 
     impl ::xerus_rpc::rt::Record for B {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "events.B:1.0.0",
                 members: &["b"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -248,7 +246,7 @@ pub mod events {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.b, writer);
+                writer.value(&self.b);
             }
         }
 
@@ -299,12 +297,11 @@ pub mod events {
 
     impl ::xerus_rpc::rt::Record for C {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "events.C:1.0.0",
                 members: &["b"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -320,7 +317,7 @@ pub mod events {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.b, writer);
+                writer.value(&self.b);
             }
         }
 
@@ -376,12 +373,11 @@ pub mod events {
 
     impl ::xerus_rpc::rt::Record for D {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "events.D:1.0.0",
                 members: &["b", "d", "causes"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -400,9 +396,9 @@ pub mod events {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.b, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.d, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.causes, writer),
+                0 => writer.value(&self.b),
+                1 => writer.value(&self.d),
+                2 => writer.value(&self.causes),
                 _ => {}
             }
         }
@@ -460,12 +456,11 @@ pub mod events {
 
     impl ::xerus_rpc::rt::Record for E {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "events.E:1.0.0",
                 members: &["b", "d", "causes"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -484,9 +479,9 @@ pub mod events {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.b, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.d, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.causes, writer),
+                0 => writer.value(&self.b),
+                1 => writer.value(&self.d),
+                2 => writer.value(&self.causes),
                 _ => {}
             }
         }
@@ -554,12 +549,11 @@ pub mod events {
 
     impl ::xerus_rpc::rt::Record for F {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "events.F:1.0.0",
                 members: &["b", "d", "causes", "next", "others", "base"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -581,12 +575,12 @@ pub mod events {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.b, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.d, writer),
-                2 => ::xerus_rpc::Encode::encode(&self.causes, writer),
-                3 => ::xerus_rpc::Encode::encode(&self.next, writer),
-                4 => ::xerus_rpc::Encode::encode(&self.others, writer),
-                5 => ::xerus_rpc::Encode::encode(&self.base, writer),
+                0 => writer.value(&self.b),
+                1 => writer.value(&self.d),
+                2 => writer.value(&self.causes),
+                3 => writer.value(&self.next),
+                4 => writer.value(&self.others),
+                5 => writer.value(&self.base),
                 _ => {}
             }
         }
@@ -646,13 +640,16 @@ pub mod events {
 
         /// Sends `getLog`; the answer is the return value.
         pub fn get_log(&self) -> ::xerus_rpc::Call<source::Log> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "events.Source:1.0.0",
-                "getLog",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "events.Source:1.0.0",
+                    name: "getLog",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `push` with `event`, `events`; the answer is `gone`.
@@ -663,13 +660,16 @@ pub mod events {
         ) -> ::xerus_rpc::Call<
             ::core::option::Option<::xerus_rpc::Polymorphic<source::Gone>>,
         > {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "events.Source:1.0.0",
-                "push",
-                &["event", "events"],
-                &["gone"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&event, &events])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "events.Source:1.0.0",
+                    name: "push",
+                    params: &["event", "events"],
+                    results: &["gone"],
+                },
+                &[&event, &events],
+            )
         }
     }
 
@@ -742,12 +742,11 @@ pub mod events {
 
         impl ::xerus_rpc::rt::Record for Changed {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "events.Source.Changed:1.0.0",
                     members: &["b", "d", "causes", "next", "others", "base", "type"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -770,13 +769,13 @@ pub mod events {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.b, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.d, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.causes, writer),
-                    3 => ::xerus_rpc::Encode::encode(&self.next, writer),
-                    4 => ::xerus_rpc::Encode::encode(&self.others, writer),
-                    5 => ::xerus_rpc::Encode::encode(&self.base, writer),
-                    6 => ::xerus_rpc::Encode::encode(&self.r#type, writer),
+                    0 => writer.value(&self.b),
+                    1 => writer.value(&self.d),
+                    2 => writer.value(&self.causes),
+                    3 => writer.value(&self.next),
+                    4 => writer.value(&self.others),
+                    5 => writer.value(&self.base),
+                    6 => writer.value(&self.r#type),
                     _ => {}
                 }
             }
@@ -848,12 +847,11 @@ pub mod events {
 
         impl ::xerus_rpc::rt::Record for Gone {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "events.Source.Gone:1.0.0",
                     members: &["b", "d", "causes", "next", "others", "base", "type"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -876,13 +874,13 @@ pub mod events {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.b, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.d, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.causes, writer),
-                    3 => ::xerus_rpc::Encode::encode(&self.next, writer),
-                    4 => ::xerus_rpc::Encode::encode(&self.others, writer),
-                    5 => ::xerus_rpc::Encode::encode(&self.base, writer),
-                    6 => ::xerus_rpc::Encode::encode(&self.r#type, writer),
+                    0 => writer.value(&self.b),
+                    1 => writer.value(&self.d),
+                    2 => writer.value(&self.causes),
+                    3 => writer.value(&self.next),
+                    4 => writer.value(&self.others),
+                    5 => writer.value(&self.base),
+                    6 => writer.value(&self.r#type),
                     _ => {}
                 }
             }
@@ -942,12 +940,11 @@ pub mod events {
 
         impl ::xerus_rpc::rt::Record for Log {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "events.Source.Log:1.0.0",
                     members: &["events", "last", "any"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -966,9 +963,9 @@ pub mod events {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.events, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.last, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.any, writer),
+                    0 => writer.value(&self.events),
+                    1 => writer.value(&self.last),
+                    2 => writer.value(&self.any),
                     _ => {}
                 }
             }
@@ -1016,13 +1013,16 @@ pub mod events {
         pub fn only(
             &self,
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Polymorphic<Event>>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "events.Derived:1.0.0",
-                "only",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "events.Derived:1.0.0",
+                    name: "only",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -1098,7 +1098,7 @@ pub mod events {
 
         impl ::xerus_rpc::rt::Record for Moved {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "events.Derived.Moved:1.0.0",
                     members: &[
                         "b",
@@ -1111,8 +1111,7 @@ pub mod events {
                         "from",
                     ],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -1136,14 +1135,14 @@ pub mod events {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.b, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.d, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.causes, writer),
-                    3 => ::xerus_rpc::Encode::encode(&self.next, writer),
-                    4 => ::xerus_rpc::Encode::encode(&self.others, writer),
-                    5 => ::xerus_rpc::Encode::encode(&self.base, writer),
-                    6 => ::xerus_rpc::Encode::encode(&self.r#type, writer),
-                    7 => ::xerus_rpc::Encode::encode(&self.from, writer),
+                    0 => writer.value(&self.b),
+                    1 => writer.value(&self.d),
+                    2 => writer.value(&self.causes),
+                    3 => writer.value(&self.next),
+                    4 => writer.value(&self.others),
+                    5 => writer.value(&self.base),
+                    6 => writer.value(&self.r#type),
+                    7 => writer.value(&self.from),
                     _ => {}
                 }
             }
@@ -1249,6 +1248,7 @@ pub mod events {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code)]
 pub mod server {
     /// Server side of module `events`.
     pub mod events {

@@ -74,7 +74,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `power`.
-#[allow(deprecated)]
+#[allow(dead_code, deprecated)]
 pub mod power {
     /// Enumeration `power.Mode:1.0.0`.
     #[allow(non_camel_case_types)]
@@ -200,12 +200,11 @@ pub mod power {
 
     impl ::xerus_rpc::rt::Record for Reading_1_0_0 {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "power.Reading:1.0.0",
                 members: &["value"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -221,7 +220,7 @@ pub mod power {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.value, writer);
+                writer.value(&self.value);
             }
         }
 
@@ -262,12 +261,11 @@ pub mod power {
 
     impl ::xerus_rpc::rt::Record for Reading_1_0_1 {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "power.Reading:1.0.1",
                 members: &["value", "when"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -285,8 +283,8 @@ pub mod power {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.value, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.when, writer),
+                0 => writer.value(&self.value),
+                1 => writer.value(&self.when),
                 _ => {}
             }
         }
@@ -328,12 +326,11 @@ pub mod power {
 
     impl ::xerus_rpc::rt::Record for Setup_2_0_0 {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "power.Setup:2.0.0",
                 members: &["mode"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -349,7 +346,7 @@ pub mod power {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.mode, writer);
+                writer.value(&self.mode);
             }
         }
 
@@ -388,12 +385,11 @@ pub mod power {
 
     impl ::xerus_rpc::rt::Record for Setup_3_0_0 {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "power.Setup:3.0.0",
                 members: &["mode"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -409,7 +405,7 @@ pub mod power {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.mode, writer);
+                writer.value(&self.mode);
             }
         }
 
@@ -450,12 +446,11 @@ pub mod power {
 
     impl ::xerus_rpc::rt::Record for Changed_1_0_0 {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "power.Changed:1.0.0",
                 members: &["id"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -471,7 +466,7 @@ pub mod power {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             if member == 0 {
-                ::xerus_rpc::Encode::encode(&self.id, writer);
+                writer.value(&self.id);
             }
         }
 
@@ -521,12 +516,11 @@ pub mod power {
 
     impl ::xerus_rpc::rt::Record for Changed_2_1_0 {
         fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-            static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
                 id: "power.Changed:2.1.0",
                 members: &["id", "reading"],
                 sparse: false,
-            };
-            &INFO
+            }
         }
 
         fn read(
@@ -544,8 +538,8 @@ pub mod power {
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
             match member {
-                0 => ::xerus_rpc::Encode::encode(&self.id, writer),
-                1 => ::xerus_rpc::Encode::encode(&self.reading, writer),
+                0 => writer.value(&self.id),
+                1 => writer.value(&self.reading),
                 _ => {}
             }
         }
@@ -602,24 +596,30 @@ pub mod power {
 
         /// Sends `getReading`; the answer is the return value.
         pub fn get_reading(&self) -> ::xerus_rpc::Call<Reading_1_0_0> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "power.Meter:1.0.0",
-                "getReading",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "power.Meter:1.0.0",
+                    name: "getReading",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `getRange`; the answer is the return value.
         pub fn get_range(&self) -> ::xerus_rpc::Call<meter_1_0_0::Range> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "power.Meter:1.0.0",
-                "getRange",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "power.Meter:1.0.0",
+                    name: "getRange",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -677,12 +677,11 @@ pub mod power {
 
         impl ::xerus_rpc::rt::Record for Range {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter.Range:1.0.0",
                     members: &["low", "high"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -700,8 +699,8 @@ pub mod power {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.low, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.high, writer),
+                    0 => writer.value(&self.low),
+                    1 => writer.value(&self.high),
                     _ => {}
                 }
             }
@@ -742,12 +741,11 @@ pub mod power {
 
         impl ::xerus_rpc::rt::Record for Event {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter.Event:1.0.0",
                     members: &["id"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -763,7 +761,7 @@ pub mod power {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.id, writer);
+                    writer.value(&self.id);
                 }
             }
 
@@ -819,24 +817,30 @@ pub mod power {
 
         /// Sends `getReading`; the answer is the return value.
         pub fn get_reading(&self) -> ::xerus_rpc::Call<Reading_1_0_1> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "power.Meter:2.0.0",
-                "getReading",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "power.Meter:2.0.0",
+                    name: "getReading",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
 
         /// Sends `getRange`; the answer is the return value.
         pub fn get_range(&self) -> ::xerus_rpc::Call<meter_2_0_0::Range> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "power.Meter:2.0.0",
-                "getRange",
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "power.Meter:2.0.0",
+                    name: "getRange",
+                    params: &[],
+                    results: &["_ret_"],
+                },
                 &[],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -896,12 +900,11 @@ pub mod power {
 
         impl ::xerus_rpc::rt::Record for Range {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter_2_0_0.Range:1.0.0",
                     members: &["low", "high", "unit"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -920,9 +923,9 @@ pub mod power {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.low, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.high, writer),
-                    2 => ::xerus_rpc::Encode::encode(&self.unit, writer),
+                    0 => writer.value(&self.low),
+                    1 => writer.value(&self.high),
+                    2 => writer.value(&self.unit),
                     _ => {}
                 }
             }
@@ -966,12 +969,11 @@ pub mod power {
 
         impl ::xerus_rpc::rt::Record for Event_1_0_1 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter_2_0_0.Event:1.0.1",
                     members: &["id", "reading"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -989,8 +991,8 @@ pub mod power {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.id, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.reading, writer),
+                    0 => writer.value(&self.id),
+                    1 => writer.value(&self.reading),
                     _ => {}
                 }
             }
@@ -1044,12 +1046,11 @@ pub mod power {
 
         impl ::xerus_rpc::rt::Record for Event_4_0_0 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter_2_0_0.Event:4.0.0",
                     members: &["id", "reading"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -1067,8 +1068,8 @@ pub mod power {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 match member {
-                    0 => ::xerus_rpc::Encode::encode(&self.id, writer),
-                    1 => ::xerus_rpc::Encode::encode(&self.reading, writer),
+                    0 => writer.value(&self.id),
+                    1 => writer.value(&self.reading),
                     _ => {}
                 }
             }
@@ -1132,14 +1133,17 @@ pub mod power {
             &self,
             setup: impl ::core::convert::Into<sparse_::Setup_3_0_0>,
         ) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "power.Meter:2.1.10",
-                "reset",
-                &["setup"],
-                &[],
-            );
             let setup: sparse_::Setup_3_0_0 = ::core::convert::Into::into(setup);
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&setup])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "power.Meter:2.1.10",
+                    name: "reset",
+                    params: &["setup"],
+                    results: &[],
+                },
+                &[&setup],
+            )
         }
     }
 
@@ -1205,14 +1209,17 @@ pub mod power {
             &self,
             setup: impl ::core::convert::Into<sparse_::Setup_2_0_0>,
         ) -> ::xerus_rpc::Call<panel::Meters> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "power.Panel:1.0.0",
-                "getMeters",
-                &["setup"],
-                &["_ret_"],
-            );
             let setup: sparse_::Setup_2_0_0 = ::core::convert::Into::into(setup);
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&setup])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "power.Panel:1.0.0",
+                    name: "getMeters",
+                    params: &["setup"],
+                    results: &["_ret_"],
+                },
+                &[&setup],
+            )
         }
 
         /// Sends `oldMeters` with `range`; the answer is the return value.
@@ -1220,13 +1227,16 @@ pub mod power {
             &self,
             range: &meter_2_0_0::Range,
         ) -> ::xerus_rpc::Call<::std::vec::Vec<Meter_1_0_0>> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "power.Panel:1.0.0",
-                "oldMeters",
-                &["range"],
-                &["_ret_"],
-            );
-            ::xerus_rpc::rt::single(&self.0, &METHOD, &[&range])
+            ::xerus_rpc::rt::single(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "power.Panel:1.0.0",
+                    name: "oldMeters",
+                    params: &["range"],
+                    results: &["_ret_"],
+                },
+                &[&range],
+            )
         }
     }
 
@@ -1296,13 +1306,16 @@ pub mod power {
 
         /// Sends `stop`; the answer is empty.
         pub fn stop(&self) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "power.self:1.0.0",
-                "stop",
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "power.self:1.0.0",
+                    name: "stop",
+                    params: &[],
+                    results: &[],
+                },
                 &[],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[])
+            )
         }
     }
 
@@ -1363,13 +1376,16 @@ pub mod power {
 
         /// Sends `stop` with `how`; the answer is empty.
         pub fn stop(&self, how: &self_2_0_0::Type_2_0_0) -> ::xerus_rpc::Call<()> {
-            static METHOD: ::xerus_rpc::Method = ::xerus_rpc::Method::new(
-                "power.self:2.0.0",
-                "stop",
-                &["how"],
-                &[],
-            );
-            ::xerus_rpc::rt::void(&self.0, &METHOD, &[&how])
+            ::xerus_rpc::rt::void(
+                &self.0,
+                &::xerus_rpc::Method {
+                    interface: "power.self:2.0.0",
+                    name: "stop",
+                    params: &["how"],
+                    results: &[],
+                },
+                &[&how],
+            )
         }
     }
 
@@ -1426,12 +1442,11 @@ pub mod power {
 
         impl ::xerus_rpc::rt::Record for Type_1_0_0 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "power.self_2_0_0.type:1.0.0",
                     members: &["type"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -1447,7 +1462,7 @@ pub mod power {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.r#type, writer);
+                    writer.value(&self.r#type);
                 }
             }
 
@@ -1486,12 +1501,11 @@ pub mod power {
 
         impl ::xerus_rpc::rt::Record for Type_2_0_0 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "power.self_2_0_0.type:2.0.0",
                     members: &["type"],
                     sparse: false,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -1507,7 +1521,7 @@ pub mod power {
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
                 if member == 0 {
-                    ::xerus_rpc::Encode::encode(&self.r#type, writer);
+                    writer.value(&self.r#type);
                 }
             }
 
@@ -1556,12 +1570,11 @@ pub mod power {
 
         impl ::xerus_rpc::rt::Record for Setup_2_0_0 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "power.Setup:2.0.0",
                     members: &["mode"],
                     sparse: true,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -1633,12 +1646,11 @@ pub mod power {
 
         impl ::xerus_rpc::rt::Record for Setup_3_0_0 {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
                     id: "power.Setup:3.0.0",
                     members: &["mode"],
                     sparse: true,
-                };
-                &INFO
+                }
             }
 
             fn read(
@@ -1701,9 +1713,9 @@ pub mod power {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
+#[allow(dead_code, deprecated)]
 pub mod server {
     /// Server side of module `power`.
-    #[allow(deprecated)]
     pub mod power {
         /// Answers for objects of `power.Meter:1.0.0`.
         ///

@@ -43,7 +43,10 @@ mod from_tokens {
 #[test]
 fn files_with_includes() {
     assert_eq!(from_file::garden::Lamp::TYPE_ID, "garden.Lamp:1.0.0");
-    assert_eq!(from_file::garden::Colour::from_index(1).name(), Some("GREEN"));
+    assert_eq!(
+        from_file::garden::Colour::from_index(1).name(),
+        Some("GREEN")
+    );
 }
 
 #[test]
@@ -53,7 +56,10 @@ fn roots_of_a_directory() {
 
 #[test]
 fn literals() {
-    let bed = from_literal::garden::Bed { label: "roses".to_owned(), ..Default::default() };
+    let bed = from_literal::garden::Bed {
+        label: "roses".to_owned(),
+        ..Default::default()
+    };
     assert!(bed.parts.is_empty());
     assert_eq!(from_literal::garden::Valve::VERSION.to_string(), "2.0.1");
 }

@@ -20,6 +20,18 @@ pub(crate) struct Context<'a> {
     pub(crate) overrides: &'a Overrides,
 }
 
+impl Context<'_> {
+    /// Lints that do not apply to a module of the root: nobody uses the whole API, and deprecated items
+    /// are used by their own neighbours.
+    pub(crate) fn outermost_lints(&self) -> Vec<TokenStream> {
+        let mut lints = vec![quote!(dead_code)];
+        if self.selection.has_deprecated {
+            lints.push(quote!(deprecated));
+        }
+        lints
+    }
+}
+
 /// Where documentation goes: into attributes, or into a table that the writer of text expands. The
 /// latter spares parsing and formatting some thirty thousand attributes.
 pub(crate) enum DocTable {

@@ -163,10 +163,17 @@ impl Scope<'_> {
             #deprecated
             #allow
             pub fn #name(&self, #(#parameters),*) -> #answer {
-                static METHOD: ::xerus_rpc::Method =
-                    ::xerus_rpc::Method::new(#wire_id, #wire_name, #sent, #received);
                 #partial
-                ::xerus_rpc::rt::#send(&self.0, &METHOD, &[#(&#arguments),*])
+                ::xerus_rpc::rt::#send(
+                    &self.0,
+                    &::xerus_rpc::Method {
+                        interface: #wire_id,
+                        name: #wire_name,
+                        params: #sent,
+                        results: #received,
+                    },
+                    &[#(&#arguments),*],
+                )
             }
         }
     }

@@ -114,13 +114,11 @@ impl Scope<'_> {
         out.close();
     }
 
-    /// Attributes of a module. The deprecated items of the API are used by their own neighbours.
+    /// Attributes of a module.
     fn module_lints(&self, name: &str) -> TokenStream {
-        let outermost = self.place.is_empty()
-            || (self.place.len() == 1 && self.place[0] == crate::names::reserved::SERVER);
         let mut lints = Vec::new();
-        if outermost && self.context.selection.has_deprecated {
-            lints.push(quote!(deprecated));
+        if self.place.is_empty() {
+            lints = self.context.outermost_lints();
         }
         if self.place.last().is_some_and(|outer| outer == name) {
             lints.push(quote!(clippy::module_inception));

@@ -111,16 +111,16 @@ impl<'a> Scope<'a> {
             lines.line(2, format_args!("let _ = (member, writer);"));
         }
         each(&mut lines, members, |field, act| {
-            let arguments = [&format!("&self.{field}"), "writer"];
-            let (function, arguments) = if sparse {
-                ("writer.optional", &arguments[..1])
+            let function = if sparse {
+                "writer.optional"
             } else {
-                ("::xerus_rpc::Encode::encode", &arguments[..])
+                "writer.value"
             };
+            let argument = format!("&self.{field}");
             act(&Action {
                 target: "",
                 function,
-                arguments,
+                arguments: &[&argument],
                 end: "",
             });
         });
@@ -154,11 +154,10 @@ fn each(
 }
 
 const INFO: &str = "    fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-        static INFO: ::xerus_rpc::rt::RecordInfo = ::xerus_rpc::rt::RecordInfo {
+        &::xerus_rpc::rt::RecordInfo {
 ";
 
-const READ: &str = "        };
-        &INFO
+const READ: &str = "        }
     }
 
     fn read(
