@@ -9,7 +9,7 @@ use xerus_rpc::{Agent, BoxFuture, Error, Request, RequestId, Response, Transport
 #[path = "shared/answer.rs"]
 #[allow(dead_code)]
 mod answer;
-#[allow(clippy::all)]
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub)]
 #[path = "shared/generated.rs"]
 mod generated;
 

@@ -2,8 +2,10 @@
 //!
 //! Besides divan's figures the program prints ratios of interleaved runs, which hold on a machine whose speed changes.
 
+use std::collections::VecDeque;
 use std::hint::black_box;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -17,7 +19,7 @@ use xerus_rpc::{
 mod answer;
 #[path = "shared/derived.rs"]
 mod derived;
-#[allow(clippy::all)]
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub)]
 #[path = "shared/generated.rs"]
 mod generated;
 
@@ -63,17 +65,33 @@ fn bulk_derived(rids: &[String], body: &[u8]) -> usize {
     derived::answer(body).len()
 }
 
-/// A device that always gives the same bulk answer.
-struct Canned(Bytes);
+/// A device whose answers were prepared before the clock ran: the ids inside a bulk never repeat in a process.
+#[derive(Default)]
+struct Prepared(Mutex<VecDeque<Bytes>>);
 
-impl Transport for Canned {
+impl Prepared {
+    fn refill(&self, bodies: impl Iterator<Item = Vec<u8>>) {
+        self.0
+            .lock()
+            .expect("no panic")
+            .extend(bodies.map(Bytes::from));
+    }
+}
+
+impl Transport for Prepared {
     fn origin(&self) -> &str {
         "memory:"
     }
 
     fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
+        let body = self
+            .0
+            .lock()
+            .expect("no panic")
+            .pop_front()
+            .expect("an answer is left");
         let response = Response::Envelope {
-            body: self.0.clone(),
+            body,
             id: RequestId::new(1),
         };
         Box::pin(std::future::ready(Ok(response)))
@@ -82,32 +100,16 @@ impl Transport for Canned {
 
 struct Setup {
     array: Vec<u8>,
-    body: Vec<u8>,
-    rids: Vec<String>,
-    agent: Agent,
-    sensors: Vec<NumericSensor>,
     ours: Vec<Reading>,
     derived: Vec<derived::Reading>,
 }
 
 fn setup() -> Setup {
-    let (array, rids) = (answer::array(), answer::rids());
-    let body = answer::bulk(&answer::ids(&rids));
-    let agent = Agent::with_transport(Arc::new(Canned(body.clone().into())));
-    let sensors: Vec<_> = rids
-        .iter()
-        .map(|rid| NumericSensor::at(&agent, rid))
-        .collect();
-    assert_eq!(bulk_ours(&agent, &sensors), rids.len());
-    assert_eq!(bulk_derived(&rids, &body), rids.len());
+    let array = answer::array();
     let (ours, derived) = (decode_ours(&array), decode_derived(&array));
     assert_eq!(encode_ours(&ours), encode_derived(&derived));
     Setup {
         array,
-        body,
-        rids,
-        agent,
-        sensors,
         ours,
         derived,
     }
@@ -147,55 +149,60 @@ mod encode {
     }
 }
 
-#[divan::bench_group]
-mod bulk {
-    use super::{Bencher, bulk_derived, bulk_ours, setup};
-
-    #[divan::bench]
-    fn ours(bencher: Bencher<'_, '_>) {
-        let setup = setup();
-        bencher.bench(|| bulk_ours(&setup.agent, &setup.sensors));
-    }
-
-    #[divan::bench]
-    fn serde_derive(bencher: Bencher<'_, '_>) {
-        let setup = setup();
-        bencher.bench(|| bulk_derived(&setup.rids, &setup.body));
-    }
-}
-
 /// Runs both sides in turn and prints how their best times compare; above 1 ours is faster.
 fn ratios() {
     let setup = setup();
-    println!(
-        "\n50 readings: {} bytes as an array, {} bytes as a bulk answer",
-        setup.array.len(),
-        setup.body.len()
-    );
-    compare(
+    println!("\n50 readings, {} bytes as an array", setup.array.len());
+    let calls = 0..CALLS;
+    report(
         "decode",
-        || decode_ours(&setup.array),
-        || decode_derived(&setup.array),
+        || timed(calls.clone(), |_| decode_ours(&setup.array)),
+        || timed(calls.clone(), |_| decode_derived(&setup.array)),
     );
-    compare(
+    report(
         "encode",
-        || encode_ours(&setup.ours),
-        || encode_derived(&setup.derived),
+        || timed(calls.clone(), |_| encode_ours(&setup.ours)),
+        || timed(calls.clone(), |_| encode_derived(&setup.derived)),
     );
-    compare(
+
+    let rids = answer::rids();
+    let device = Arc::new(Prepared::default());
+    let agent = Agent::with_transport(device.clone());
+    let sensors: Vec<_> = rids
+        .iter()
+        .map(|rid| NumericSensor::at(&agent, rid))
+        .collect();
+    let body = answer::bulk(0);
+    println!(
+        "the same as the answer to a bulk of 50 calls, {} bytes",
+        body.len()
+    );
+    report(
         "bulk",
-        || bulk_ours(&setup.agent, &setup.sensors),
-        || bulk_derived(&setup.rids, &setup.body),
+        || {
+            let first = answer::next_id(&rids);
+            let step = rids.len() as u64;
+            device.refill((0..u64::from(CALLS)).map(|call| answer::bulk(first + call * step)));
+            timed(calls.clone(), |_| {
+                assert_eq!(bulk_ours(&agent, &sensors), rids.len())
+            })
+        },
+        || {
+            timed(calls.clone(), |_| {
+                assert_eq!(bulk_derived(&rids, &body), rids.len())
+            })
+        },
     );
 }
 
-fn compare<A, B>(name: &str, mut ours: impl FnMut() -> A, mut derived: impl FnMut() -> B) {
-    const ROUNDS: usize = 15;
-    const CALLS: u32 = 2000;
+const ROUNDS: usize = 15;
+const CALLS: u32 = 1000;
+
+fn report(name: &str, mut ours: impl FnMut() -> Duration, mut derived: impl FnMut() -> Duration) {
     let mut times: [Vec<Duration>; 2] = Default::default();
     for _ in 0..ROUNDS {
-        times[0].push(timed(CALLS, &mut ours));
-        times[1].push(timed(CALLS, &mut derived));
+        times[0].push(ours());
+        times[1].push(derived());
     }
     for side in &mut times {
         side.sort_unstable();
@@ -212,10 +219,10 @@ fn compare<A, B>(name: &str, mut ours: impl FnMut() -> A, mut derived: impl FnMu
     );
 }
 
-fn timed<T>(calls: u32, work: &mut impl FnMut() -> T) -> Duration {
+fn timed<T>(calls: Range<u32>, mut work: impl FnMut(u32) -> T) -> Duration {
     let began = Instant::now();
-    for _ in 0..calls {
-        black_box(work());
+    for call in calls {
+        black_box(work(call));
     }
     began.elapsed()
 }

@@ -99,12 +99,14 @@ pub(crate) fn answer(body: &[u8]) -> Vec<Reading> {
     let document: Document = serde_json::from_slice(body).expect("an answer");
     assert!(document.jsonrpc == "2.0" && document.id == 1);
     let mut items = document.result.responses.into_iter();
-    let mut last = 0;
+    let mut last = None;
     items
         .by_ref()
         .map(|item| {
-            assert!(item.statcode == 200 && item.json.jsonrpc == "2.0" && item.json.id > last);
-            last = item.json.id;
+            assert!(
+                item.statcode == 200 && item.json.jsonrpc == "2.0" && Some(item.json.id) > last
+            );
+            last = Some(item.json.id);
             item.json.result._ret_
         })
         .collect()

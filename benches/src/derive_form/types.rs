@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use xerus_idl::model::{Builtin, Enumerator, Field, Model, Type, TypeKind, TypeRef};
 
-use super::names;
+use super::{Unknown, names};
 
 /// A structure, or a value object with the members of its bases.
 pub(super) fn record<'a>(
     model: &Model,
     ty: &Type,
     fields: impl Iterator<Item = &'a Field>,
+    unknown: Unknown,
     out: &mut String,
 ) {
     let _ = writeln!(
@@ -26,6 +27,10 @@ pub(super) fn record<'a>(
             let _ = writeln!(out, "    #[serde(rename = \"{}\")]", field.name);
         }
         let _ = writeln!(out, "    pub {name}: {},", member(model, &field.ty));
+    }
+    if unknown == Unknown::Kept {
+        out.push_str("    /// Members that these bindings do not know.\n    #[serde(flatten)]\n");
+        out.push_str("    pub extra_: ::std::collections::BTreeMap<::std::string::String, ::derive_runtime::Json>,\n");
     }
     out.push_str("}\n");
 }
