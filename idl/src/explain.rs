@@ -216,14 +216,6 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    fn expect(&mut self, character: char, expected: &str) -> Found<Token> {
-        if self.at(character) {
-            return Ok(self.bump());
-        }
-        self.unexpected(expected);
-        Err(Lost)
-    }
-
     /// A name; the slips that still are clearly meant as one are reported and accepted.
     fn name(&mut self, what: &str) -> Found<Token> {
         let token = self.peek();

@@ -221,3 +221,35 @@ fn control_characters_stay_out_of_the_terminal() {
         assert!(shown.contains("1b"), "{shown}");
     }
 }
+
+#[test]
+fn a_lost_brace_is_one_error() {
+    let text = "\
+module m {
+    interface I {
+        structure S {
+            int x;
+            int y;
+        };
+        enumeration E {
+            A,
+            B
+        };
+        void f(in S s);
+        void g();
+    };
+}
+";
+    assert!(Idl::new().text("a.idl", text).load().is_ok());
+    let braces: Vec<_> = text.match_indices(['{', '}']).map(|(at, _)| at).collect();
+    assert_eq!(braces.len(), 8);
+    let mut said = String::new();
+    for at in braces {
+        let mut broken = text.to_owned();
+        broken.remove(at);
+        let report = refused(Idl::new().text("a.idl", broken));
+        assert_eq!(report.items.len(), 1, "{report}");
+        said.push_str(&report.to_short());
+    }
+    insta::assert_snapshot!("braces", said);
+}

@@ -4,7 +4,6 @@ use super::{Context, Explainer, Found, Lost, describe};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::lex::TokenKind;
 use crate::parse::trailing_enumerator_comma;
-use crate::source::Span;
 use crate::syntax::KEYWORDS;
 
 impl Explainer<'_> {
@@ -25,7 +24,8 @@ impl Explainer<'_> {
             self.unexpected("`extends` or `{`");
             self.skip_to_body()?;
         }
-        let open = self.open(&owner, kind)?;
+        let missing = self.no_body(&owner, kind);
+        let open = self.open(missing)?;
         self.body(context, &owner, open)?;
         self.end_of_block(&owner)
     }
@@ -72,21 +72,18 @@ impl Explainer<'_> {
         }
     }
 
-    fn open(&mut self, owner: &str, kind: &str) -> Found<Span> {
-        if self.at('{') {
-            return Ok(self.bump().span);
-        }
+    /// What is wrong when no `{` follows.
+    fn no_body(&mut self, owner: &str, kind: &str) -> Diagnostic {
         let expected = match kind {
             "interface" | "valueobject" => format!("`{{` or `extends` after {owner}"),
             _ => format!("`{{` after {owner}"),
         };
-        let mut diagnostic = self.unexpected_diagnostic(&expected);
+        let diagnostic = self.unexpected_diagnostic(&expected);
         if self.at(';') {
-            diagnostic =
-                diagnostic.hint("a name may be used before its declaration: remove this line");
+            diagnostic.hint("a name may be used before its declaration: remove this line")
+        } else {
+            diagnostic
         }
-        self.blame(|_| diagnostic);
-        Err(Lost)
     }
 
     /// The `;` behind a body.
@@ -108,7 +105,8 @@ impl Explainer<'_> {
         if self.word() == "extends" {
             self.base("enumeration", Context::Structure)?;
         }
-        let open = self.open(&owner, "enumeration")?;
+        let missing = self.no_body(&owner, "enumeration");
+        let open = self.open(missing)?;
         if self.at('}') {
             let place = self.peek().span;
             self.report(
@@ -127,6 +125,9 @@ impl Explainer<'_> {
             if self.at_end() {
                 self.unclosed(&owner, open);
                 return Err(Lost);
+            }
+            if self.missing_brace(&owner, open) {
+                break;
             }
             if self.enumerator().is_err() {
                 self.skip_enumerator();
@@ -163,7 +164,7 @@ impl Explainer<'_> {
             }
             return Ok(());
         }
-        if self.at('}') {
+        if self.at('}') || (self.at(';') && self.on_new_line()) {
             return Ok(());
         }
         let token = self.peek();

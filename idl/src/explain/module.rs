@@ -107,7 +107,8 @@ impl Explainer<'_> {
             }
         }
         let what = format!("`{{` to open module `{name}`");
-        let open = self.expect('{', &what)?.span;
+        let missing = self.unexpected_diagnostic(&what);
+        let open = self.open(missing)?;
         self.body(Context::Module, &format!("module `{name}`"), open)?;
         self.eat(';');
         Ok(())
@@ -123,6 +124,9 @@ impl Explainer<'_> {
                 self.unclosed(owner, open);
                 return Err(Lost);
             }
+            if context != Context::Module && self.missing_brace(owner, open) {
+                return Ok(());
+            }
             if self.at(';') {
                 let stray = self.peek().span;
                 self.report(
@@ -136,6 +140,37 @@ impl Explainer<'_> {
             if self.member(context).is_err() {
                 self.skip_declaration();
             }
+        }
+    }
+
+    /// A `;` on a line of its own: the `}` before it is missing. Says so and leaves the `;`.
+    pub(super) fn missing_brace(&mut self, owner: &str, open: Span) -> bool {
+        if !self.at(';') || !self.on_new_line() {
+            return false;
+        }
+        let semicolon = self.peek().span;
+        self.report(
+            Diagnostic::error(
+                codes::UNCLOSED,
+                semicolon,
+                format!("expected `}}` before `;`: the body of {owner} is not closed"),
+            )
+            .see(open, "opened here"),
+        );
+        true
+    }
+
+    /// The `{` of a body. Without one, goes on if the body seems to begin on the next line.
+    pub(super) fn open(&mut self, missing: Diagnostic) -> Found<Span> {
+        if self.at('{') {
+            return Ok(self.bump().span);
+        }
+        self.blame(|_| missing);
+        let body = self.on_new_line() && !self.at('}') && !self.at_end();
+        if body {
+            Ok(self.cursor.previous())
+        } else {
+            Err(Lost)
         }
     }
 
