@@ -1,0 +1,65 @@
+//! What Python does not carry, from other sources: IDL of another firmware, a table, and at last a visible choice.
+
+mod aliases;
+mod annotations;
+mod holes;
+pub(crate) mod like;
+mod order;
+mod table;
+
+use xerus_idl::model::Direction;
+
+use self::like::Like;
+use crate::api::{Api, Kind, Member};
+use crate::report::{FindingKind, Report};
+
+/// Completes everything; afterwards no type has a hole.
+pub(crate) fn complete(api: &mut Api, likes: &[Like], report: &mut Report) {
+    general_losses(api, likes, report);
+    holes::fill(api, likes, report);
+    order::parameters(api, likes, report);
+    order::nested_types(api, likes, report);
+    annotations::copy(api, likes, report);
+    annotations::literals(api, likes, report);
+    aliases::restore(api, likes, report);
+}
+
+/// What is never in a package, said once.
+fn general_losses(api: &Api, likes: &[Like], report: &mut Report) {
+    let package = report.package.clone();
+    let mut lost = |text: &str| report.add(FindingKind::Lost, package.clone(), text);
+    lost("types of IDL files for which the vendor generates no Python (`datapush`) are missing");
+    let elsewhere = if likes.is_empty() {
+        ""
+    } else {
+        " that the IDL given does not have"
+    };
+    lost(&format!(
+        "annotations{elsewhere} (`deprecated`, `sparse_in`) are missing"
+    ));
+    let has_map = api.types.iter().any(|ty| {
+        matches!(ty.kind, Kind::Interface(_))
+            && ty.members.iter().any(|member| match member {
+                Member::Method(method) => method
+                    .parameters
+                    .iter()
+                    .map(|parameter| &parameter.ty)
+                    .chain(&method.returns)
+                    .any(|ty| matches!(ty, crate::api::Ty::Map(..))),
+                _ => false,
+            })
+    });
+    if has_map {
+        lost(&format!(
+            "typedefs{elsewhere} are missing: their maps are written out"
+        ));
+    }
+}
+
+/// In-parameters or out-parameters by name, in order.
+fn names(parameters: &[crate::api::Parameter], direction: Direction) -> Vec<&str> {
+    let chosen = parameters
+        .iter()
+        .filter(|parameter| parameter.direction == direction);
+    chosen.map(|parameter| parameter.name.as_str()).collect()
+}

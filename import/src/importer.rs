@@ -1,0 +1,134 @@
+//! The whole way from a path to IDL.
+
+use std::path::PathBuf;
+
+use xerus_idl::Idl;
+use xerus_idl::lint::{Lint, Lints};
+
+use crate::api::Api;
+use crate::complete::like::Like;
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::package::Package;
+use crate::report::{FindingKind, Report};
+use crate::{complete, input, read, write};
+
+/// What to import, and how. Nothing is read before [`run`](Self::run).
+#[derive(Clone, Debug, Default)]
+pub struct Importer {
+    input: Option<PathBuf>,
+    like: Vec<PathBuf>,
+    docs: bool,
+    limits: Limits,
+}
+
+/// What an import yields.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Imported {
+    /// Name and canonical text of every file, sorted by name.
+    pub files: Vec<(String, String)>,
+    /// Where everything comes from that the package does not say.
+    pub report: Report,
+}
+
+impl Importer {
+    /// Nothing to read yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The input: a wheel (`.whl`), an sdist (`.tar.gz`), or a directory with an unpacked package in it, such as
+    /// `/usr/lib/python3/dist-packages`.
+    #[must_use]
+    pub fn input(mut self, path: impl Into<PathBuf>) -> Self {
+        self.input = Some(path.into());
+        self
+    }
+
+    /// IDL to follow where the package says nothing. Types are found by their paths without versions. The first of
+    /// several that knows something counts.
+    #[must_use]
+    pub fn like(mut self, path: impl Into<PathBuf>) -> Self {
+        self.like.push(path.into());
+        self
+    }
+
+    /// Whether to take over the documentation that packages since 4.4.0 carry (off by default). It is the vendor's
+    /// text.
+    #[must_use]
+    pub const fn docs(mut self, docs: bool) -> Self {
+        self.docs = docs;
+        self
+    }
+
+    /// Other limits than the default ones.
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Imports. The result is loaded again before it is returned: it has no errors, and every type has the id that the
+    /// package gives it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub fn run(self) -> Result<Imported, Error> {
+        let path = self.input.ok_or(Error::NoInput)?;
+        let files = input::read(&path, self.limits)?;
+        let package = Package::find(&files)?;
+        let likes = self
+            .like
+            .iter()
+            .map(|path| Like::load(path))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut report = Report {
+            package: package.name.clone(),
+            version: package.version.clone(),
+            findings: Vec::new(),
+        };
+        let mut api = read::read(&package, self.docs, self.limits, &mut report)?;
+        if api.types.is_empty() {
+            return Err(Error::NoTypes);
+        }
+        complete::complete(&mut api, &likes, &mut report);
+        let files = write::write(&api, &likes, &mut report)?;
+        check(&api, &files, &mut report)?;
+        report.findings.sort();
+        report.findings.dedup();
+        Ok(Imported { files, report })
+    }
+}
+
+/// Reads the result as anybody would.
+fn check(api: &Api, files: &[(String, String)], report: &mut Report) -> Result<(), Error> {
+    let idl = files
+        .iter()
+        .fold(Idl::new(), |idl, (name, text)| idl.text(name, text));
+    let lints = Lints::default().with(Lint::ForwardReference);
+    let loaded = idl
+        .lints(lints)
+        .load()
+        .map_err(|found| Error::Unsound(found.to_short()))?;
+    for warning in &loaded.warnings {
+        let place = loaded.sources.file(warning.span.file).file_name();
+        report.add(FindingKind::Warning, place, warning.message.clone());
+    }
+    let mut expected: Vec<_> = api.types.iter().map(|ty| ty.wire_id.as_str()).collect();
+    expected.sort_unstable();
+    let aliases = |kind: &xerus_idl::model::TypeKind| kind.word() == "typedef";
+    let types = loaded
+        .model
+        .types_by_wire_id()
+        .filter(|(_, ty)| !aliases(&ty.kind));
+    let found: Vec<_> = types.map(|(_, ty)| ty.wire_id.as_str()).collect();
+    if found != expected {
+        let other = expected.iter().find(|id| !found.contains(id));
+        let message = format!("type ids differ from those of the package: {other:?}");
+        return Err(Error::Unsound(message));
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! From a path to the texts of a package: archives and directories, both hostile until proven otherwise.
+//!
+//! Nothing is ever written or executed. Only Python files and the package's metadata are kept.
+
+mod directory;
+mod meter;
+mod name;
+mod sdist;
+mod wheel;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use crate::error::Error;
+use crate::limits::Limits;
+
+/// Kept files by their path inside the input, `/` between the parts.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
+/// Reads a wheel, an sdist or a directory; which of them is seen from the first bytes, not from the name.
+pub(crate) fn read(path: &Path, limits: Limits) -> Result<Files, Error> {
+    let io = |source| Error::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let metadata = std::fs::metadata(path).map_err(io)?;
+    if metadata.is_dir() {
+        return directory::read(path, limits);
+    }
+    if !metadata.is_file() {
+        return Err(Error::UnknownInput(path.to_owned()));
+    }
+    if metadata.len() > limits.archive_bytes {
+        return Err(Error::Limit {
+            what: format!("{}: archive", path.display()),
+            name: "archive_bytes",
+            limit: limits.archive_bytes,
+        });
+    }
+    let mut file = File::open(path).map_err(io)?;
+    let mut magic = Vec::new();
+    (&mut file).take(4).read_to_end(&mut magic).map_err(io)?;
+    file.seek(SeekFrom::Start(0)).map_err(io)?;
+    match magic.as_slice() {
+        [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6] => wheel::read(file, limits),
+        [0x1F, 0x8B, ..] => sdist::read(file, limits),
+        _ => Err(Error::UnknownInput(path.to_owned())),
+    }
+}
+
+/// Whether a file can matter.
+fn is_wanted(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    last.ends_with(".py") || matches!(last, "METADATA" | "PKG-INFO")
+}

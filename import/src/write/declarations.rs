@@ -1,0 +1,169 @@
+//! Declarations as lines.
+
+use xerus_idl::model::Direction;
+
+use super::names::Scopes;
+use crate::api::{Api, Kind, Member, Method, Ty, Type, TypeId};
+use crate::error::Error;
+
+/// Writes lines; the formatter of `xerus-idl` gives them their final form.
+pub(super) struct Writer<'a> {
+    api: &'a Api,
+    scopes: &'a Scopes,
+    out: String,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) const fn new(api: &'a Api, scopes: &'a Scopes) -> Self {
+        Self {
+            api,
+            scopes,
+            out: String::new(),
+        }
+    }
+
+    pub(super) fn line(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
+    /// A type with its members.
+    pub(super) fn ty(&mut self, id: TypeId) -> Result<(), Error> {
+        let Some(ty) = self.api.types.get(id) else {
+            return Ok(());
+        };
+        self.notes(&ty.notes);
+        let name = &ty.name;
+        let (word, base) = match ty.kind {
+            Kind::Interface(base) => ("interface", base),
+            Kind::ValueObject(base) => ("valueobject", base),
+            Kind::Structure => ("structure", None),
+            Kind::Enumeration => ("enumeration", None),
+            Kind::Opaque => {
+                self.line(&format!("opaque {name};"));
+                return Ok(());
+            }
+        };
+        let extends = match base {
+            Some(base) => format!(" extends {}", self.reference(base, &ty.scope)?),
+            None => String::new(),
+        };
+        self.line(&format!("{word} {name}{extends} {{"));
+        for (at, member) in ty.members.iter().enumerate() {
+            let is_last = at + 1 == ty.members.len();
+            if at > 0 && stands_apart(member, ty.members.get(at - 1)) {
+                self.line("");
+            }
+            self.member(ty, member, is_last)?;
+        }
+        self.line("};");
+        Ok(())
+    }
+
+    fn member(&mut self, ty: &Type, member: &Member, is_last: bool) -> Result<(), Error> {
+        let scope = ty.path();
+        match member {
+            Member::Type(id) => return self.ty(*id),
+            Member::Constant(constant) => {
+                self.notes(&constant.notes);
+                let text = format!("constant int {} = {};", constant.name, constant.literal);
+                self.documented(&text, &constant.notes);
+            }
+            Member::Field(field) => {
+                self.notes(&field.notes);
+                let text = format!("{} {};", self.type_text(&field.ty, &scope)?, field.name);
+                self.documented(&text, &field.notes);
+            }
+            Member::Enumerator(enumerator) => {
+                self.notes(&enumerator.notes);
+                let comma = if is_last { "" } else { "," };
+                self.documented(&format!("{}{comma}", enumerator.name), &enumerator.notes);
+            }
+            Member::Method(method) => {
+                self.notes(&method.notes);
+                let text = self.method(method, &scope)?;
+                self.documented(&text, &method.notes);
+            }
+            Member::Typedef(typedef) => {
+                let target = self.type_text(&typedef.target, &scope)?;
+                self.line(&format!("typedef {target} {};", typedef.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn method(&self, method: &Method, scope: &str) -> Result<String, Error> {
+        let returns = match &method.returns {
+            Some(ty) => self.type_text(ty, scope)?,
+            None => "void".to_owned(),
+        };
+        let mut parameters = Vec::new();
+        for parameter in &method.parameters {
+            let direction = match parameter.direction {
+                Direction::In => "in",
+                Direction::Out => "out",
+            };
+            let ty = self.type_text(&parameter.ty, scope)?;
+            parameters.push(format!("{direction} {ty} {}", parameter.name));
+        }
+        Ok(format!(
+            "{returns} {}({});",
+            method.name,
+            parameters.join(", ")
+        ))
+    }
+
+    fn type_text(&self, ty: &Ty, scope: &str) -> Result<String, Error> {
+        Ok(match ty {
+            Ty::Builtin(builtin) => builtin.word().to_owned(),
+            Ty::Vector(element) => format!("vector<{}>", self.type_text(element, scope)?),
+            Ty::Map(key, value) => {
+                format!(
+                    "map<{}, {}>",
+                    self.type_text(key, scope)?,
+                    self.type_text(value, scope)?
+                )
+            }
+            Ty::Named(id) => self.reference(*id, scope)?,
+            Ty::Alias(name) => name.clone(),
+            Ty::Hole(_) => {
+                let message = format!("{scope}: a value object of unknown type");
+                return Err(Error::Unsound(message));
+            }
+        })
+    }
+
+    fn reference(&self, id: TypeId, scope: &str) -> Result<String, Error> {
+        let ty = self.api.types.get(id);
+        let text = ty.and_then(|ty| self.scopes.reference(ty, scope));
+        text.ok_or_else(|| {
+            let path = ty.map(Type::path).unwrap_or_default();
+            Error::Unsound(format!("{scope}: no name leads to {path}"))
+        })
+    }
+}
+
+/// Whether a blank line stands between two members.
+fn stands_apart(member: &Member, before: Option<&Member>) -> bool {
+    let is_block = |member: &Member| matches!(member, Member::Type(_));
+    let is_method = |member: &Member| matches!(member, Member::Method(_));
+    let is_constant = |member: &Member| matches!(member, Member::Constant(_));
+    before.is_some_and(|before| {
+        is_block(member)
+            || is_block(before)
+            || is_method(member) != is_method(before)
+            || is_constant(member) != is_constant(before)
+            || (is_method(member) && has_lead(member))
+    })
+}
+
+fn has_lead(member: &Member) -> bool {
+    match member {
+        Member::Method(method) => !method.notes.leading.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,456 @@
+//! What comes from other IDL, from the table, and from documentation in the package.
+
+mod support;
+
+use support::{Package, findings, idl_directory, section, text};
+
+/// A method's class.
+fn method(name: &str, parameters: &str, encode: &[&str], decode: &[&str]) -> String {
+    let mut out = format!(
+        "    class _{name}(Interface.Method):\n        name = '{name}'\n\n        @staticmethod\n        def encode({parameters}):\n"
+    );
+    for line in encode {
+        if line.starts_with("typecheck") {
+            out.push_str(&format!("            {line}\n"));
+        }
+    }
+    out.push_str("            args = {}\n");
+    for line in encode {
+        if line.starts_with("args") {
+            out.push_str(&format!("            {line}\n"));
+        }
+    }
+    out.push_str(
+        "            return args\n\n        @staticmethod\n        def decode(rsp, agent):\n",
+    );
+    for line in decode {
+        out.push_str(&format!("            {line}\n"));
+    }
+    out.push('\n');
+    out
+}
+
+fn device() -> Package {
+    let map =
+        "dict([(elem['key'], Interface.decode(elem['value'], agent)) for elem in rsp['_ret_']])";
+    let raw = "dict([(elem['key'], elem['value']) for elem in rsp['_ret_']])";
+    let python = [
+        "class Port(Interface):\n    idlType = \"m.Port:2.0.0\"\n\n",
+        "class Settings(Structure):\n    idlType = \"m.Settings:3.0.0\"\n    elements = [\"a\", \"b\"]\n",
+        "    class Inner(Enumeration):\n        idlType = \"m.Settings_3_0_0.Inner:1.0.0\"\n        values = [\"X\"]\n",
+        "    def __init__(self, a, b):\n        typecheck.is_int(a, AssertionError)\n",
+        "        typecheck.is_enum(b, vendor.rpc.m.Settings.Inner, AssertionError)\n",
+        "    @classmethod\n    def decode(cls, json, agent):\n",
+        "        obj = cls(a = json['a'], b = vendor.rpc.m.Settings.Inner.decode(json['b']))\n        return obj\n\n",
+        "class Device(Interface):\n    idlType = \"m.Device:4.0.0\"\n\n    MASK = 0xb\n\n    SIZE = 0x10\n\n",
+    ]
+    .concat();
+    let python = format!(
+        "{python}{}{}{}{}{}",
+        method(
+            "getPorts",
+            "",
+            &[],
+            &[&format!("_ret_ = {map}"), "return _ret_"]
+        ),
+        method(
+            "getRegisters",
+            "",
+            &[],
+            &[&format!("_ret_ = {raw}"), "return _ret_"]
+        ),
+        method(
+            "find",
+            "name, limit",
+            &[
+                "typecheck.is_string(name, AssertionError)",
+                "typecheck.is_int(limit, AssertionError)",
+                "args['name'] = name",
+                "args['limit'] = limit",
+            ],
+            &[
+                "found = rsp['found']",
+                "typecheck.is_int(found, DecodeException)",
+                "return found"
+            ],
+        ),
+        method(
+            "grown",
+            "name",
+            &[
+                "typecheck.is_string(name, AssertionError)",
+                "args['name'] = name"
+            ],
+            &[
+                "one = rsp['one']",
+                "two = rsp['two']",
+                "typecheck.is_int(one, DecodeException)",
+                "typecheck.is_int(two, DecodeException)",
+                "return (one, two)",
+            ],
+        ),
+        method("old", "", &[], &["return None"]),
+    );
+    Package::new().section("m", "Device.idl", &python).section(
+        "n",
+        "Other.idl",
+        "class Kind(Enumeration):\n    idlType = \"n.Kind:1.0.0\"\n    values = [\"A\"]\n",
+    )
+}
+
+const LIKE: &str = "\
+#ifndef OWN_GUARD
+#define OWN_GUARD
+#include <Other.idl>
+#include <Gone.idl>
+module m {
+    interface Port_1_0_1 { };
+    [sparse_in]
+    structure Settings_2_0_0 {
+        int a;
+        enumeration Inner { X };
+        Inner b;
+    };
+    interface Device_3_1_0 {
+        constant int MASK = 0x000B;
+        constant int SIZE = 0x0011;
+        typedef map<int, int> Registers;
+        typedef map<string, n.Kind> Unused;
+        map<int, Port_1_0_1> getPorts();
+        Registers getRegisters();
+        void find(in string name, out int found, in int limit);
+        void grown(out int one, in string name);
+        [deprecated]
+        void old();
+    };
+}
+#endif
+";
+
+#[test]
+fn everything_that_python_lacks_comes_from_other_idl() {
+    let like = idl_directory(&[
+        ("Device.idl", LIKE),
+        ("Other.idl", "module n { enumeration Kind { A }; }"),
+        ("Gone.idl", "module gone { opaque Blob; }"),
+    ]);
+    let imported = device()
+        .import_with(|importer| importer.like(like.path()))
+        .unwrap();
+    assert_eq!(
+        text(&imported, "Device.idl"),
+        "\
+#ifndef OWN_GUARD
+#define OWN_GUARD
+
+#include <Other.idl>
+
+module m {
+    interface Port_2_0_0 {};
+
+    [sparse_in]
+    structure Settings_3_0_0 {
+        int a;
+
+        enumeration Inner {
+            X
+        };
+
+        Inner b;
+    };
+
+    interface Device_4_0_0 {
+        constant int MASK = 0x000B;
+        constant int SIZE = 0x10;
+
+        map<int, Port_2_0_0> getPorts();
+
+        typedef map<int, int> Registers;
+
+        Registers getRegisters();
+        void find(in string name, out int found, in int limit);
+        // choice: in-parameters before out-parameters, they may be mixed
+        void grown(in string name, out int one, out int two);
+        [deprecated]
+        void old();
+    };
+}
+
+#endif
+"
+    );
+    // A file without a guard there gets none here.
+    assert!(text(&imported, "Other.idl").starts_with("module n {"));
+    assert_eq!(
+        findings(&imported, "like"),
+        [
+            "m.Device_4_0_0.MASK: spelt `0x000B` as in the IDL given",
+            "m.Device_4_0_0.Registers: typedef as in the IDL given",
+            "m.Device_4_0_0.find: order of in- and out-parameters as in the IDL given",
+            "m.Device_4_0_0.getPorts: unknown parts as in the IDL given: map<int, m.Port_2_0_0>",
+            "m.Device_4_0_0.getRegisters: unknown parts as in the IDL given: map<int, int>",
+            "m.Device_4_0_0.old: `[deprecated]` as in the IDL given",
+            "m.Settings_3_0_0: `[sparse_in]` as in the IDL given",
+        ]
+    );
+    assert_eq!(
+        findings(&imported, "choice"),
+        ["m.Device_4_0_0.grown: in-parameters before out-parameters, they may be mixed"]
+    );
+    let lost = findings(&imported, "lost");
+    let unused =
+        "m.Device_4_0_0.Unused: typedef of the IDL given is left out: no method uses it any more";
+    assert!(lost.iter().any(|text| text == unused), "{lost:?}");
+}
+
+#[test]
+fn without_other_idl_everything_is_a_choice_or_a_loss() {
+    let imported = device().import().unwrap();
+    let text = text(&imported, "Device.idl");
+    assert!(
+        text.contains("// choice: key `string`, may be `int`; value `Object`, is some interface\n")
+    );
+    assert!(text.contains("map<string, Object> getPorts();"));
+    assert!(text.contains("map<string, string> getRegisters();"));
+    assert_eq!(
+        findings(&imported, "choice"),
+        [
+            "m.Device_4_0_0.find: in-parameters before out-parameters, they may be mixed",
+            "m.Device_4_0_0.getPorts: key `string`, may be `int`; value `Object`, is some interface",
+            "m.Device_4_0_0.getRegisters: key `string`, may be `int`; value `string`, may be another built-in type",
+            "m.Device_4_0_0.grown: in-parameters before out-parameters, they may be mixed",
+        ]
+    );
+    assert_eq!(
+        findings(&imported, "lost"),
+        [
+            "m.Settings_3_0_0: nested types are written before the fields, they may stand among them",
+            "vendor: annotations (`deprecated`, `sparse_in`) are missing",
+            "vendor: typedefs are missing: their maps are written out",
+            "vendor: types of IDL files for which the vendor generates no Python (`datapush`) are missing",
+        ]
+    );
+}
+
+#[test]
+fn the_first_of_several_counts() {
+    let first = idl_directory(&[(
+        "Any.idl",
+        "module m { interface Port { }; interface Device { map<string, Port> getPorts(); }; }",
+    )]);
+    let second = idl_directory(&[(
+        "Any.idl",
+        "module m { interface Port { }; interface Device { map<int, Port> getPorts(); map<int, int> getRegisters(); }; }",
+    )]);
+    let imported = device()
+        .import_with(|importer| importer.like(first.path()).like(second.path()))
+        .unwrap();
+    let text = text(&imported, "Device.idl");
+    assert!(
+        text.contains("map<string, Port_2_0_0> getPorts();"),
+        "{text}"
+    );
+    assert!(text.contains("map<int, int> getRegisters();"), "{text}");
+}
+
+#[test]
+fn includes_that_would_go_round_are_left_out() {
+    let like = idl_directory(&[
+        (
+            "Other.idl",
+            "#include <Device.idl>\nmodule n { enumeration Kind { A }; }",
+        ),
+        ("Device.idl", "module m { interface Port { }; }"),
+    ]);
+    let imported = device()
+        .import_with(|importer| importer.like(like.path()))
+        .unwrap();
+    assert!(text(&imported, "Other.idl").contains("#include <Device.idl>"));
+
+    let uses = "class User(Structure):\n    idlType = \"n.User:1.0.0\"\n    elements = [\"p\"]\n    def __init__(self, p):\n        typecheck.is_interface(p, vendor.rpc.m.Port, AssertionError)\n    @classmethod\n    def decode(cls, json, agent):\n        obj = cls(p = Interface.decode(json['p'], agent))\n        return obj\n";
+    let port = "class Port(Interface):\n    idlType = \"m.Port:1.0.0\"\n";
+    let package = Package::new()
+        .section("m", "Port.idl", port)
+        .section("n", "User.idl", uses);
+    let like = idl_directory(&[
+        ("Port.idl", "#include <User.idl>\nmodule m { opaque Blob; }"),
+        ("User.idl", "module n { opaque Blob; }"),
+    ]);
+    let imported = package
+        .import_with(|importer| importer.like(like.path()))
+        .unwrap();
+    assert!(text(&imported, "User.idl").contains("#include <Port.idl>"));
+    assert!(!text(&imported, "Port.idl").contains("#include"));
+    let lost = findings(&imported, "lost");
+    let round = "Port.idl: #include: `User.idl` of the IDL given is left out: it would go round";
+    assert!(lost.iter().any(|text| text == round), "{lost:?}");
+    assert_eq!(findings(&imported, "warning").len(), 0);
+}
+
+#[test]
+fn the_table_knows_what_the_vendor_wrote() {
+    let python = format!(
+        "class DsamPort(Interface):\n    idlType = \"dsam.DsamPort:1.0.0\"\n\nclass DsamDevice(Interface):\n    idlType = \"dsam.DsamDevice:1.0.0\"\n\n{}",
+        method(
+            "getPorts",
+            "",
+            &[],
+            &[
+                "_ret_ = dict([(elem['key'], Interface.decode(elem['value'], agent)) for elem in rsp['_ret_']])",
+                "return _ret_",
+            ],
+        )
+    );
+    let imported = Package::new()
+        .section("dsam", "DsamDevice.idl", &python)
+        .import()
+        .unwrap();
+    assert!(text(&imported, "DsamDevice.idl").contains("        map<int, DsamPort> getPorts();"));
+    assert_eq!(
+        findings(&imported, "table"),
+        ["dsam.DsamDevice.getPorts: unknown parts from the table: map<int, dsam.DsamPort>"]
+    );
+    assert_eq!(findings(&imported, "choice").len(), 0);
+}
+
+const DOCUMENTED: &str = r#"
+class Lamp(Interface):
+    """
+    A lamp.
+Second line with \\c code and */ in it.
+
+    Elements and Method names:
+    OK
+    blink
+    """
+
+    idlType = "m.Lamp:1.0.0"
+
+     # Codes
+     # of all sorts
+    OK = 0     # fine
+
+    BAD = 1     # not
+     # at all
+
+    PLAIN = 2
+
+    # enumeration
+    class Mode(Enumeration):
+        """
+        How it burns
+
+        Elements:
+        A     # one
+        """
+        idlType = "m.Lamp.Mode:1.0.0"
+        values = ["A", "B"]
+
+    Mode.A = Mode(0)     # one
+
+    Mode.B = Mode(1)
+
+
+    # structure
+    class State(Structure):
+        idlType = "m.Lamp.State:1.0.0"
+        elements = ["on", "off"]
+
+        def __init__(self, on=0, off=0):
+            typecheck.is_int(on, AssertionError)
+            typecheck.is_int(off, AssertionError)
+
+            self.on = on             # how long
+             # it burns
+
+            self.off = off
+
+
+        @classmethod
+        def decode(cls, json, agent):
+            obj = cls(on = json['on'], off = json['off'])
+            return obj
+
+    class _blink(Interface.Method):
+        """
+        Blinks.
+
+@return 0 if so
+        """
+        name = 'blink'
+
+        @staticmethod
+        def encode():
+            args = {}
+            return args
+
+        @staticmethod
+        def decode(rsp, agent):
+            return None
+"#;
+
+#[test]
+fn documentation_is_taken_over_on_request_only() {
+    let package = Package::new().module("m", &format!("{}{DOCUMENTED}", section("Lamp.idl")));
+    let plain = package.import().unwrap();
+    assert!(
+        !text(&plain, "Lamp.idl").contains("//"),
+        "{}",
+        text(&plain, "Lamp.idl")
+    );
+    assert!(!text(&plain, "Lamp.idl").contains("/*"));
+    let documented = package.import_with(|importer| importer.docs(true)).unwrap();
+    assert_eq!(
+        text(&documented, "Lamp.idl"),
+        "\
+#ifndef __M_LAMP_IDL__
+#define __M_LAMP_IDL__
+
+module m {
+    /**
+     * A lamp.
+     * Second line with \\c code and * / in it.
+     */
+    interface Lamp {
+        /**
+         * Codes
+         * of all sorts
+         */
+        constant int OK = 0;    ///< fine
+        constant int BAD = 1;   ///< not
+                                ///< at all
+        constant int PLAIN = 2;
+
+        /** How it burns */
+        enumeration Mode {
+            A,  ///< one
+            B
+        };
+
+        structure State {
+            int on;     ///< how long
+                        ///< it burns
+            int off;
+        };
+
+        /**
+         * Blinks.
+         *
+         * @return 0 if so
+         */
+        void blink();
+    };
+}
+
+#endif
+"
+    );
+    let strip = |text: &str| {
+        let loaded = xerus_idl::Idl::new().text("Lamp.idl", text).load().unwrap();
+        xerus_idl::dump::dump(&loaded.model, xerus_idl::dump::Options::default())
+    };
+    assert_eq!(
+        strip(text(&plain, "Lamp.idl")),
+        strip(text(&documented, "Lamp.idl"))
+    );
+}
