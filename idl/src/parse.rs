@@ -1,6 +1,6 @@
 //! Text to syntax tree.
 //!
-//! A text goes through [`lex`](crate::lex), then through the parser that pest made of `xerus.pest`. When that
+//! A text goes through [`lex`], then through the parser that pest made of `xerus.pest`. When that
 //! refuses it, the reasons come from `explain`, never from pest.
 
 mod build;
