@@ -1,5 +1,7 @@
 //! Every construct that generated packages hold, from Python to IDL.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
 use support::{Package, findings, load, text};

@@ -1,5 +1,7 @@
 //! Every form of input, and hostile ones: refused with what is wrong and the limit that is passed.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
 use std::io::Write;

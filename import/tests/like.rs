@@ -1,5 +1,7 @@
 //! What comes from other IDL, from the table, and from documentation in the package.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
 use support::{Package, findings, idl_directory, section, text};

@@ -1,5 +1,7 @@
 //! Python that says something unsound is refused, with its line.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
 use support::Package;

@@ -1,6 +1,10 @@
 //! Small packages as the vendor's generator would write them, in every form that can be imported.
 
-#![allow(dead_code, reason = "every test file uses its part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "every test file uses its part of these helpers"
+)]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
