@@ -1,6 +1,8 @@
 //! Every file of `tests/corpus` against the Rust beside it, every file of `tests/corpus/errors` against
 //! the report beside it. `XERUS_BLESS=1` rewrites the expectations.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 

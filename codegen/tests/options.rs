@@ -1,5 +1,7 @@
 //! Options survive every notation.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
 use xerus_codegen::options::{Kind, SPECS, Value};

@@ -1,5 +1,7 @@
 //! Generates the whole API.
 
 fn main() -> Result<(), xerus_codegen::Error> {
-    xerus_codegen::configure().idl_dir("../../idl/xerus-4.0.20").generate()
+    xerus_codegen::configure()
+        .idl_dir("../../idl/xerus-4.0.20")
+        .generate()
 }

@@ -46,7 +46,7 @@ use crate::input::{Input, Source};
 #[proc_macro]
 pub fn idl(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into())
-        .unwrap_or_else(|error| error.into_compile_error())
+        .unwrap_or_else(syn::Error::into_compile_error)
         .into()
 }
 

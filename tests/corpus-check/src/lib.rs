@@ -3,73 +3,91 @@
 #![deny(warnings, missing_docs)]
 
 /// `constants.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/constants.rs"]
 pub mod case_constants;
 
 /// `deprecated.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/deprecated.rs"]
 pub mod case_deprecated;
 
 /// `documentation.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/documentation.rs"]
 pub mod case_documentation;
 
 /// `external.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/external.rs"]
 pub mod case_external;
 
 /// `garden.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/garden.rs"]
 pub mod case_garden;
 
 /// `keywords.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/keywords.rs"]
 pub mod case_keywords;
 
 /// `modules.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/modules.rs"]
 pub mod case_modules;
 
 /// `overrides.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/overrides.rs"]
 pub mod case_overrides;
 
 /// `plain.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/plain.rs"]
 pub mod case_plain;
 
 /// `recursion.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/recursion.rs"]
 pub mod case_recursion;
 
 /// `reserved.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/reserved.rs"]
 pub mod case_reserved;
 
 /// `roots.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/roots.rs"]
 pub mod case_roots;
 
 /// `shapes.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/shapes.rs"]
 pub mod case_shapes;
 
 /// `sparse.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/sparse.rs"]
 pub mod case_sparse;
 
 /// `std-names.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/std-names.rs"]
 pub mod case_std_names;
 
 /// `types.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/types.rs"]
 pub mod case_types;
 
 /// `value-objects.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/value-objects.rs"]
 pub mod case_value_objects;
 
 /// `versions.idl`
+#[rustfmt::skip]
 #[path = "../../corpus/versions.rs"]
 pub mod case_versions;
