@@ -62,3 +62,44 @@ pub(crate) const METHODS: &[&str] = &[
     "type_id",
     "wire_id",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::METHODS;
+
+    /// Every public method of `xerus_rpc::Object` is reachable on a proxy and therefore reserved.
+    #[test]
+    fn methods_of_objects_are_reserved() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/src/object.rs");
+        let file = syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let mut checked = 0;
+        for item in file.items {
+            let syn::Item::Impl(item) = item else {
+                continue;
+            };
+            let syn::Type::Path(of) = &*item.self_ty else {
+                continue;
+            };
+            if item.trait_.is_some() || !of.path.is_ident("Object") {
+                continue;
+            }
+            for member in item.items {
+                if let syn::ImplItem::Fn(method) = member
+                    && matches!(method.vis, syn::Visibility::Public(_))
+                {
+                    let name = method.sig.ident.to_string();
+                    assert!(METHODS.contains(&name.as_str()), "{name} is not reserved");
+                    checked += 1;
+                }
+            }
+        }
+        assert!(checked >= 7, "{checked}");
+    }
+
+    #[test]
+    fn lists_are_sorted_and_without_duplicates() {
+        for list in [METHODS, super::KEYWORDS, super::PRIMITIVES] {
+            assert!(list.is_sorted_by(|a, b| a < b), "{list:?}");
+        }
+    }
+}
