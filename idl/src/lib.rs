@@ -18,6 +18,7 @@
 
 pub mod compat;
 pub mod diagnostic;
+pub mod diff;
 pub mod docs;
 pub mod dump;
 mod explain;
@@ -36,5 +37,6 @@ pub mod source;
 pub mod syntax;
 
 pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diff::Comparison;
 pub use load::{Idl, Loaded};
 pub use model::Model;

@@ -1,0 +1,185 @@
+//! What changed from one set of IDL to another, and which version step that calls for (spec sections 6 and 7).
+//!
+//! Types are matched by their path without versions. A version speaks for a type and everything nested
+//! in it that has no version of its own, so changes are gathered by such versioned types.
+//!
+//! Incompatible changes of the type itself demand a major step; incompatible changes of what it refers to,
+//! however indirectly, a submajor one; compatible additions, and compatible changes of what it refers to,
+//! a minor one. A major step without a visible cause counts as an incompatible change for those who refer
+//! to the type.
+//!
+//! ```
+//! let read = |text| xerus_idl::Idl::new().text("Lamp.idl", text).load().map(|loaded| loaded.model);
+//! let old = read("module garden { interface Lamp { void blink(in int times); }; }")?;
+//! let new = read("module garden { interface Lamp_1_0_1 { void blink(in long times); }; }")?;
+//! let comparison = xerus_idl::diff::compare(&old, &new);
+//! assert!(comparison.is_breaking());
+//! let lamp = &comparison.types[0];
+//! assert_eq!(lamp.changes[0].name(), "garden.Lamp.blink(times)");
+//! assert_eq!((lamp.demanded.word(), lamp.taken.word()), ("major", "minor"));
+//! # Ok::<(), xerus_idl::Diagnostics>(())
+//! ```
+
+mod change;
+mod enumerators;
+mod json;
+mod markdown;
+mod members;
+mod methods;
+mod side;
+mod signature;
+mod step;
+mod text;
+mod types;
+mod units;
+
+use xerus_wire_id::Version;
+
+pub use self::change::{Action, Change, Class, Effect, Item, Travel};
+pub use self::step::{Step, Verdict};
+use crate::model::Model;
+
+/// The differences of two models.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Versioned types that both have and of which something changed, by path.
+    pub types: Vec<TypeDiff>,
+    /// Types that only the new model has, outermost ones only, by path.
+    pub added: Vec<Change>,
+    /// Types that only the old model has, outermost ones only, by path.
+    pub removed: Vec<Change>,
+    /// Modules that only the new model has, sorted.
+    pub modules_added: Vec<String>,
+    /// Modules that only the old model has, sorted.
+    pub modules_removed: Vec<String>,
+    /// Versions that were left out because the same model has a newer one; these are no differences.
+    pub older: Vec<Older>,
+}
+
+/// A version of a type that was not compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Older {
+    /// Whether it is in the new model (otherwise in the old one).
+    pub in_new: bool,
+    /// Its wire id.
+    pub wire_id: String,
+}
+
+/// What changed of one versioned type: of the type itself, and of nested types without own version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeDiff {
+    /// Dotted path of the module.
+    pub module: String,
+    /// Path without versions.
+    pub path: String,
+    /// What it is in the new model: `interface`, `structure` …
+    pub kind: &'static str,
+    /// Its version in the old model.
+    pub old: Version,
+    /// Its version in the new model.
+    pub new: Version,
+    /// The step that the changes call for.
+    pub demanded: Step,
+    /// The step from the old version to the new one.
+    pub taken: Step,
+    /// Changes: own ones, those of nested types, then references. Empty when only the version rose.
+    pub changes: Vec<Change>,
+}
+
+impl TypeDiff {
+    /// How the step taken compares with the step demanded.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        Verdict::of(self.demanded, self.taken)
+    }
+
+    /// Whether the version numbers do not tell what the changes say.
+    #[must_use]
+    pub fn is_mismatch(&self) -> bool {
+        self.verdict() != Verdict::AsDemanded
+    }
+
+    /// Whether one of its own changes is breaking on the wire or for Rust callers.
+    #[must_use]
+    pub fn is_breaking(&self) -> bool {
+        self.changes.iter().any(Change::is_breaking)
+    }
+}
+
+impl Comparison {
+    /// Whether there is no difference.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            types,
+            added,
+            removed,
+            modules_added,
+            modules_removed,
+            older: _,
+        } = self;
+        types.is_empty()
+            && added.is_empty()
+            && removed.is_empty()
+            && modules_added.is_empty()
+            && modules_removed.is_empty()
+    }
+
+    /// Whether any change is breaking on the wire or for Rust callers.
+    #[must_use]
+    pub fn is_breaking(&self) -> bool {
+        self.changes().any(Change::is_breaking)
+    }
+
+    /// All changes: types removed, types added, then those of the types that both have.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        let inner = self.types.iter().flat_map(|ty| &ty.changes);
+        self.removed.iter().chain(&self.added).chain(inner)
+    }
+
+    /// The types whose version numbers do not tell what the changes say.
+    pub fn mismatches(&self) -> impl Iterator<Item = &TypeDiff> {
+        self.types.iter().filter(|ty| ty.is_mismatch())
+    }
+
+    /// The comparison as plain text, one change on a line.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        text::render(self)
+    }
+
+    /// The comparison as Markdown for a changelog; headings begin at the third level.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        markdown::render(self)
+    }
+
+    /// The comparison as one JSON document: `format` (1, grows when a key changes its meaning), `breaking`,
+    /// `added`, `removed`, `types`, `modules_added`, `modules_removed`, `older`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        json::render(self)
+    }
+
+    /// The modules that something is reported of, sorted.
+    fn modules(&self) -> Vec<&str> {
+        let lone = self.added.iter().chain(&self.removed);
+        let mut all: Vec<&str> = lone
+            .map(|change| change.module.as_str())
+            .chain(self.types.iter().map(|ty| ty.module.as_str()))
+            .chain(self.modules_added.iter().map(String::as_str))
+            .chain(self.modules_removed.iter().map(String::as_str))
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// Compares two models. Documentation, places and the order of declarations are left out.
+///
+/// A model with several versions of a path takes part with the newest of them.
+#[must_use]
+pub fn compare(old: &Model, new: &Model) -> Comparison {
+    units::compare(old, new)
+}

@@ -1,0 +1,283 @@
+use std::collections::{HashMap, HashSet};
+
+use super::change::{Action, Change, Item, Rating};
+use super::side::{Side, direction};
+use super::{Travel, enumerators, signature};
+use crate::model::{Annotation, Constant, Field, Type, TypeIndex, TypeKind};
+
+/// Two types of the same plain path, and where findings about them go.
+pub(super) struct Pair<'a, 'm> {
+    pub(super) old: &'a Side<'m>,
+    pub(super) new: &'a Side<'m>,
+    pub(super) at: (TypeIndex, TypeIndex),
+    pub(super) out: &'a mut Vec<Change>,
+}
+
+impl<'m> Pair<'_, 'm> {
+    pub(super) fn compare(&mut self) {
+        let (old, new) = self.types();
+        self.annotations("", &old.annotations, &new.annotations);
+        match (&old.kind, &new.kind) {
+            (TypeKind::Interface(a), TypeKind::Interface(b)) => {
+                self.base();
+                self.constants(&a.constants, &b.constants);
+                self.methods(&a.methods, &b.methods);
+            }
+            (TypeKind::Structure { fields: a }, TypeKind::Structure { fields: b }) => {
+                self.fields(a, b);
+            }
+            (TypeKind::ValueObject { fields: a, .. }, TypeKind::ValueObject { fields: b, .. }) => {
+                self.base();
+                self.fields(a, b);
+            }
+            (
+                TypeKind::Enumeration {
+                    enumerators: a,
+                    fallback: x,
+                },
+                TypeKind::Enumeration {
+                    enumerators: b,
+                    fallback: y,
+                },
+            ) => enumerators::compare(self, (a, *x), (b, *y)),
+            (TypeKind::Typedef { target: a }, TypeKind::Typedef { target: b }) => {
+                let texts = [
+                    self.old.model.type_text(a).to_string(),
+                    self.new.model.type_text(b).to_string(),
+                ];
+                self.typed(Item::Target, "", (a, b), texts);
+            }
+            (TypeKind::Opaque, TypeKind::Opaque) => {}
+            (a, b) => {
+                let texts = (Some(a.word().to_owned()), Some(b.word().to_owned()));
+                self.push(Item::Kind, Action::Changed, "", texts, Rating::BREAKING);
+            }
+        }
+    }
+
+    fn types(&self) -> (&'m Type, &'m Type) {
+        (self.old.model.ty(self.at.0), self.new.model.ty(self.at.1))
+    }
+
+    fn travel_bits(&self) -> u8 {
+        self.old.travel(self.at.0) | self.new.travel(self.at.1)
+    }
+
+    pub(super) fn push(
+        &mut self,
+        item: Item,
+        action: Action,
+        member: &str,
+        (old, new): (Option<String>, Option<String>),
+        Rating(class, effect, step): Rating,
+    ) {
+        let (_, ty) = self.types();
+        self.out.push(Change {
+            item,
+            action,
+            module: self.new.model.module(ty.module).path.clone(),
+            path: self.new.plain(self.at.1).to_owned(),
+            member: member.to_owned(),
+            old,
+            new,
+            travel: direction(self.travel_bits()),
+            class,
+            effect,
+            step,
+        });
+    }
+
+    fn base(&mut self) {
+        let bases = |side: &Side<'_>, at| -> Vec<String> {
+            side.model
+                .bases(at)
+                .map(|base| side.plain(base).to_owned())
+                .collect()
+        };
+        let (old, new) = (bases(self.old, self.at.0), bases(self.new, self.at.1));
+        let rating = match (old.first(), new.first()) {
+            (a, b) if a == b => return,
+            // Put in between, or on top: all that was inherited still is.
+            (Some(a), _) if !new.contains(a) => Rating::BREAKING,
+            (None | Some(_), _) => Rating::ADDITION,
+        };
+        let action = match (old.is_empty(), new.is_empty()) {
+            (true, _) => Action::Added,
+            (_, true) => Action::Removed,
+            _ => Action::Changed,
+        };
+        let texts = (old.into_iter().next(), new.into_iter().next());
+        self.push(Item::Base, action, "", texts, rating);
+    }
+
+    fn constants(&mut self, old: &'m [Constant], new: &'m [Constant]) {
+        for pair in self.pairs(
+            old,
+            new,
+            |c| &c.name,
+            |ty| match &ty.kind {
+                TypeKind::Interface(interface) => &interface.constants,
+                _ => &[],
+            },
+        ) {
+            match pair {
+                (Some(a), Some(b)) => {
+                    self.annotations(&a.name, &a.annotations, &b.annotations);
+                    let texts = [
+                        self.old.model.type_text(&a.ty).to_string(),
+                        self.new.model.type_text(&b.ty).to_string(),
+                    ];
+                    self.typed(Item::Constant, &a.name, (&a.ty, &b.ty), texts);
+                    if a.value != b.value {
+                        let texts = (Some(a.value.to_string()), Some(b.value.to_string()));
+                        self.push(
+                            Item::Constant,
+                            Action::Changed,
+                            &a.name,
+                            texts,
+                            Rating::RENUMBERED,
+                        );
+                    }
+                }
+                (a, b) => {
+                    let name = a.or(b).map_or("", |c| &c.name);
+                    let value = |c: Option<&Constant>| c.map(|c| c.value.to_string());
+                    self.lone(Item::Constant, name, (value(a), value(b)));
+                }
+            }
+        }
+    }
+
+    fn fields(&mut self, old: &'m [Field], new: &'m [Field]) {
+        let sent = matches!(
+            direction(self.travel_bits()),
+            Some(Travel::ToDevice | Travel::Both)
+        );
+        let is_sparse = self.types().1.has_annotation("sparse_in");
+        for pair in self.pairs(old, new, |f| &f.name, Type::fields) {
+            match pair {
+                (Some(a), Some(b)) => {
+                    self.annotations(&a.name, &a.annotations, &b.annotations);
+                    let texts = [
+                        self.old.model.type_text(&a.ty).to_string(),
+                        self.new.model.type_text(&b.ty).to_string(),
+                    ];
+                    self.typed(Item::Field, &a.name, (&a.ty, &b.ty), texts);
+                }
+                (None, Some(b)) if sent && !is_sparse => {
+                    let text = self.new.model.type_text(&b.ty).to_string();
+                    self.push(
+                        Item::Field,
+                        Action::Added,
+                        &b.name,
+                        (None, Some(text)),
+                        Rating::BREAKING,
+                    );
+                }
+                (a, b) => {
+                    let name = a.or(b).map_or("", |f| &f.name);
+                    let texts = (
+                        a.map(|f| self.old.model.type_text(&f.ty).to_string()),
+                        b.map(|f| self.new.model.type_text(&f.ty).to_string()),
+                    );
+                    self.lone(Item::Field, name, texts);
+                }
+            }
+        }
+        let names =
+            |fields: &[Field]| -> Vec<String> { fields.iter().map(|f| f.name.clone()).collect() };
+        if let Some((old, new)) = moved(&names(old), &names(new)) {
+            let texts = (Some(old), Some(new));
+            self.push(
+                Item::Field,
+                Action::Reordered,
+                "",
+                texts,
+                Rating::REGENERATED,
+            );
+        }
+    }
+
+    /// Something that one side lacks: an addition is compatible, a removal is not.
+    pub(super) fn lone(
+        &mut self,
+        item: Item,
+        member: &str,
+        texts: (Option<String>, Option<String>),
+    ) {
+        let (action, rating) = match texts.0 {
+            Some(_) => (Action::Removed, Rating::BREAKING),
+            None => (Action::Added, Rating::ADDITION),
+        };
+        self.push(item, action, member, texts, rating);
+    }
+
+    pub(super) fn annotations(&mut self, member: &str, old: &[Annotation], new: &[Annotation]) {
+        // The fallback of an enumeration is compared by its meaning.
+        let missing = |from: &[Annotation], to: &[Annotation]| -> Vec<Annotation> {
+            let from = from.iter().filter(|a| a.name != "unknown_fallback");
+            from.filter(|a| !to.contains(a)).cloned().collect()
+        };
+        for gone in missing(old, new) {
+            let rating = match gone.name.as_str() {
+                "sparse_in" => Rating::BREAKING,
+                _ => Rating::NEUTRAL,
+            };
+            let texts = (Some(signature::annotation(&gone)), None);
+            self.push(Item::Annotation, Action::Removed, member, texts, rating);
+        }
+        for come in missing(new, old) {
+            let rating = match come.name.as_str() {
+                "sparse_in" => Rating::RESHAPED,
+                "deprecated" => Rating::REGENERATED,
+                _ => Rating::NEUTRAL,
+            };
+            let texts = (None, Some(signature::annotation(&come)));
+            self.push(Item::Annotation, Action::Added, member, texts, rating);
+        }
+    }
+
+    /// Members of the same name. One that moved to a base, or came from one, is still there.
+    pub(super) fn pairs<T>(
+        &self,
+        old: &'m [T],
+        new: &'m [T],
+        name: fn(&T) -> &str,
+        of: fn(&'m Type) -> &'m [T],
+    ) -> Vec<(Option<&'m T>, Option<&'m T>)> {
+        let by_name = |list: &'m [T]| -> HashMap<&'m str, &'m T> {
+            list.iter().map(|t| (name(t), t)).collect()
+        };
+        let (olds, news) = (by_name(old), by_name(new));
+        let inherited = |side: &Side<'m>, at, wanted: &str| {
+            let model = side.model;
+            let mut all = model.bases(at).flat_map(|base| of(model.ty(base)));
+            all.find(|t| name(t) == wanted)
+        };
+        let mut pairs = Vec::new();
+        for a in old {
+            let own = news.get(name(a)).copied();
+            pairs.push((
+                Some(a),
+                own.or_else(|| inherited(self.new, self.at.1, name(a))),
+            ));
+        }
+        for b in new.iter().filter(|b| !olds.contains_key(name(b))) {
+            pairs.push((inherited(self.old, self.at.0, name(b)), Some(b)));
+        }
+        pairs
+    }
+}
+
+/// The names that two lists share, in the order of each, when the orders differ.
+pub(super) fn moved(old: &[String], new: &[String]) -> Option<(String, String)> {
+    let shared = |list: &[String], other: &[String]| -> Vec<String> {
+        let other: HashSet<_> = other.iter().collect();
+        list.iter()
+            .filter(|name| other.contains(name))
+            .cloned()
+            .collect()
+    };
+    let (a, b) = (shared(old, new), shared(new, old));
+    (a != b).then(|| (a.join(", "), b.join(", ")))
+}

@@ -1,0 +1,115 @@
+use std::collections::{HashMap, HashSet};
+
+use super::change::{Action, Item, Rating};
+use super::members::{Pair, moved};
+use super::signature;
+use crate::model::{Direction, Method, Type};
+
+impl<'m> Pair<'_, 'm> {
+    pub(super) fn methods(&mut self, old: &'m [Method], new: &'m [Method]) {
+        for pair in self.pairs(old, new, |m| &m.name, Type::methods) {
+            match pair {
+                (Some(a), Some(b)) => self.method(a, b),
+                (a, b) => {
+                    let name = a.or(b).map_or("", |m| &m.name);
+                    let texts = (
+                        a.map(|m| signature::method(self.old.model, m)),
+                        b.map(|m| signature::method(self.new.model, m)),
+                    );
+                    self.lone(Item::Method, name, texts);
+                }
+            }
+        }
+    }
+
+    fn method(&mut self, a: &'m Method, b: &'m Method) {
+        let name = &a.name;
+        self.annotations(name, &a.annotations, &b.annotations);
+        let texts = [
+            signature::returns(self.old.model, a.returns.as_ref()),
+            signature::returns(self.new.model, b.returns.as_ref()),
+        ];
+        match (&a.returns, &b.returns) {
+            (Some(x), Some(y)) => self.typed(Item::Return, name, (x, y), texts),
+            (None, None) => {}
+            _ => {
+                let texts = texts.map(Some).into();
+                self.push(Item::Return, Action::Changed, name, texts, Rating::BREAKING);
+            }
+        }
+        let find: HashMap<_, _> = b.parameters.iter().map(|p| (p.name.as_str(), p)).collect();
+        let known: HashSet<_> = a.parameters.iter().map(|p| p.name.as_str()).collect();
+        for x in &a.parameters {
+            let member = format!("{name}({})", x.name);
+            let old = signature::parameter(self.old.model, x);
+            let Some(y) = find.get(x.name.as_str()) else {
+                self.push(
+                    Item::Parameter,
+                    Action::Removed,
+                    &member,
+                    (Some(old), None),
+                    Rating::BREAKING,
+                );
+                continue;
+            };
+            let new = signature::parameter(self.new.model, y);
+            if x.direction == y.direction {
+                self.typed(Item::Parameter, &member, (&x.ty, &y.ty), [old, new]);
+            } else {
+                let texts = (Some(old), Some(new));
+                self.push(
+                    Item::Parameter,
+                    Action::Changed,
+                    &member,
+                    texts,
+                    Rating::BREAKING,
+                );
+            }
+        }
+        for y in b
+            .parameters
+            .iter()
+            .filter(|p| !known.contains(p.name.as_str()))
+        {
+            let text = signature::parameter(self.new.model, y);
+            let member = format!("{name}({})", y.name);
+            self.push(
+                Item::Parameter,
+                Action::Added,
+                &member,
+                (None, Some(text)),
+                Rating::BREAKING,
+            );
+        }
+        self.parameter_order(a, b);
+    }
+
+    /// The wire knows parameters by name, callers by their place among those of the same direction.
+    fn parameter_order(&mut self, a: &Method, b: &Method) {
+        let names = |m: &'_ Method, only: Option<Direction>| -> Vec<String> {
+            let fits = m
+                .parameters
+                .iter()
+                .filter(|p| only.is_none_or(|d| p.direction == d));
+            fits.map(|p| p.name.clone()).collect()
+        };
+        let moved = |only| moved(&names(a, only), &names(b, only));
+        let rating = if moved(Some(Direction::In))
+            .or(moved(Some(Direction::Out)))
+            .is_some()
+        {
+            Rating::BREAKING
+        } else {
+            Rating::NEUTRAL
+        };
+        if let Some((old, new)) = moved(None) {
+            self.push(
+                Item::Parameter,
+                Action::Reordered,
+                &a.name,
+                (Some(old), Some(new)),
+                rating,
+            );
+        }
+    }
+}

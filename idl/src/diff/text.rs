@@ -1,0 +1,161 @@
+use std::fmt::Write as _;
+
+use super::{Action, Change, Class, Comparison, Effect, Item, Step, Travel, TypeDiff, Verdict};
+
+pub(super) fn render(comparison: &Comparison) -> String {
+    let mut out = String::new();
+    if comparison.is_empty() {
+        out.push_str("no differences\n");
+    }
+    for module in comparison.modules() {
+        let state = module_state(comparison, module);
+        line(&mut out, format_args!("module {module}{state}"));
+        for change in lone(comparison, module) {
+            line(&mut out, format_args!("  {}", sentence(change, &plain)));
+        }
+        for ty in comparison.types.iter().filter(|ty| ty.module == module) {
+            let (kind, path, steps) = (ty.kind, &ty.path, steps(ty));
+            line(&mut out, format_args!("  {kind} {path} {steps}"));
+            for change in &ty.changes {
+                line(&mut out, format_args!("    {}", sentence(change, &plain)));
+            }
+        }
+    }
+    if !comparison.is_empty() {
+        line(&mut out, format_args!("{}", totals(comparison)));
+    }
+    for older in &comparison.older {
+        let side = side(older.in_new);
+        line(
+            &mut out,
+            format_args!(
+                "not compared: older version {} in the {side} IDL",
+                older.wire_id
+            ),
+        );
+    }
+    out
+}
+
+/// Writing to a string cannot fail.
+pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = writeln!(out, "{text}");
+}
+
+pub(super) const fn side(in_new: bool) -> &'static str {
+    if in_new { "new" } else { "old" }
+}
+
+/// ` (added)`, ` (removed)` or nothing.
+pub(super) fn module_state(comparison: &Comparison, module: &str) -> &'static str {
+    let has = |list: &[String]| list.iter().any(|path| path == module);
+    match (
+        has(&comparison.modules_added),
+        has(&comparison.modules_removed),
+    ) {
+        (true, _) => " (added)",
+        (_, true) => " (removed)",
+        _ => "",
+    }
+}
+
+/// The types of a module that only one side has, removed ones first.
+pub(super) fn lone<'c>(
+    comparison: &'c Comparison,
+    module: &str,
+) -> impl Iterator<Item = &'c Change> {
+    let all = comparison.removed.iter().chain(&comparison.added);
+    all.filter(move |change| change.module == module)
+}
+
+/// `1.0.0 -> 2.0.0: major step demanded, major taken`
+pub(super) fn steps(ty: &TypeDiff) -> String {
+    let (old, new) = (ty.old, ty.new);
+    let (demanded, taken) = (ty.demanded.word(), ty.taken.word());
+    let verdict = match ty.verdict() {
+        Verdict::AsDemanded => String::new(),
+        other => format!(" (mismatch: {})", other.words()),
+    };
+    let versions = match ty.taken {
+        Step::None => format!("{old}"),
+        _ => format!("{old} -> {new}"),
+    };
+    format!("{versions}: {demanded} step demanded, {taken} taken{verdict}")
+}
+
+pub(super) fn totals(comparison: &Comparison) -> String {
+    let of = |class| {
+        comparison
+            .changes()
+            .filter(|change| change.class == class)
+            .count()
+    };
+    let rust = comparison
+        .changes()
+        .filter(|change| change.effect == Effect::Breaking)
+        .count();
+    let (types, mismatches) = (comparison.types.len(), comparison.mismatches().count());
+    format!(
+        "{} breaking, {} compatible, {} by reference; {rust} break Rust callers; {mismatches} of {types} types with a mismatched version step",
+        of(Class::Breaking),
+        of(Class::Compatible),
+        of(Class::Reference),
+    )
+}
+
+fn plain(code: &str) -> String {
+    code.to_owned()
+}
+
+/// `breaking: method garden.Lamp.blink removed: void blink(); breaks Rust callers`, code set by `code`.
+pub(super) fn sentence(change: &Change, code: &dyn Fn(&str) -> String) -> String {
+    let (class, item, action) = (
+        change.class.word(),
+        change.item.word(),
+        change.action.word(),
+    );
+    let name = code(&change.name());
+    let mut out = match change.item {
+        Item::Reference => {
+            let (old, new) = (change.old.as_deref(), change.new.as_deref());
+            let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+            let to = match old == new {
+                true => code(new),
+                false => format!("{} -> {}", code(old), code(new)),
+            };
+            return format!(
+                "{class}: {name} refers to {to} ({} step)",
+                change.step.word()
+            );
+        }
+        Item::Annotation => format!("{class}: annotation of {name} {action}"),
+        Item::Return | Item::MapKey | Item::Base | Item::Kind | Item::Target | Item::Fallback => {
+            format!("{class}: {item} of {name} {action}")
+        }
+        _ if change.action == Action::Reordered => format!("{class}: {item}s of {name} reordered"),
+        _ => format!("{class}: {item} {name} {action}"),
+    };
+    let place = change.item == Item::Enumerator
+        && !matches!(change.action, Action::Renamed | Action::Reordered);
+    let text = match (&change.old, &change.new) {
+        (Some(only), None) | (None, Some(only)) if place => format!(" as number {only}"),
+        (Some(old), Some(new)) => format!(": {} -> {}", code(old), code(new)),
+        (Some(only), None) | (None, Some(only)) => format!(": {}", code(only)),
+        (None, None) => String::new(),
+    };
+    out.push_str(&text);
+    if matches!(change.item, Item::Field | Item::Enumerator) {
+        out.push_str(match change.travel {
+            Some(Travel::ToDevice) => " (sent to the device)",
+            Some(Travel::FromDevice) => " (sent by the device)",
+            Some(Travel::Both) => " (sent both ways)",
+            None => "",
+        });
+    }
+    out.push_str(match change.effect {
+        Effect::SourceCompatible => "",
+        Effect::Recompile => "; recompile Rust callers",
+        Effect::Breaking => "; breaks Rust callers",
+    });
+    out
+}
