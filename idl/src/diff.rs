@@ -3,10 +3,10 @@
 //! Types are matched by their path without versions. A version speaks for a type and everything nested
 //! in it that has no version of its own, so changes are gathered by such versioned types.
 //!
-//! Incompatible changes of the type itself demand a major step; incompatible changes of what it refers to,
-//! however indirectly, a submajor one; compatible additions, and compatible changes of what it refers to,
-//! a minor one. A major step without a visible cause counts as an incompatible change for those who refer
-//! to the type.
+//! Incompatible changes of the type itself, or of values that it holds, passes or extends, demand a major
+//! step; those of an interface that it refers to, however indirectly, a submajor one; compatible additions,
+//! and compatible changes of what it refers to, a minor one. That values count as a part of the type is
+//! taken from the vendor's practice: such structures and interfaces took major steps, not submajor ones.
 //!
 //! ```
 //! let read = |text| xerus_idl::Idl::new().text("Lamp.idl", text).load().map(|loaded| loaded.model);

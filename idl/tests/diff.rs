@@ -6,7 +6,7 @@
 mod support;
 
 use support::load_with;
-use xerus_idl::diff::{Change, Comparison, compare};
+use xerus_idl::diff::{Change, Comparison, Travel, compare};
 use xerus_idl::lint::Lints;
 use xerus_idl::model::Model;
 
@@ -26,7 +26,7 @@ fn change_line(change: &Change) -> String {
         change.action.word(),
     ];
     let texts: Vec<_> = change.old.iter().chain(&change.new).cloned().collect();
-    let travel = change.travel.map(|travel| travel.word()).unwrap_or("-");
+    let travel = change.travel.map_or("-", Travel::word);
     format!(
         "{} {} [{}] {travel}",
         words.join(" "),
@@ -57,505 +57,307 @@ fn lines(comparison: &Comparison) -> Vec<String> {
 }
 
 /// Title, old IDL, new IDL, what is expected.
-type Case = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-);
+type Case = (Text, Text, Text, &'static [Text]);
+type Text = &'static str;
 
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    (
-        "nothing",
-        "structure A { int x; };",
-        "structure A { int x; };",
-        &[],
-    ),
-    (
-        "documentation and order of declarations",
-        "structure A { int x; }; opaque B;",
-        "opaque B; /** text */ structure A { int x; };",
-        &[],
-    ),
-    (
-        "type added",
-        "opaque B;",
-        "opaque B; structure A_2_0_0 { int x; };",
-        &[
-            "compatible source-compatible minor type added m.A [structure m.A:2.0.0] -",
-        ],
-    ),
-    (
-        "type removed, with what it contains",
-        "interface A { enumeration E { X }; void f(); }; opaque B;",
-        "opaque B;",
-        &[
-            "breaking breaking major type removed m.A [interface m.A:1.0.0] -",
-        ],
-    ),
-    (
-        "kind",
-        "structure A { int x; };",
-        "valueobject A { int x; };",
-        &[
-            "m.A: major, no, too small",
-            "- breaking breaking major kind changed m.A [structure -> valueobject] from-device",
-        ],
-    ),
-    (
-        "nested structure and event added",
-        "interface A { void f(); };",
-        "interface A_1_0_1 { structure S { int x; }; valueobject Ev { int x; }; void f(); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- compatible source-compatible minor event added m.A.Ev [valueobject m.A_1_0_1.Ev:1.0.0] from-device",
-            "- compatible source-compatible minor type added m.A.S [structure m.A_1_0_1.S:1.0.0] -",
-        ],
-    ),
-    (
-        "event removed",
-        "interface A { valueobject Ev { int x; }; void f(); };",
-        "interface A_2_0_0 { void f(); };",
-        &[
-            "m.A: major, major, as demanded",
-            "- breaking breaking major event removed m.A.Ev [valueobject m.A.Ev:1.0.0] from-device",
-        ],
-    ),
-    (
-        "method added",
-        "interface A { void f(); };",
-        "interface A_1_0_1 { void f(); int g(in string s, out int n); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- compatible source-compatible minor method added m.A.g [int g(in string s, out int n)] -",
-        ],
-    ),
-    (
-        "method removed",
-        "interface A { void f(); int g(in string s); };",
-        "interface A_2_0_0 { void f(); };",
-        &[
-            "m.A: major, major, as demanded",
-            "- breaking breaking major method removed m.A.g [int g(in string s)] -",
-        ],
-    ),
-    (
-        "return type",
-        "interface A { int f(); void g(); };",
-        "interface A_2_0_0 { long f(); int g(); };",
-        &[
-            "m.A: major, major, as demanded",
-            "- breaking breaking major return changed m.A.f [int -> long] -",
-            "- breaking breaking major return changed m.A.g [void -> int] -",
-        ],
-    ),
-    (
-        "parameter type, direction and name",
-        "interface A { void f(in int a, in int b, in int c); };",
-        "interface A_2_0_0 { void f(in string a, out int b, in int d); };",
-        &[
-            "m.A: major, major, as demanded",
-            "- breaking breaking major parameter changed m.A.f(a) [in int -> in string] -",
-            "- breaking breaking major parameter changed m.A.f(b) [in int -> out int] -",
-            "- breaking breaking major parameter removed m.A.f(c) [in int] -",
-            "- breaking breaking major parameter added m.A.f(d) [in int] -",
-        ],
-    ),
-    (
-        "order of in-parameters",
-        "interface A { void f(in int a, in int b); };",
-        "interface A_2_0_0 { void f(in int b, in int a); };",
-        &[
-            "m.A: major, major, as demanded",
-            "- breaking breaking major parameter reordered m.A.f [a, b -> b, a] -",
-        ],
-    ),
-    (
-        "in-parameters and out-parameters mixed otherwise",
-        "interface A { void f(in int a, out int b); };",
-        "interface A { void f(out int b, in int a); };",
-        &[
-            "m.A: no, no, as demanded",
-            "- compatible source-compatible no parameter reordered m.A.f [a, b -> b, a] -",
-        ],
-    ),
-    (
-        "constant added, removed, changed",
-        "interface A { constant int K = 1; constant int L = 2; void f(); };",
-        "interface A_2_0_0 { constant int K = 3; constant int M = 4; void f(); };",
-        &[
-            "m.A: major, major, as demanded",
-            "- breaking recompile major constant changed m.A.K [1 -> 3] -",
-            "- breaking breaking major constant removed m.A.L [2] -",
-            "- compatible source-compatible minor constant added m.A.M [4] -",
-        ],
-    ),
-    (
-        "base put on top",
-        "interface B { void g(); }; interface A { void f(); };",
-        "interface B { void g(); }; interface A_1_0_1 extends B { void f(); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- compatible source-compatible minor base added m.A [m.B] -",
-        ],
-    ),
-    (
-        "base put in between",
-        "interface B { void g(); }; interface C extends B { void h(); }; interface A extends B { void f(); };",
-        "interface B { void g(); }; interface C extends B { void h(); }; interface A_1_0_1 extends C { void f(); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- compatible source-compatible minor base changed m.A [m.B -> m.C] -",
-        ],
-    ),
-    (
-        "base taken away",
-        "interface B { void g(); }; interface A extends B { void f(); };",
-        "interface B { void g(); }; interface A_2_0_0 { void f(); };",
-        &[
-            "m.A: major, major, as demanded",
-            "- breaking breaking major base removed m.A [m.B] -",
-        ],
-    ),
-    (
-        "method moved to the base",
-        "interface B { void g(); }; interface A extends B { void f(); };",
-        "interface B_1_0_1 { void g(); void f(); }; interface A_1_0_1 extends B_1_0_1 { };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- reference recompile minor reference changed m.A [m.B:1.0.0 -> m.B:1.0.1] -",
-            "m.B: minor, minor, as demanded",
-            "- compatible source-compatible minor method added m.B.f [void f()] -",
-        ],
-    ),
-    (
-        "field added to what the device sends",
-        "structure S { int x; }; interface A { S f(); };",
-        "structure S_1_0_1 { int x; int y; }; interface A_1_0_1 { S_1_0_1 f(); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- reference recompile minor reference changed m.A [m.S:1.0.0 -> m.S:1.0.1] -",
-            "m.S: minor, minor, as demanded",
-            "- compatible source-compatible minor field added m.S.y [int] from-device",
-        ],
-    ),
-    (
-        "field added to what is sent to the device",
-        "structure S { int x; }; interface A { void f(in vector<S> s); };",
-        "structure S_2_0_0 { int x; int y; }; interface A_1_1_0 { void f(in vector<S_2_0_0> s); };",
-        &[
-            "m.A: submajor, submajor, as demanded",
-            "- reference recompile submajor reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
-            "m.S: major, major, as demanded",
-            "- breaking breaking major field added m.S.y [int] to-device",
-        ],
-    ),
-    (
-        "field added to what goes both ways",
-        "interface A { structure S { int x; }; S f(); void g(in S s); };",
-        "interface A_2_0_0 { structure S { int x; int y; }; S f(); void g(in S s); };",
-        &[
-            "m.A: major, major, as demanded",
-            "- breaking breaking major field added m.A.S.y [int] both",
-        ],
-    ),
-    (
-        "field added to a sparse request",
-        "interface A { [sparse_in] structure S { int x; }; void g(in S s); };",
-        "interface A_1_0_1 { [sparse_in] structure S { int x; int y; }; void g(in S s); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- compatible source-compatible minor field added m.A.S.y [int] to-device",
-        ],
-    ),
-    (
-        "field of an event added",
-        "interface A { valueobject Ev { int x; }; void f(); };",
-        "interface A_1_0_1 { valueobject Ev { int x; time t; }; void f(); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- compatible source-compatible minor field added m.A.Ev.t [time] from-device",
-        ],
-    ),
-    (
-        "field removed and another type",
-        "structure S { int x; int y; }; interface A { S f(); };",
-        "structure S_2_0_0 { string y; }; interface A_1_1_0 { S_2_0_0 f(); };",
-        &[
-            "m.A: submajor, submajor, as demanded",
-            "- reference recompile submajor reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
-            "m.S: major, major, as demanded",
-            "- breaking breaking major field removed m.S.x [int] from-device",
-            "- breaking breaking major field changed m.S.y [int -> string] from-device",
-        ],
-    ),
-    (
-        "fields in another order",
-        "structure S { int x; int y; }; interface A { S f(); };",
-        "structure S { int y; int x; }; interface A { S f(); };",
-        &[
-            "m.S: no, no, as demanded",
-            "- compatible recompile no field reordered m.S [x, y -> y, x] from-device",
-        ],
-    ),
-    (
-        "map key",
-        "structure S { map<string, int> x; };",
-        "structure S_2_0_0 { map<int, int> x; };",
-        &[
-            "m.S: major, major, as demanded",
-            "- breaking breaking major map key changed m.S.x [map<string, int> -> map<int, int>] -",
-        ],
-    ),
-    (
-        "alias written out",
-        "interface A { typedef map<int, int> M; M f(); };",
-        "interface A { typedef map<int, int> M; map<int, int> f(); };",
-        &[],
-    ),
-    (
-        "target of an alias",
-        "interface A { typedef map<int, int> M; M f(); };",
-        "interface A_2_0_0 { typedef map<int, long> M; M f(); };",
-        &[
-            "m.A: major, major, as demanded",
-            "- breaking breaking major target changed m.A.M [map<int, int> -> map<int, long>] from-device",
-        ],
-    ),
-    (
-        "enumerator appended",
-        "enumeration E { X, Y }; interface A { E f(); };",
-        "enumeration E_1_0_1 { X, Y, Z }; interface A_1_0_1 { E_1_0_1 f(); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- reference recompile minor reference changed m.A [m.E:1.0.0 -> m.E:1.0.1] -",
-            "m.E: minor, minor, as demanded",
-            "- compatible source-compatible minor enumerator added m.E.Z [2] from-device",
-        ],
-    ),
-    (
-        "enumerator inserted",
-        "enumeration E { X, Y };",
-        "enumeration E_2_0_0 { X, Z, Y };",
-        &[
-            "m.E: major, major, as demanded",
-            "- breaking recompile major enumerator inserted m.E.Z [1] -",
-        ],
-    ),
-    (
-        "enumerator removed in front, another appended",
-        "enumeration E { X, Y };",
-        "enumeration E_2_0_0 { Y, Z };",
-        &[
-            "m.E: major, major, as demanded",
-            "- breaking breaking major enumerator removed m.E.X [0] -",
-            "- compatible source-compatible minor enumerator added m.E.Z [1] -",
-        ],
-    ),
-    (
-        "enumerator renamed",
-        "enumeration E { X, Y };",
-        "enumeration E_2_0_0 { X, Z };",
-        &[
-            "m.E: major, major, as demanded",
-            "- breaking breaking major enumerator renamed m.E.Y [Y -> Z] -",
-        ],
-    ),
-    (
-        "enumerators in another order",
-        "enumeration E { X, Y, Z };",
-        "enumeration E_2_0_0 { Z, X, Y };",
-        &[
-            "m.E: major, major, as demanded",
-            "- breaking recompile major enumerator reordered m.E [X, Y, Z -> Z, X, Y] -",
-        ],
-    ),
-    (
-        "fallback added",
-        "enumeration E { X, Y };",
-        r#"[unknown_fallback("Y")] enumeration E { X, Y };"#,
-        &[
-            "m.E: no, no, as demanded",
-            "- compatible recompile no fallback added m.E [Y] -",
-        ],
-    ),
-    (
-        "fallback changed",
-        r#"[unknown_fallback("X")] enumeration E { X, Y };"#,
-        r#"[unknown_fallback("Y")] enumeration E { X, Y };"#,
-        &[
-            "m.E: no, no, as demanded",
-            "- compatible recompile no fallback changed m.E [X -> Y] -",
-        ],
-    ),
-    (
-        "deprecated",
-        "interface A { void f(); void g(); };",
-        "interface A { [deprecated] void f(); void g(); };",
-        &[
-            "m.A: no, no, as demanded",
-            "- compatible recompile no annotation added m.A.f [[deprecated]] -",
-        ],
-    ),
-    (
-        "sparse_in added",
-        "structure S { int x; }; interface A { void f(in S s); };",
-        "[sparse_in] structure S_1_0_1 { int x; }; interface A_1_0_1 { void f(in S_1_0_1 s); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- reference recompile minor reference changed m.A [m.S:1.0.0 -> m.S:1.0.1] -",
-            "m.S: minor, minor, as demanded",
-            "- compatible breaking minor annotation added m.S [[sparse_in]] to-device",
-        ],
-    ),
-    (
-        "sparse_in removed",
-        "[sparse_in] structure S { int x; }; interface A { void f(in S s); };",
-        "structure S_2_0_0 { int x; }; interface A_1_1_0 { void f(in S_2_0_0 s); };",
-        &[
-            "m.A: submajor, submajor, as demanded",
-            "- reference recompile submajor reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
-            "m.S: major, major, as demanded",
-            "- breaking breaking major annotation removed m.S [[sparse_in]] to-device",
-        ],
-    ),
-    (
-        "incompatible through two references",
-        "structure S { int x; }; interface B { S g(); }; interface A { B f(); };",
-        "structure S_2_0_0 { string x; }; interface B_1_1_0 { S_2_0_0 g(); }; interface A_1_1_0 { B_1_1_0 f(); };",
-        &[
-            "m.A: submajor, submajor, as demanded",
-            "- reference recompile submajor reference changed m.A [m.B:1.0.0 -> m.B:1.1.0] -",
-            "m.B: submajor, submajor, as demanded",
-            "- reference recompile submajor reference changed m.B [m.S:1.0.0 -> m.S:2.0.0] -",
-            "m.S: major, major, as demanded",
-            "- breaking breaking major field changed m.S.x [int -> string] from-device",
-        ],
-    ),
-    (
-        "references in a circle",
-        "interface A { B f(); }; interface B { A g(); void h(); };",
-        "interface A_1_1_0 { B_2_0_0 f(); }; interface B_2_0_0 { A_1_1_0 g(); };",
-        &[
-            "m.A: submajor, submajor, as demanded",
-            "- reference recompile submajor reference changed m.A [m.B:1.0.0 -> m.B:2.0.0] -",
-            "m.B: major, major, as demanded",
-            "- breaking breaking major method removed m.B.h [void h()] -",
-            "- reference recompile submajor reference changed m.B [m.A:1.0.0 -> m.A:1.1.0] -",
-        ],
-    ),
-    (
-        "major step without visible cause",
-        "interface B { void g(); }; interface A { B f(); };",
-        "interface B_2_0_0 { void g(); }; interface A_1_1_0 { B_2_0_0 f(); };",
-        &[
-            "m.A: submajor, submajor, as demanded",
-            "- reference recompile submajor reference changed m.A [m.B:1.0.0 -> m.B:2.0.0] -",
-            "m.B: no, major, too large",
-        ],
-    ),
-    (
-        "version not raised",
-        "interface A { void f(); };",
-        "interface A { int f(); };",
-        &[
-            "m.A: major, no, too small",
-            "- breaking breaking major return changed m.A.f [void -> int] -",
-        ],
-    ),
-    (
-        "version raised too little",
-        "interface A { void f(); };",
-        "interface A_1_0_1 { };",
-        &[
-            "m.A: major, minor, too small",
-            "- breaking breaking major method removed m.A.f [void f()] -",
-        ],
-    ),
-    (
-        "version lowered",
-        "interface A_1_0_1 { void f(); };",
-        "interface A { void f(); };",
-        &[
-            "m.A: no, backward, backward",
-        ],
-    ),
-    (
-        "reference without the step",
-        "structure S { int x; }; interface A { S f(); };",
-        "structure S_2_0_0 { int y; }; interface A { S_2_0_0 f(); };",
-        &[
-            "m.A: submajor, no, too small",
-            "- reference recompile submajor reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
-            "m.S: major, major, as demanded",
-            "- breaking breaking major field removed m.S.x [int] from-device",
-            "- compatible source-compatible minor field added m.S.y [int] from-device",
-        ],
-    ),
-    (
-        "nested event with a version of its own",
-        "interface A { valueobject Ev { int x; }; void f(); };",
-        "interface A_1_1_0 { valueobject Ev_2_0_0 { string x; }; void f(); };",
-        &[
-            "m.A: submajor, submajor, as demanded",
-            "- reference recompile submajor reference changed m.A [m.A.Ev:1.0.0 -> m.A_1_1_0.Ev:2.0.0] -",
-            "m.A.Ev: major, major, as demanded",
-            "- breaking breaking major field changed m.A.Ev.x [int -> string] from-device",
-        ],
-    ),
-    (
-        "several versions: the newest counts",
-        "interface A { void f(); }; interface A_2_0_0 { void f(); };",
-        "interface A_2_0_0 { void f(); }; interface A_2_0_1 { void f(); void g(); };",
-        &[
-            "m.A: minor, minor, as demanded",
-            "- compatible source-compatible minor method added m.A.g [void g()] -",
-            "older false m.A:1.0.0",
-            "older true m.A:2.0.0",
-        ],
-    ),
-    (
-        "another old version named",
-        "interface A { void f(); }; interface A_1_0_1 { void f(); }; interface A_1_0_2 { void f(); }; interface B { A g(); };",
-        "interface A { void f(); }; interface A_1_0_1 { void f(); }; interface A_1_0_2 { void f(); }; interface B_1_0_1 { A_1_0_1 g(); };",
-        &[
-            "m.B: minor, minor, as demanded",
-            "- reference recompile minor reference changed m.B [m.A:1.0.0 -> m.A:1.0.1] -",
-            "older false m.A:1.0.0",
-            "older false m.A:1.0.1",
-            "older true m.A:1.0.0",
-            "older true m.A:1.0.1",
-        ],
-    ),
-    (
-        "version raised without a change",
-        "interface A { void f(); };",
-        "interface A_1_0_1 { void f(); };",
-        &[
-            "m.A: no, minor, too large",
-        ],
-    ),
-    (
-        "annotation of a member unknown to the language",
-        "structure S { int x; };",
-        r#"structure S { [shiny("a")] int x; };"#,
-        &[
-            "m.S: no, no, as demanded",
-            r#"- compatible source-compatible no annotation added m.S.x [[shiny("a")]] -"#,
-        ],
-    ),
-    (
-        "type moved into an interface",
-        "structure S { int x; }; interface A { S f(); };",
-        "interface A_2_0_0 { structure S { int x; }; S f(); };",
-        &[
-            "breaking breaking major type removed m.S [structure m.S:1.0.0] from-device",
-            "m.A: major, major, as demanded",
-            "- breaking breaking major return changed m.A.f [m.S:1.0.0 -> m.A_2_0_0.S:1.0.0] -",
-            "- compatible source-compatible minor type added m.A.S [structure m.A_2_0_0.S:1.0.0] from-device",
-        ],
-    ),
+    ("nothing",
+    "structure A { int x; };",
+    "structure A { int x; };", &[]),
+    ("documentation and order of declarations",
+    "structure A { int x; }; opaque B;",
+    "opaque B; /** text */ structure A { int x; };", &[]),
+    ("type added",
+    "opaque B;",
+    "opaque B; structure A_2_0_0 { int x; };", &[
+        "compatible source-compatible minor type added m.A [structure m.A:2.0.0] -",]),
+    ("type removed, with what it contains",
+    "interface A { enumeration E { X }; void f(); }; opaque B;",
+    "opaque B;", &[
+        "breaking breaking major type removed m.A [interface m.A:1.0.0] -",]),
+    ("kind",
+    "structure A { int x; };",
+    "valueobject A { int x; };", &[
+        "m.A: major, no, too small",
+        "- breaking breaking major kind changed m.A [structure -> valueobject] from-device",]),
+    ("nested structure and event added",
+    "interface A { void f(); };",
+    "interface A_1_0_1 { structure S { int x; }; valueobject Ev { int x; }; void f(); };", &[
+        "m.A: minor, minor, as demanded",
+        "- compatible source-compatible minor event added m.A.Ev [valueobject m.A_1_0_1.Ev:1.0.0] from-device",
+        "- compatible source-compatible minor type added m.A.S [structure m.A_1_0_1.S:1.0.0] -",]),
+    ("event removed",
+    "interface A { valueobject Ev { int x; }; void f(); };",
+    "interface A_2_0_0 { void f(); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major event removed m.A.Ev [valueobject m.A.Ev:1.0.0] from-device",]),
+    ("method added",
+    "interface A { void f(); };",
+    "interface A_1_0_1 { void f(); int g(in string s, out int n); };", &[
+        "m.A: minor, minor, as demanded",
+        "- compatible source-compatible minor method added m.A.g [int g(in string s, out int n)] -",]),
+    ("method removed",
+    "interface A { void f(); int g(in string s); };",
+    "interface A_2_0_0 { void f(); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major method removed m.A.g [int g(in string s)] -",]),
+    ("return type",
+    "interface A { int f(); void g(); };",
+    "interface A_2_0_0 { long f(); int g(); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major return changed m.A.f [int -> long] -",
+        "- breaking breaking major return changed m.A.g [void -> int] -",]),
+    ("parameter type, direction and name",
+    "interface A { void f(in int a, in int b, in int c); };",
+    "interface A_2_0_0 { void f(in string a, out int b, in int d); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major parameter changed m.A.f(a) [in int -> in string] -",
+        "- breaking breaking major parameter changed m.A.f(b) [in int -> out int] -",
+        "- breaking breaking major parameter removed m.A.f(c) [in int] -",
+        "- breaking breaking major parameter added m.A.f(d) [in int] -",]),
+    ("order of in-parameters",
+    "interface A { void f(in int a, in int b); };",
+    "interface A_2_0_0 { void f(in int b, in int a); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major parameter reordered m.A.f [a, b -> b, a] -",]),
+    ("in-parameters and out-parameters mixed otherwise",
+    "interface A { void f(in int a, out int b); };",
+    "interface A { void f(out int b, in int a); };", &[
+        "m.A: no, no, as demanded",
+        "- compatible source-compatible no parameter reordered m.A.f [a, b -> b, a] -",]),
+    ("constant added, removed, changed",
+    "interface A { constant int K = 1; constant int L = 2; void f(); };",
+    "interface A_2_0_0 { constant int K = 3; constant int M = 4; void f(); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking recompile major constant changed m.A.K [1 -> 3] -",
+        "- breaking breaking major constant removed m.A.L [2] -",
+        "- compatible source-compatible minor constant added m.A.M [4] -",]),
+    ("base put on top",
+    "interface B { void g(); }; interface A { void f(); };",
+    "interface B { void g(); }; interface A_1_0_1 extends B { void f(); };", &[
+        "m.A: minor, minor, as demanded",
+        "- compatible source-compatible minor base added m.A [m.B] -",]),
+    ("base put in between",
+    "interface B { void g(); }; interface C extends B { void h(); }; interface A extends B { void f(); };",
+    "interface B { void g(); }; interface C extends B { void h(); }; interface A_1_0_1 extends C { void f(); };", &[
+        "m.A: minor, minor, as demanded",
+        "- compatible source-compatible minor base changed m.A [m.B -> m.C] -",]),
+    ("base taken away",
+    "interface B { void g(); }; interface A extends B { void f(); };",
+    "interface B { void g(); }; interface A_2_0_0 { void f(); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major base removed m.A [m.B] -",]),
+    ("method moved to the base",
+    "interface B { void g(); }; interface A extends B { void f(); };",
+    "interface B_1_0_1 { void g(); void f(); }; interface A_1_0_1 extends B_1_0_1 { };", &[
+        "m.A: minor, minor, as demanded",
+        "- reference recompile minor reference changed m.A [m.B:1.0.0 -> m.B:1.0.1] -",
+        "m.B: minor, minor, as demanded",
+        "- compatible source-compatible minor method added m.B.f [void f()] -",]),
+    ("field added to what the device sends",
+    "structure S { int x; }; interface A { S f(); };",
+    "structure S_1_0_1 { int x; int y; }; interface A_1_0_1 { S_1_0_1 f(); };", &[
+        "m.A: minor, minor, as demanded",
+        "- reference recompile minor reference changed m.A [m.S:1.0.0 -> m.S:1.0.1] -",
+        "m.S: minor, minor, as demanded",
+        "- compatible source-compatible minor field added m.S.y [int] from-device",]),
+    ("field added to what is sent to the device",
+    "structure S { int x; }; interface A { void f(in vector<S> s); };",
+    "structure S_2_0_0 { int x; int y; }; interface A_2_0_0 { void f(in vector<S_2_0_0> s); };", &[
+        "m.A: major, major, as demanded",
+        "- reference recompile major reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
+        "m.S: major, major, as demanded",
+        "- breaking breaking major field added m.S.y [int] to-device",]),
+    ("field added to what goes both ways",
+    "interface A { structure S { int x; }; S f(); void g(in S s); };",
+    "interface A_2_0_0 { structure S { int x; int y; }; S f(); void g(in S s); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major field added m.A.S.y [int] both",]),
+    ("field added to a sparse request",
+    "interface A { [sparse_in] structure S { int x; }; void g(in S s); };",
+    "interface A_1_0_1 { [sparse_in] structure S { int x; int y; }; void g(in S s); };", &[
+        "m.A: minor, minor, as demanded",
+        "- compatible source-compatible minor field added m.A.S.y [int] to-device",]),
+    ("field of an event added",
+    "interface A { valueobject Ev { int x; }; void f(); };",
+    "interface A_1_0_1 { valueobject Ev { int x; time t; }; void f(); };", &[
+        "m.A: minor, minor, as demanded",
+        "- compatible source-compatible minor field added m.A.Ev.t [time] from-device",]),
+    ("field removed and another type",
+    "structure S { int x; int y; }; interface A { S f(); };",
+    "structure S_2_0_0 { string y; }; interface A_2_0_0 { S_2_0_0 f(); };", &[
+        "m.A: major, major, as demanded",
+        "- reference recompile major reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
+        "m.S: major, major, as demanded",
+        "- breaking breaking major field removed m.S.x [int] from-device",
+        "- breaking breaking major field changed m.S.y [int -> string] from-device",]),
+    ("fields in another order",
+    "structure S { int x; int y; }; interface A { S f(); };",
+    "structure S { int y; int x; }; interface A { S f(); };", &[
+        "m.S: no, no, as demanded",
+        "- compatible recompile no field reordered m.S [x, y -> y, x] from-device",]),
+    ("map key",
+    "structure S { map<string, int> x; };",
+    "structure S_2_0_0 { map<int, int> x; };", &[
+        "m.S: major, major, as demanded",
+        "- breaking breaking major map key changed m.S.x [map<string, int> -> map<int, int>] -",]),
+    ("alias written out",
+    "interface A { typedef map<int, int> M; M f(); };",
+    "interface A { typedef map<int, int> M; map<int, int> f(); };", &[]),
+    ("target of an alias",
+    "interface A { typedef map<int, int> M; M f(); };",
+    "interface A_2_0_0 { typedef map<int, long> M; M f(); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major target changed m.A.M [map<int, int> -> map<int, long>] from-device",]),
+    ("enumerator appended",
+    "enumeration E { X, Y }; interface A { E f(); };",
+    "enumeration E_1_0_1 { X, Y, Z }; interface A_1_0_1 { E_1_0_1 f(); };", &[
+        "m.A: minor, minor, as demanded",
+        "- reference recompile minor reference changed m.A [m.E:1.0.0 -> m.E:1.0.1] -",
+        "m.E: minor, minor, as demanded",
+        "- compatible source-compatible minor enumerator added m.E.Z [2] from-device",]),
+    ("enumerator inserted",
+    "enumeration E { X, Y };",
+    "enumeration E_2_0_0 { X, Z, Y };", &[
+        "m.E: major, major, as demanded",
+        "- breaking recompile major enumerator inserted m.E.Z [1] -",]),
+    ("enumerator removed in front, another appended",
+    "enumeration E { X, Y };",
+    "enumeration E_2_0_0 { Y, Z };", &[
+        "m.E: major, major, as demanded",
+        "- breaking breaking major enumerator removed m.E.X [0] -",
+        "- compatible source-compatible minor enumerator added m.E.Z [1] -",]),
+    ("enumerator renamed",
+    "enumeration E { X, Y };",
+    "enumeration E_2_0_0 { X, Z };", &[
+        "m.E: major, major, as demanded",
+        "- breaking breaking major enumerator renamed m.E.Y [Y -> Z] -",]),
+    ("enumerators in another order",
+    "enumeration E { X, Y, Z };",
+    "enumeration E_2_0_0 { Z, X, Y };", &[
+        "m.E: major, major, as demanded",
+        "- breaking recompile major enumerator reordered m.E [X, Y, Z -> Z, X, Y] -",]),
+    ("fallback added",
+    "enumeration E { X, Y };",
+    r#"[unknown_fallback("Y")] enumeration E { X, Y };"#, &[
+        "m.E: no, no, as demanded",
+        "- compatible recompile no fallback added m.E [Y] -",]),
+    ("fallback changed",
+    r#"[unknown_fallback("X")] enumeration E { X, Y };"#,
+    r#"[unknown_fallback("Y")] enumeration E { X, Y };"#, &[
+        "m.E: no, no, as demanded",
+        "- compatible recompile no fallback changed m.E [X -> Y] -",]),
+    ("deprecated",
+    "interface A { void f(); void g(); };",
+    "interface A { [deprecated] void f(); void g(); };", &[
+        "m.A: no, no, as demanded",
+        "- compatible recompile no annotation added m.A.f [[deprecated]] -",]),
+    ("sparse_in added",
+    "structure S { int x; }; interface A { void f(in S s); };",
+    "[sparse_in] structure S_1_0_1 { int x; }; interface A_1_0_1 { void f(in S_1_0_1 s); };", &[
+        "m.A: minor, minor, as demanded",
+        "- reference recompile minor reference changed m.A [m.S:1.0.0 -> m.S:1.0.1] -",
+        "m.S: minor, minor, as demanded",
+        "- compatible breaking minor annotation added m.S [[sparse_in]] to-device",]),
+    ("sparse_in removed",
+    "[sparse_in] structure S { int x; }; interface A { void f(in S s); };",
+    "structure S_2_0_0 { int x; }; interface A_2_0_0 { void f(in S_2_0_0 s); };", &[
+        "m.A: major, major, as demanded",
+        "- reference recompile major reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
+        "m.S: major, major, as demanded",
+        "- breaking breaking major annotation removed m.S [[sparse_in]] to-device",]),
+    ("incompatible through two references",
+    "structure S { int x; }; interface B { S g(); }; interface A { B f(); };",
+    "structure S_2_0_0 { string x; }; interface B_2_0_0 { S_2_0_0 g(); }; interface A_1_1_0 { B_2_0_0 f(); };", &[
+        "m.A: submajor, submajor, as demanded",
+        "- reference recompile submajor reference changed m.A [m.B:1.0.0 -> m.B:2.0.0] -",
+        "m.B: major, major, as demanded",
+        "- reference recompile major reference changed m.B [m.S:1.0.0 -> m.S:2.0.0] -",
+        "m.S: major, major, as demanded",
+        "- breaking breaking major field changed m.S.x [int -> string] from-device",]),
+    ("references in a circle",
+    "interface A { B f(); }; interface B { A g(); void h(); };",
+    "interface A_1_1_0 { B_2_0_0 f(); }; interface B_2_0_0 { A_1_1_0 g(); };", &[
+        "m.A: submajor, submajor, as demanded",
+        "- reference recompile submajor reference changed m.A [m.B:1.0.0 -> m.B:2.0.0] -",
+        "m.B: major, major, as demanded",
+        "- breaking breaking major method removed m.B.h [void h()] -",
+        "- reference recompile submajor reference changed m.B [m.A:1.0.0 -> m.A:1.1.0] -",]),
+    ("major step without visible cause",
+    "interface B { void g(); }; interface A { B f(); };",
+    "interface B_2_0_0 { void g(); }; interface A { B_2_0_0 f(); };", &[
+        "m.B: no, major, too large",]),
+    ("version not raised",
+    "interface A { void f(); };",
+    "interface A { int f(); };", &[
+        "m.A: major, no, too small",
+        "- breaking breaking major return changed m.A.f [void -> int] -",]),
+    ("version raised too little",
+    "interface A { void f(); };",
+    "interface A_1_0_1 { };", &[
+        "m.A: major, minor, too small",
+        "- breaking breaking major method removed m.A.f [void f()] -",]),
+    ("version lowered",
+    "interface A_1_0_1 { void f(); };",
+    "interface A { void f(); };", &[
+        "m.A: no, backward, backward",]),
+    ("reference without the step",
+    "structure S { int x; }; interface A { S f(); };",
+    "structure S_2_0_0 { int y; }; interface A { S_2_0_0 f(); };", &[
+        "m.A: major, no, too small",
+        "- reference recompile major reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
+        "m.S: major, major, as demanded",
+        "- breaking breaking major field removed m.S.x [int] from-device",
+        "- compatible source-compatible minor field added m.S.y [int] from-device",]),
+    ("nested event with a version of its own",
+    "interface A { valueobject Ev { int x; }; void f(); };",
+    "interface A_2_0_0 { valueobject Ev_2_0_0 { string x; }; void f(); };", &[
+        "m.A: major, major, as demanded",
+        "- reference recompile major reference changed m.A [m.A.Ev:1.0.0 -> m.A_2_0_0.Ev:2.0.0] -",
+        "m.A.Ev: major, major, as demanded",
+        "- breaking breaking major field changed m.A.Ev.x [int -> string] from-device",]),
+    ("several versions: the newest counts",
+    "interface A { void f(); }; interface A_2_0_0 { void f(); };",
+    "interface A_2_0_0 { void f(); }; interface A_2_0_1 { void f(); void g(); };", &[
+        "m.A: minor, minor, as demanded",
+        "- compatible source-compatible minor method added m.A.g [void g()] -",
+        "older false m.A:1.0.0",
+        "older true m.A:2.0.0",]),
+    ("another old version named",
+    "interface A { void f(); }; interface A_1_0_1 { void f(); }; interface A_1_0_2 { void f(); }; interface B { A g(); };",
+    "interface A { void f(); }; interface A_1_0_1 { void f(); }; interface A_1_0_2 { void f(); }; interface B_1_0_1 { A_1_0_1 g(); };", &[
+        "m.B: minor, minor, as demanded",
+        "- reference recompile minor reference changed m.B [m.A:1.0.0 -> m.A:1.0.1] -",
+        "older false m.A:1.0.0",
+        "older false m.A:1.0.1",
+        "older true m.A:1.0.0",
+        "older true m.A:1.0.1",]),
+    ("version raised without a change",
+    "interface A { void f(); };",
+    "interface A_1_0_1 { void f(); };", &[
+        "m.A: no, minor, too large",]),
+    ("annotation of a member unknown to the language",
+    "structure S { int x; };",
+    r#"structure S { [shiny("a")] int x; };"#, &[
+        "m.S: no, no, as demanded",
+        r#"- compatible source-compatible no annotation added m.S.x [[shiny("a")]] -"#,]),
+    ("type moved into an interface",
+    "structure S { int x; }; interface A { S f(); };",
+    "interface A_2_0_0 { structure S { int x; }; S f(); };", &[
+        "breaking breaking major type removed m.S [structure m.S:1.0.0] from-device",
+        "m.A: major, major, as demanded",
+        "- breaking breaking major return changed m.A.f [m.S:1.0.0 -> m.A_2_0_0.S:1.0.0] -",
+        "- compatible source-compatible minor type added m.A.S [structure m.A_2_0_0.S:1.0.0] from-device",]),
+    ("incompatible through three interfaces",
+    "interface C { void h(); }; interface B { C g(); }; interface A { vector<B> f(); };",
+    "interface C_2_0_0 { }; interface B_1_1_0 { C_2_0_0 g(); }; interface A_1_1_0 { vector<B_1_1_0> f(); };", &[
+        "m.A: submajor, submajor, as demanded",
+        "- reference recompile submajor reference changed m.A [m.B:1.0.0 -> m.B:1.1.0] -",
+        "m.B: submajor, submajor, as demanded",
+        "- reference recompile submajor reference changed m.B [m.C:1.0.0 -> m.C:2.0.0] -",
+        "m.C: major, major, as demanded",
+        "- breaking breaking major method removed m.C.h [void h()] -",]),
 ];
 
 #[test]
@@ -571,4 +373,26 @@ fn every_kind_of_change() {
         let is_breaking = expected.iter().any(|line| line.contains("breaking"));
         assert_eq!(comparison.is_breaking(), is_breaking, "{title}");
     }
+}
+
+/// Call-backs take events as in-parameters, but it is the device that calls them.
+#[test]
+fn events_come_from_the_device() {
+    let model = |more: &str| {
+        let text = format!(
+            "module idl {{ valueobject Event {{ time when; }}; }}
+             module m {{ valueobject Opened extends idl.Event {{ int door; {more} }};
+             interface Listener {{ void take(in vector<idl.Event> events); }}; }}\n"
+        );
+        load_with([("M.idl", text)], Lints::all()).model
+    };
+    let comparison = compare(&model(""), &model("int lock;"));
+    assert_eq!(
+        lines(&comparison),
+        [
+            "m.Opened: minor, no, too small",
+            "- compatible source-compatible minor field added m.Opened.lock [int] from-device",
+        ]
+    );
+    assert!(!comparison.is_breaking());
 }

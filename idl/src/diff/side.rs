@@ -109,9 +109,11 @@ fn travel(model: &Model) -> Vec<u8> {
             }
         }
     }
-    outs.extend(model.find("idl.Event"));
-    flood.run(TO_DEVICE, &ins);
+    // Events are in-parameters of call-backs, which a device calls.
+    let event = model.find("idl.Event");
+    outs.extend(event);
     flood.run(FROM_DEVICE, &outs);
+    flood.run_without(TO_DEVICE, &ins, event);
     let values = model
         .types()
         .filter(|(_, ty)| matches!(ty.kind, TypeKind::ValueObject { .. }));
@@ -146,8 +148,18 @@ impl<'m> Flood<'m> {
     }
 
     fn run(&mut self, bit: u8, roots: &[TypeIndex]) {
+        self.run_without(bit, roots, None);
+    }
+
+    /// Leaves out a type and its heirs.
+    fn run_without(&mut self, bit: u8, roots: &[TypeIndex], except: Option<TypeIndex>) {
         // A base that lends its fields does not stand for its other heirs: `whole` tells the cases apart.
         let mut seen = vec![0_u8; self.bits.len()];
+        let mut left_out: Vec<_> = except.into_iter().collect();
+        while let Some(index) = left_out.pop() {
+            seen[index.at()] = u8::MAX;
+            left_out.extend(&self.derived[index.at()]);
+        }
         let mut open: Vec<_> = roots.iter().map(|&root| (root, true)).collect();
         while let Some((index, whole)) = open.pop() {
             let ty = self.model.ty(index);

@@ -44,9 +44,11 @@ impl Step {
         }
     }
 
-    /// What a type has to do when one that it refers to takes this step.
-    pub(super) const fn of_referrer(self) -> Self {
+    /// What a type has to do when one that it refers to has to take this step. A type whose values it holds
+    /// or passes `is_part` of it; an interface is only referred to.
+    pub(super) const fn of_referrer(self, is_part: bool) -> Self {
         match self {
+            Self::Major if is_part => Self::Major,
             Self::None => Self::None,
             Self::Minor => Self::Minor,
             Self::Backward | Self::Submajor | Self::Major => Self::Submajor,

@@ -48,7 +48,7 @@ impl<'m> Pair<'_, 'm> {
                     let (x, y) = (self.old.model.unaliased(x), self.new.model.unaliased(y));
                     match (x, y) {
                         (TypeRef::Builtin(x), TypeRef::Builtin(y)) if x != y => {
-                            found = TypeChange::MapKey
+                            found = TypeChange::MapKey;
                         }
                         _ => open.push((x, y)),
                     }
@@ -68,7 +68,7 @@ impl<'m> Pair<'_, 'm> {
     /// A member names another version than before, and that is not the step of the newest version.
     fn other_version(&mut self, member: &str, a: TypeIndex, b: TypeIndex) {
         let (old, new) = (self.old.model.ty(a), self.new.model.ty(b));
-        let step = Step::between_paths(&old.path, &new.path).of_referrer();
+        let step = Step::between_paths(&old.path, &new.path).of_referrer(false);
         if step == Step::None || (self.old.is_current(a) && self.new.is_current(b)) {
             return;
         }

@@ -113,50 +113,48 @@ impl<'a> Units<'a, '_> {
         }
     }
 
-    /// Steps travel against the references until nothing changes: first the incompatible ones, then the
-    /// others, so that each type is visited at most once for each.
+    /// Steps travel against the references until nothing changes, larger ones first, so that each type is
+    /// visited at most once more for each of them.
+    ///
+    /// Only demanded steps do: a version that rose without a visible cause gives no cause to others, or
+    /// types that refer to each other would justify each other.
     fn propagate(&mut self) {
-        let mut referrers = vec![BTreeSet::new(); self.units.len()];
-        let named = self.new.model.references().iter().map(|r| (r.from, r.to));
-        let nested = self
-            .new
-            .model
-            .types()
-            .filter_map(|(at, ty)| Some((ty.parent?, at)));
-        for (from, to) in named.chain(nested) {
-            if let (Some(&from), Some(&to)) = (self.unit_of.get(&from), self.unit_of.get(&to))
+        // By type, those that refer to it, and whether they hold or pass values of it.
+        let mut referrers = vec![BTreeMap::new(); self.units.len()];
+        let model = self.new.model;
+        let named = model.references().iter().map(|r| (r.from, r.to));
+        let nested = model.types().filter_map(|(at, ty)| Some((ty.parent?, at)));
+        for (from_ty, to_ty) in named.chain(nested) {
+            if let (Some(&from), Some(&to)) = (self.unit_of.get(&from_ty), self.unit_of.get(&to_ty))
                 && from != to
                 // An event refers to what it is nested in, but does not follow its version.
                 && !is_inside(self.units[from].path, self.units[to].path)
             {
-                referrers[to].insert(from);
+                let is_part = !matches!(model.ty(to_ty).kind, TypeKind::Interface(_));
+                *referrers[to].entry(from).or_insert(false) |= is_part;
             }
         }
-        for step in [Step::Submajor, Step::Minor] {
-            let fits = |unit: &Unit<'_>| effective(unit).of_referrer() >= step;
-            let all = self.units.iter().enumerate();
-            let mut open: Vec<_> = all
-                .filter(|(_, unit)| fits(unit))
-                .map(|(at, _)| at)
-                .collect();
+        for step in [Step::Major, Step::Submajor, Step::Minor] {
+            let mut open: Vec<_> = (0..self.units.len()).collect();
             while let Some(at) = open.pop() {
-                for &from in &referrers[at] {
+                let own = self.units[at].demanded;
+                for (&from, &is_part) in &referrers[at] {
                     let referrer = &mut self.units[from];
-                    if effective(referrer) < step {
+                    if own.of_referrer(is_part) >= step && referrer.demanded < step {
+                        referrer.demanded = step;
                         open.push(from);
                     }
-                    referrer.demanded = referrer.demanded.max(step);
                 }
             }
         }
         for (to, from) in referrers.iter().enumerate() {
-            let step = effective(&self.units[to]).of_referrer();
-            if step == Step::None {
-                continue;
-            }
-            for &from in from {
-                let change = self.reference(from, to, step);
-                self.units[from].changes.push(change);
+            let own = self.units[to].demanded;
+            for (&from, &is_part) in from {
+                let step = own.of_referrer(is_part);
+                if step > Step::None {
+                    let change = self.reference(from, to, step);
+                    self.units[from].changes.push(change);
+                }
             }
         }
     }
@@ -221,15 +219,6 @@ fn is_inside(inner: &str, outer: &str) -> bool {
     inner
         .strip_prefix(outer)
         .is_some_and(|rest| rest.starts_with('.'))
-}
-
-/// The step that referrers see: also a major one whose cause does not show in the IDL. Lesser steps
-/// without a cause are not passed on, or types that refer to each other would justify each other.
-fn effective(unit: &Unit<'_>) -> Step {
-    match unit.taken {
-        Step::Major => Step::Major,
-        _ => unit.demanded,
-    }
 }
 
 fn lone(side: &Side<'_>, path: &str, at: TypeIndex, action: Action, rating: Rating) -> Change {
