@@ -250,12 +250,11 @@ pub mod docs {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.a = reader.value()?,
-                1 => self.b = reader.value()?,
-                2 => self.c = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.a),
+                1 => reader.fill(&mut self.b),
+                2 => reader.fill(&mut self.c),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

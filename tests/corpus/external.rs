@@ -132,12 +132,11 @@ pub mod orchard {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.source = reader.value()?,
-                    1 => self.when = reader.value()?,
-                    2 => self.tree = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.source),
+                    1 => reader.fill(&mut self.when),
+                    2 => reader.fill(&mut self.tree),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

@@ -68,11 +68,10 @@ pub mod base {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.source = reader.value()?,
-                1 => self.when = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.source),
+                1 => reader.fill(&mut self.when),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -209,10 +208,10 @@ pub mod base {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -343,13 +342,12 @@ pub mod garden {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.label = reader.value()?,
-                1 => self.soil = reader.value()?,
-                2 => self.parts = reader.value()?,
-                3 => self.extra = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.label),
+                1 => reader.fill(&mut self.soil),
+                2 => reader.fill(&mut self.parts),
+                3 => reader.fill(&mut self.extra),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -653,15 +651,14 @@ pub mod garden {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.limits = reader.value()?,
-                    1 => self.r#type = reader.value()?,
-                    2 => self.channel = reader.value()?,
-                    3 => self.ratio = reader.value()?,
-                    4 => self.flow = reader.value()?,
-                    5 => self.manual = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.limits),
+                    1 => reader.fill(&mut self.r#type),
+                    2 => reader.fill(&mut self.channel),
+                    3 => reader.fill(&mut self.ratio),
+                    4 => reader.fill(&mut self.flow),
+                    5 => reader.fill(&mut self.manual),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -729,11 +726,10 @@ pub mod garden {
                     reader: &mut ::xerus_rpc::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     match member {
-                        0 => self.low = reader.value()?,
-                        1 => self.high = reader.value()?,
-                        _ => {}
+                        0 => reader.fill(&mut self.low),
+                        1 => reader.fill(&mut self.high),
+                        _ => ::core::result::Result::Ok(()),
                     }
-                    ::core::result::Result::Ok(())
                 }
 
                 fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -798,12 +794,11 @@ pub mod garden {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.source = reader.value()?,
-                    1 => self.when = reader.value()?,
-                    2 => self.position = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.source),
+                    1 => reader.fill(&mut self.when),
+                    2 => reader.fill(&mut self.position),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -878,12 +873,11 @@ pub mod garden {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.source = reader.value()?,
-                    1 => self.when = reader.value()?,
-                    2 => self.position = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.source),
+                    1 => reader.fill(&mut self.when),
+                    2 => reader.fill(&mut self.position),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

@@ -206,11 +206,10 @@ pub mod outer {
                     reader: &mut ::xerus_rpc::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     match member {
-                        0 => self.top = reader.value()?,
-                        1 => self.usb = reader.value()?,
-                        _ => {}
+                        0 => reader.fill(&mut self.top),
+                        1 => reader.fill(&mut self.usb),
+                        _ => ::core::result::Result::Ok(()),
                     }
-                    ::core::result::Result::Ok(())
                 }
 
                 fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -268,10 +267,10 @@ pub mod outer {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.state = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.state),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -327,10 +326,10 @@ pub mod outer {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.x = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.x),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -530,10 +529,10 @@ pub mod registry {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.registry = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.registry),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -666,10 +665,10 @@ pub mod server_ {
                     member: usize,
                     reader: &mut ::xerus_rpc::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                    if member == 0 {
-                        self.x = reader.value()?;
+                    match member {
+                        0 => reader.fill(&mut self.x),
+                        _ => ::core::result::Result::Ok(()),
                     }
-                    ::core::result::Result::Ok(())
                 }
 
                 fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -869,10 +868,10 @@ pub mod server_ {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.port = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.port),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -934,10 +933,10 @@ pub mod usb {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.name = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.name),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1065,10 +1064,10 @@ pub mod usb {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.usb = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.usb),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1124,10 +1123,10 @@ pub mod usb {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.device = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.device),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

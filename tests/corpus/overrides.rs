@@ -45,12 +45,11 @@ pub mod other {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.from = reader.value()?,
-                1 => self.to = reader.value()?,
-                2 => self.colour = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.from),
+                1 => reader.fill(&mut self.to),
+                2 => reader.fill(&mut self.colour),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -118,11 +117,10 @@ pub mod shape {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.x = reader.value()?,
-                1 => self.y = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.x),
+                1 => reader.fill(&mut self.y),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

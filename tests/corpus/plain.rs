@@ -43,10 +43,10 @@ pub mod plain {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.a = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.a),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

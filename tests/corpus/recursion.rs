@@ -45,10 +45,10 @@ pub mod trees {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.text = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.text),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -112,14 +112,13 @@ pub mod trees {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.children = reader.value()?,
-                1 => self.named = reader.value()?,
-                2 => self.rows = reader.value()?,
-                3 => self.edges = reader.value()?,
-                4 => self.walker = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.children),
+                1 => reader.fill(&mut self.named),
+                2 => reader.fill(&mut self.rows),
+                3 => reader.fill(&mut self.edges),
+                4 => reader.fill(&mut self.walker),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -184,11 +183,10 @@ pub mod trees {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.weight = reader.value()?,
-                    1 => self.leaf = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.weight),
+                    1 => reader.fill(&mut self.leaf),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -249,11 +247,10 @@ pub mod trees {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.earlier = reader.value()?,
-                1 => self.root = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.earlier),
+                1 => reader.fill(&mut self.root),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

@@ -617,13 +617,12 @@ pub mod names {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.extra = reader.value()?,
-                1 => self.extra2 = reader.value()?,
-                2 => self.missing = reader.value()?,
-                3 => self.unknown = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.extra),
+                1 => reader.fill(&mut self.extra2),
+                2 => reader.fill(&mut self.missing),
+                3 => reader.fill(&mut self.unknown),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -682,10 +681,10 @@ pub mod names {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.sparse = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.sparse),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -859,11 +858,10 @@ pub mod names {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.a = reader.value()?,
-                1 => self.b_c = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.a),
+                1 => reader.fill(&mut self.b_c),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -924,10 +922,10 @@ pub mod sparse {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.sparse = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.sparse),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

@@ -55,10 +55,10 @@ pub mod shop {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.cents = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.cents),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -114,10 +114,10 @@ pub mod shop {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.euros = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.euros),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -260,11 +260,10 @@ pub mod shop {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.coins = reader.value()?,
-                    1 => self.note = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.coins),
+                    1 => reader.fill(&mut self.note),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -321,10 +320,10 @@ pub mod shop {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.x = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.x),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -379,10 +378,10 @@ pub mod shop {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.drawer = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.drawer),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -450,10 +449,10 @@ pub mod shop {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.roles = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.roles),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -687,10 +686,10 @@ pub mod staff {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.number = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.number),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

@@ -45,10 +45,10 @@ pub mod shapes {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.x = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.x),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -559,10 +559,10 @@ pub mod shapes {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.deep = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.deep),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -907,23 +907,22 @@ pub mod shapes {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.a = reader.value()?,
-                1 => self.b = reader.value()?,
-                2 => self.c = reader.value()?,
-                3 => self.d = reader.value()?,
-                4 => self.e = reader.value()?,
-                5 => self.f = reader.value()?,
-                6 => self.g = reader.value()?,
-                7 => self.h = reader.value()?,
-                8 => self.i = reader.value()?,
-                9 => self.j = reader.value()?,
-                10 => self.k = reader.value()?,
-                11 => self.l = reader.value()?,
-                12 => self.m = reader.value()?,
-                13 => self.n = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.a),
+                1 => reader.fill(&mut self.b),
+                2 => reader.fill(&mut self.c),
+                3 => reader.fill(&mut self.d),
+                4 => reader.fill(&mut self.e),
+                5 => reader.fill(&mut self.f),
+                6 => reader.fill(&mut self.g),
+                7 => reader.fill(&mut self.h),
+                8 => reader.fill(&mut self.i),
+                9 => reader.fill(&mut self.j),
+                10 => reader.fill(&mut self.k),
+                11 => reader.fill(&mut self.l),
+                12 => reader.fill(&mut self.m),
+                13 => reader.fill(&mut self.n),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

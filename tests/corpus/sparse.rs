@@ -115,17 +115,16 @@ pub mod net {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.name = reader.value()?,
-                1 => self.ports = reader.value()?,
-                2 => self.owner = reader.value()?,
-                3 => self.link = reader.value()?,
-                4 => self.inner = reader.value()?,
-                5 => self.blob = reader.value()?,
-                6 => self.kind = reader.value()?,
-                7 => self.speed = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.name),
+                1 => reader.fill(&mut self.ports),
+                2 => reader.fill(&mut self.owner),
+                3 => reader.fill(&mut self.link),
+                4 => reader.fill(&mut self.inner),
+                5 => reader.fill(&mut self.blob),
+                6 => reader.fill(&mut self.kind),
+                7 => reader.fill(&mut self.speed),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -188,10 +187,10 @@ pub mod net {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.only = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.only),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -451,11 +450,10 @@ pub mod net {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.settings = reader.value()?,
-                    1 => self.peers = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.settings),
+                    1 => reader.fill(&mut self.peers),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

@@ -531,10 +531,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -589,10 +589,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -647,10 +647,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -705,10 +705,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -763,10 +763,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -821,10 +821,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -879,10 +879,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -937,10 +937,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -995,10 +995,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1053,10 +1053,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1111,10 +1111,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1169,10 +1169,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1227,10 +1227,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1285,10 +1285,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1343,10 +1343,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1401,10 +1401,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1459,10 +1459,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1517,10 +1517,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1575,10 +1575,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1633,10 +1633,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1691,10 +1691,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1749,10 +1749,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1807,10 +1807,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1865,10 +1865,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1923,10 +1923,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1981,10 +1981,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2039,10 +2039,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2097,10 +2097,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2155,10 +2155,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2213,10 +2213,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2271,10 +2271,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2329,10 +2329,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2387,10 +2387,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2445,10 +2445,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2503,10 +2503,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2561,10 +2561,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2619,10 +2619,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2677,10 +2677,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2735,10 +2735,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2793,10 +2793,10 @@ pub mod core {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2934,10 +2934,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -2992,10 +2992,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -3143,10 +3143,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -3201,10 +3201,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -3352,10 +3352,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -3410,10 +3410,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -3561,10 +3561,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -3619,10 +3619,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -3770,10 +3770,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -3828,10 +3828,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -3979,10 +3979,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -4037,10 +4037,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -4188,10 +4188,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -4246,10 +4246,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -4397,10 +4397,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -4455,10 +4455,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -4606,10 +4606,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -4664,10 +4664,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -4815,10 +4815,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -4873,10 +4873,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5024,10 +5024,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5082,10 +5082,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5233,10 +5233,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5291,10 +5291,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5442,10 +5442,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5500,10 +5500,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5651,10 +5651,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5709,10 +5709,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5860,10 +5860,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -5918,10 +5918,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6069,10 +6069,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6127,10 +6127,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6278,10 +6278,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6336,10 +6336,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6487,10 +6487,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6545,10 +6545,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6696,10 +6696,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6754,10 +6754,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6905,10 +6905,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -6963,10 +6963,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -7114,10 +7114,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -7172,10 +7172,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -7323,10 +7323,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -7381,10 +7381,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -7532,10 +7532,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -7590,10 +7590,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -7741,10 +7741,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -7799,10 +7799,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -7950,10 +7950,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8008,10 +8008,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8159,10 +8159,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8217,10 +8217,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8368,10 +8368,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8426,10 +8426,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8577,10 +8577,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8635,10 +8635,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8786,10 +8786,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8844,10 +8844,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -8995,10 +8995,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -9053,10 +9053,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -9204,10 +9204,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -9262,10 +9262,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -9413,10 +9413,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -9471,10 +9471,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -9622,10 +9622,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -9680,10 +9680,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -9831,10 +9831,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -9889,10 +9889,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10040,10 +10040,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10098,10 +10098,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10249,10 +10249,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10307,10 +10307,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10458,10 +10458,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10516,10 +10516,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10667,10 +10667,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10725,10 +10725,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10876,10 +10876,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -10934,10 +10934,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -11085,10 +11085,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.text = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.text),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -11143,10 +11143,10 @@ pub mod core {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.flag = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.flag),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -11215,10 +11215,10 @@ pub mod std {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.all = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.all),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -11277,10 +11277,10 @@ pub mod str_ {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.str = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.str),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -11622,12 +11622,11 @@ pub mod xerus_rpc {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.extra = reader.value()?,
-                1 => self.call = reader.value()?,
-                2 => self.at = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.extra),
+                1 => reader.fill(&mut self.call),
+                2 => reader.fill(&mut self.at),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

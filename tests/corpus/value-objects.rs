@@ -238,10 +238,10 @@ pub mod events {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.b = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.b),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -309,10 +309,10 @@ pub mod events {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.b = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.b),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -386,12 +386,11 @@ pub mod events {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.b = reader.value()?,
-                1 => self.d = reader.value()?,
-                2 => self.causes = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.b),
+                1 => reader.fill(&mut self.d),
+                2 => reader.fill(&mut self.causes),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -469,12 +468,11 @@ pub mod events {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.b = reader.value()?,
-                1 => self.d = reader.value()?,
-                2 => self.causes = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.b),
+                1 => reader.fill(&mut self.d),
+                2 => reader.fill(&mut self.causes),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -562,15 +560,14 @@ pub mod events {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.b = reader.value()?,
-                1 => self.d = reader.value()?,
-                2 => self.causes = reader.value()?,
-                3 => self.next = reader.value()?,
-                4 => self.others = reader.value()?,
-                5 => self.base = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.b),
+                1 => reader.fill(&mut self.d),
+                2 => reader.fill(&mut self.causes),
+                3 => reader.fill(&mut self.next),
+                4 => reader.fill(&mut self.others),
+                5 => reader.fill(&mut self.base),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -755,16 +752,15 @@ pub mod events {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.b = reader.value()?,
-                    1 => self.d = reader.value()?,
-                    2 => self.causes = reader.value()?,
-                    3 => self.next = reader.value()?,
-                    4 => self.others = reader.value()?,
-                    5 => self.base = reader.value()?,
-                    6 => self.r#type = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.b),
+                    1 => reader.fill(&mut self.d),
+                    2 => reader.fill(&mut self.causes),
+                    3 => reader.fill(&mut self.next),
+                    4 => reader.fill(&mut self.others),
+                    5 => reader.fill(&mut self.base),
+                    6 => reader.fill(&mut self.r#type),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -860,16 +856,15 @@ pub mod events {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.b = reader.value()?,
-                    1 => self.d = reader.value()?,
-                    2 => self.causes = reader.value()?,
-                    3 => self.next = reader.value()?,
-                    4 => self.others = reader.value()?,
-                    5 => self.base = reader.value()?,
-                    6 => self.r#type = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.b),
+                    1 => reader.fill(&mut self.d),
+                    2 => reader.fill(&mut self.causes),
+                    3 => reader.fill(&mut self.next),
+                    4 => reader.fill(&mut self.others),
+                    5 => reader.fill(&mut self.base),
+                    6 => reader.fill(&mut self.r#type),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -953,12 +948,11 @@ pub mod events {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.events = reader.value()?,
-                    1 => self.last = reader.value()?,
-                    2 => self.any = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.events),
+                    1 => reader.fill(&mut self.last),
+                    2 => reader.fill(&mut self.any),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1120,17 +1114,16 @@ pub mod events {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.b = reader.value()?,
-                    1 => self.d = reader.value()?,
-                    2 => self.causes = reader.value()?,
-                    3 => self.next = reader.value()?,
-                    4 => self.others = reader.value()?,
-                    5 => self.base = reader.value()?,
-                    6 => self.r#type = reader.value()?,
-                    7 => self.from = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.b),
+                    1 => reader.fill(&mut self.d),
+                    2 => reader.fill(&mut self.causes),
+                    3 => reader.fill(&mut self.next),
+                    4 => reader.fill(&mut self.others),
+                    5 => reader.fill(&mut self.base),
+                    6 => reader.fill(&mut self.r#type),
+                    7 => reader.fill(&mut self.from),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

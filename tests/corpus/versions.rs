@@ -212,10 +212,10 @@ pub mod power {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.value = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.value),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -274,11 +274,10 @@ pub mod power {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.value = reader.value()?,
-                1 => self.when = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.value),
+                1 => reader.fill(&mut self.when),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -338,10 +337,10 @@ pub mod power {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.mode = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.mode),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -397,10 +396,10 @@ pub mod power {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.mode = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.mode),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -458,10 +457,10 @@ pub mod power {
             member: usize,
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-            if member == 0 {
-                self.id = reader.value()?;
+            match member {
+                0 => reader.fill(&mut self.id),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -529,11 +528,10 @@ pub mod power {
             reader: &mut ::xerus_rpc::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
-                0 => self.id = reader.value()?,
-                1 => self.reading = reader.value()?,
-                _ => {}
+                0 => reader.fill(&mut self.id),
+                1 => reader.fill(&mut self.reading),
+                _ => ::core::result::Result::Ok(()),
             }
-            ::core::result::Result::Ok(())
         }
 
         fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -690,11 +688,10 @@ pub mod power {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.low = reader.value()?,
-                    1 => self.high = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.low),
+                    1 => reader.fill(&mut self.high),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -753,10 +750,10 @@ pub mod power {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.id = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.id),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -913,12 +910,11 @@ pub mod power {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.low = reader.value()?,
-                    1 => self.high = reader.value()?,
-                    2 => self.unit = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.low),
+                    1 => reader.fill(&mut self.high),
+                    2 => reader.fill(&mut self.unit),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -982,11 +978,10 @@ pub mod power {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.id = reader.value()?,
-                    1 => self.reading = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.id),
+                    1 => reader.fill(&mut self.reading),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1059,11 +1054,10 @@ pub mod power {
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
-                    0 => self.id = reader.value()?,
-                    1 => self.reading = reader.value()?,
-                    _ => {}
+                    0 => reader.fill(&mut self.id),
+                    1 => reader.fill(&mut self.reading),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1454,10 +1448,10 @@ pub mod power {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.r#type = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.r#type),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
@@ -1513,10 +1507,10 @@ pub mod power {
                 member: usize,
                 reader: &mut ::xerus_rpc::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
-                if member == 0 {
-                    self.r#type = reader.value()?;
+                match member {
+                    0 => reader.fill(&mut self.r#type),
+                    _ => ::core::result::Result::Ok(()),
                 }
-                ::core::result::Result::Ok(())
             }
 
             fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {

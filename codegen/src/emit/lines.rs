@@ -121,6 +121,20 @@ impl Lines {
         }
     }
 
+    /// An arm whose value is that of the `match`.
+    pub(super) fn expression_arm(&mut self, level: usize, number: usize, action: &Action<'_>) {
+        let width = number.to_string().len() + " => ".len() + action.width();
+        if self.fits(level, width) {
+            self.arm(level, number, action);
+        } else {
+            self.line(level, format_args!("{number} => {{"));
+            self.indent(level + 1);
+            action.append(&mut self.text);
+            self.text.push('\n');
+            self.line(level, format_args!("}}"));
+        }
+    }
+
     /// A statement.
     pub(super) fn statement(&mut self, level: usize, action: &Action<'_>) {
         let Action {

@@ -87,25 +87,32 @@ impl<'a> Scope<'a> {
         if members.is_empty() {
             lines.line(2, format_args!("let _ = (member, reader);"));
         }
-        each(&mut lines, members, |field, act| {
-            let target = format!("self.{field} = ");
-            act(&if sparse {
-                let function = "::core::option::Option::Some";
-                Action {
-                    target: &target,
-                    function,
+        if sparse {
+            each(&mut lines, members, |field, act| {
+                act(&Action {
+                    target: &format!("self.{field} = "),
+                    function: "::core::option::Option::Some",
                     arguments: &["reader.value()?"],
                     end: "",
-                }
-            } else {
-                Action {
-                    target: &target,
-                    function: "reader.value",
-                    arguments: &[],
-                    end: "?",
-                }
+                });
             });
-        });
+            lines.block("        ::core::result::Result::Ok(())\n");
+        } else if members.is_empty() {
+            lines.block("        ::core::result::Result::Ok(())\n");
+        } else {
+            lines.block("        match member {\n");
+            for (at, Member { name, .. }) in members.iter().enumerate() {
+                let argument = format!("&mut self.{name}");
+                let fill = Action {
+                    target: "",
+                    function: "reader.fill",
+                    arguments: &[&argument],
+                    end: "",
+                };
+                lines.expression_arm(3, at, &fill);
+            }
+            lines.block("            _ => ::core::result::Result::Ok(()),\n        }\n");
+        }
         lines.block(WRITE);
         if members.is_empty() {
             lines.line(2, format_args!("let _ = (member, writer);"));
@@ -167,8 +174,7 @@ const READ: &str = "        }
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
 ";
 
-const WRITE: &str = "        ::core::result::Result::Ok(())
-    }
+const WRITE: &str = "    }
 
     fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
 ";

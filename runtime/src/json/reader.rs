@@ -99,6 +99,16 @@ impl<'a> Reader<'a> {
         T::decode(self)
     }
 
+    /// Reads a value of any IDL type into its place.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`](Self::value); the place then keeps what it held.
+    pub fn fill<T: Decode>(&mut self, place: &mut T) -> Result<(), DecodeError> {
+        *place = T::decode(self)?;
+        Ok(())
+    }
+
     /// Whether the options ask for strict reading.
     #[must_use]
     pub fn is_strict(&self) -> bool {
