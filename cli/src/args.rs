@@ -20,6 +20,7 @@ const EXAMPLES: &str = "\
 Examples:
   xerus check idl
   xerus generate idl --out src/xerus.rs --root pdumodel.Pdu --client-only
+  xerus diff idl/xerus-3.6.80 idl/xerus-4.0.20
 
 Exit codes: 0 success, 1 the input was refused or differs, 2 the command line was not understood.";
 
@@ -67,6 +68,27 @@ Exit codes: 0 done, 1 --check found a difference or a file was refused.")]
     Fmt(Fmt),
     /// Generate Rust from IDL
     Generate(crate::command::generate::Generate),
+    /// What a firmware update changes: compare two sets of IDL
+    #[command(after_help = "\
+Every change is classed compatible, breaking or reference, with the version step that the rules demand beside the
+step taken.
+
+Examples:
+  xerus diff idl/xerus-3.6.80 idl/xerus-4.0.20
+  xerus diff old new --format markdown >> CHANGES.md
+
+Exit codes: 0 compatible, 2 breaking, 1 one of the sets cannot be read.")]
+    Diff(Diff),
+    /// Write IDL from the Python package that the vendor publishes for a firmware
+    #[command(after_help = "\
+The package is parsed, never executed. What it does not say is taken from --like, from a table, or chosen visibly: the
+report on stderr and a comment in the IDL say where.
+
+Example:
+  xerus import raritan-4.4.1.53217-py3-none-any.whl --out idl/xerus-4.4.1 --like idl/xerus-4.0.20
+
+Exit codes: 0 written, 1 refused; then nothing is written.")]
+    Import(Import),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Example:
@@ -135,6 +157,50 @@ pub(crate) struct Fmt {
     pub(crate) check: bool,
     #[command(flatten)]
     pub(crate) includes: Includes,
+}
+
+/// `xerus diff`
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// Directory with the IDL of the firmware before, or one file
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// Directory with the IDL of the firmware after, or one file
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// How the comparison is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: DiffFormat,
+    #[command(flatten)]
+    pub(crate) includes: Includes,
+}
+
+/// Forms of a comparison.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// One change on a line
+    Text,
+    /// Ready for a changelog
+    Markdown,
+    /// One JSON document
+    Json,
+}
+
+/// `xerus import`
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Wheel, sdist, or directory with an unpacked package
+    #[arg(value_name = "PYTHON_WHEEL_OR_DIR")]
+    pub(crate) input: PathBuf,
+    /// Directory for the IDL files; created if need be
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Take what the package does not say from this IDL, where paths agree (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) like: Vec<PathBuf>,
+    /// Take over the vendor's documentation (packages of 4.4.0 and later carry it), for your own use
+    #[arg(long)]
+    pub(crate) docs: bool,
 }
 
 /// `xerus completions`

@@ -2,9 +2,11 @@
 
 mod check;
 mod completions;
+mod diff;
 mod dump;
 mod fmt;
 pub(crate) mod generate;
+mod import;
 mod load;
 
 use std::process::ExitCode;
@@ -20,6 +22,8 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<ExitCode, Fai
         Command::Dump(args) => dump::run(&args, terminal),
         Command::Fmt(args) => fmt::run(&args, terminal),
         Command::Generate(args) => generate::run(&args, terminal),
+        Command::Diff(args) => diff::run(&args, terminal),
+        Command::Import(args) => import::run(&args, terminal),
         Command::Completions(args) => completions::completions(&args, terminal),
         Command::Man(args) => completions::man(&args, terminal),
     }

@@ -1,8 +1,10 @@
 //! The `xerus` command.
 //!
-//! `check`, `dump` and `fmt` work on interface descriptions (IDL), `generate` turns them into Rust. Everything that the
+//! `check`, `dump`, `fmt` and `diff` work on interface descriptions (IDL), `import` makes them from the vendor's Python
+//! packages, `generate` turns them into Rust. Everything that the
 //! command prints as its result goes to stdout; diagnostics, summaries and errors go to stderr. Exit codes: 0 success
-//! (warnings included), 1 the input was refused or differs, 2 the command line was not understood.
+//! (warnings included), 1 the input was refused or differs, 2 the command line was not understood (`diff`: breaking
+//! changes).
 
 mod args;
 mod command;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use support::{command, directory, finish, text, xerus};
 
-const COMMANDS: [&str; 4] = ["check", "dump", "fmt", "generate"];
+const COMMANDS: [&str; 5] = ["check", "dump", "fmt", "generate", "diff"];
 
 #[test]
 fn every_command_has_help_with_an_example() {

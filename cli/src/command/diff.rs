@@ -1,0 +1,37 @@
+//! `xerus diff`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::slice;
+
+use xerus_idl::diff::compare;
+
+use super::load;
+use crate::args::{Diff, DiffFormat};
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// What the exit code says of a comparison with breaking changes.
+const BREAKING: u8 = 2;
+
+pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    let load = |path: &PathBuf| load::load(slice::from_ref(path), &args.includes, terminal);
+    let (Some(old), Some(new)) = (load(&args.old)?, load(&args.new)?) else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let comparison = compare(&old.model, &new.model);
+    let mut text = match args.format {
+        DiffFormat::Text => comparison.to_text(),
+        DiffFormat::Markdown => comparison.to_markdown(),
+        DiffFormat::Json => comparison.to_json(),
+    };
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    terminal.print(&text)?;
+    Ok(if comparison.is_breaking() {
+        ExitCode::from(BREAKING)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
