@@ -184,12 +184,12 @@ fn ratios() {
             let step = rids.len() as u64;
             device.refill((0..u64::from(CALLS)).map(|call| answer::bulk(first + call * step)));
             timed(calls.clone(), |_| {
-                assert_eq!(bulk_ours(&agent, &sensors), rids.len())
+                assert_eq!(bulk_ours(&agent, &sensors), rids.len());
             })
         },
         || {
             timed(calls.clone(), |_| {
-                assert_eq!(bulk_derived(&rids, &body), rids.len())
+                assert_eq!(bulk_derived(&rids, &body), rids.len());
             })
         },
     );

@@ -80,11 +80,10 @@ fn answer(
         let asked: Value = serde_json::from_slice(request.params()).unwrap_or_default();
         let asked = asked["requests"]
             .as_array()
-            .map(|all| all.iter().map(|one| one["json"]["id"].clone()).collect());
-        transport::document(
-            OUTER,
-            &renumber(&result, &ids, &asked.unwrap_or_else(Vec::new)),
-        )
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let asked: Vec<_> = asked.iter().map(|one| one["json"]["id"].clone()).collect();
+        transport::document(OUTER, &renumber(&result, &ids, &asked))
     });
     let proxy = crate::api::firmware::Firmware::at(&agent, "/object");
     let calls = (0..count).map(|_| rt::single::<Slot>(proxy.as_object(), described, &[]));
@@ -118,7 +117,8 @@ fn renumber(result: &[u8], ids: &[u64], asked: &[Value]) -> Vec<u8> {
             .as_u64()
             .map_or_else(|| id.clone(), |id| json!(id + 1_000_000)),
     };
-    for response in result["responses"].as_array_mut().into_iter().flatten() {
+    let responses = result.get_mut("responses").and_then(Value::as_array_mut);
+    for response in responses.into_iter().flatten() {
         if let Some(text) = response["json"].as_str() {
             // The old form carries the document as text.
             let Ok(mut document) = serde_json::from_str::<Value>(text) else {
@@ -201,12 +201,8 @@ fn by_agent(params: &Value) -> Option<Value> {
     let _ = transport::block_on(agent.bulk(calls));
     let mut sent = seen.lock().ok()?.take()?.params;
     let originals = params["requests"].as_array()?;
-    for (request, original) in sent["requests"]
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-        .zip(originals)
-    {
+    let requests = sent.get_mut("requests").and_then(Value::as_array_mut);
+    for (request, original) in requests.into_iter().flatten().zip(originals) {
         if request["json"]["id"].is_u64() {
             request["json"]["id"] = original["json"]["id"].clone();
         }

@@ -10,6 +10,7 @@ mod bulk;
 mod compare;
 mod dummy;
 mod envelope;
+pub mod everything;
 mod expect;
 mod expression;
 mod method;
@@ -28,5 +29,5 @@ mod vector;
 mod wiretap;
 mod world;
 
-pub use crate::vector::{Vector, read};
+pub use crate::vector::{Direction, Vector, read};
 pub use crate::world::{Verdict, World};

@@ -1,7 +1,6 @@
 //! Requests: what a proxy sends, and what a servant accepts.
 
 use serde_json::{Value, json};
-use xerus_rpc::Agent;
 use xerus_rpc::server::{Context, Router};
 
 use crate::compare::numbers_by_value;
@@ -43,15 +42,10 @@ fn sent(world: &World, operations: &[&Operation], document: &Value) -> Result<Ob
         .get("params")
         .filter(|params| params.is_object())
         .unwrap_or(&empty);
-    let agent = Agent::builder(world.wiretap().url()).build();
-    let agent = match agent {
-        Ok(agent) => agent,
-        Err(error) => return Ok(Observed::Error(Fault::from(&error))),
-    };
     let mut outcome: Option<Value> = None;
     for operation in operations.iter().filter(|op| same_parameters(op, params)) {
         let caller = Caller {
-            agent: &agent,
+            agent: world.wiretap().agent(),
             rid: "/object",
             arguments: params,
         };
@@ -100,13 +94,13 @@ fn same_parameters(operation: &Operation, params: &Value) -> bool {
             .all(|(name, _)| params.get(name).is_some())
 }
 
-/// Whether servants of all interfaces that have such a method with such parameters understand the request. They support
-/// no method, so the answer is "method not found"; that the parameters were read is seen from its not being "invalid
-/// parameters".
+/// Whether servants with such a method and such parameters understand the request. They support no method, so the answer
+/// is "method not found"; that the parameters were read is seen from its not being "invalid parameters". Interfaces may
+/// have methods of one name with parameters of different types: one that understands is enough.
 fn accepted(operations: &[&Operation], body: &[u8]) -> Result<Observed, Missing> {
     let document: Value = serde_json::from_slice(body).unwrap_or_default();
     let params = document.get("params").unwrap_or(&Value::Null);
-    let mut asked = 0;
+    let mut refusal = None;
     for operation in operations.iter().filter(|op| same_parameters(op, params)) {
         let interface = table::find(operation.interface).and_then(|ty| ty.kind.interface.as_ref());
         let Some(interface) = interface else { continue };
@@ -115,24 +109,23 @@ fn accepted(operations: &[&Operation], body: &[u8]) -> Result<Observed, Missing>
         let outcome = transport::block_on(router.handle("/object", body, Context::default()));
         let answer: Value = serde_json::from_slice(&outcome.body).unwrap_or_default();
         let code = answer["error"]["code"].as_i64();
-        if outcome.status != 200
-            || answer["id"] != document["id"]
-            || !matches!(code, None | Some(-32601))
+        if outcome.status == 200
+            && answer["id"] == document["id"]
+            && matches!(code, None | Some(-32601))
         {
-            return Ok(Fault {
-                kind: format!("Refused: {answer}"),
-                path: String::new(),
-                code,
-            }
-            .into());
+            return Ok(Observed::Value(Seen::plain(json!("accepted"))));
         }
-        asked += 1;
+        refusal = Some(Fault {
+            kind: format!("Refused: {answer}"),
+            path: String::new(),
+            code,
+        });
     }
-    if asked == 0 {
-        return Err(Missing(format!(
-            "{} with these parameters",
-            document["method"].as_str().unwrap_or_default()
-        )));
+    match refusal {
+        Some(fault) => Ok(fault.into()),
+        None => {
+            let method = document["method"].as_str().unwrap_or_default();
+            Err(Missing(format!("{method} with these parameters")))
+        }
     }
-    Ok(Observed::Value(Seen::plain(json!("accepted"))))
 }

@@ -1,5 +1,6 @@
 //! A listener on loopback that keeps the body of each request and answers with an error.
 
+use std::error::Error;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -7,18 +8,19 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
+use xerus_rpc::Agent;
 
 /// The listener; it lives as long as the process.
 pub(crate) struct Wiretap {
-    url: String,
+    agent: Agent,
     bodies: Receiver<Vec<u8>>,
 }
 
 impl Wiretap {
     /// Listens on a free port.
-    pub(crate) fn start() -> std::io::Result<Self> {
+    pub(crate) fn start() -> Result<Self, Box<dyn Error>> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let agent = Agent::builder(format!("http://{}", listener.local_addr()?)).build()?;
         let (sender, bodies) = channel();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -26,12 +28,12 @@ impl Wiretap {
                 thread::spawn(move || serve(stream, &sender));
             }
         });
-        Ok(Self { url, bodies })
+        Ok(Self { agent, bodies })
     }
 
-    /// Where it listens.
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    /// An agent for it.
+    pub(crate) fn agent(&self) -> &Agent {
+        &self.agent
     }
 
     /// The body of the last request, when one came since the last question.
@@ -55,15 +57,12 @@ fn serve(stream: TcpStream, bodies: &Sender<Vec<u8>>) {
         let answer = format!(
             r#"{{"jsonrpc":"2.0","error":{{"code":-32000,"message":"taken down"}},"id":{id}}}"#
         );
-        let head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: {}\r\n\r\n",
+        // In one piece: a second small write would wait for the acknowledgement of the first.
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: {}\r\n\r\n{answer}",
             answer.len()
         );
-        if writer
-            .write_all(head.as_bytes())
-            .and_then(|()| writer.write_all(answer.as_bytes()))
-            .is_err()
-        {
+        if writer.write_all(answer.as_bytes()).is_err() {
             return;
         }
     }
