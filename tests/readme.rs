@@ -10,7 +10,8 @@ use std::process::Command;
     missing_docs,
     unreachable_pub,
     clippy::all,
-    clippy::print_stderr
+    clippy::print_stderr,
+    clippy::redundant_closure_for_method_calls
 )]
 mod sample {
     include!(concat!(env!("OUT_DIR"), "/readme/use.rs"));
