@@ -1,5 +1,7 @@
 //! The API as read from Python, on its way to IDL.
 
+use std::collections::BTreeMap;
+
 use xerus_idl::model::{Builtin, Direction};
 use xerus_wire_id::split_suffix;
 
@@ -13,6 +15,8 @@ pub(crate) struct Api {
     pub(crate) types: Vec<Type>,
     /// The IDL files that they go to.
     pub(crate) files: Vec<IdlFile>,
+    /// Documentation of modules by path, by line.
+    pub(crate) module_docs: BTreeMap<String, Vec<String>>,
     /// Whether strings pass through `str()` when they are sent (since 4.3): what does not is then none.
     pub(crate) converts_strings: bool,
 }
@@ -131,6 +135,7 @@ pub(crate) struct Parameter {
 pub(crate) struct Typedef {
     pub(crate) name: String,
     pub(crate) target: Ty,
+    pub(crate) notes: Notes,
 }
 
 /// A type expression, which may have holes.

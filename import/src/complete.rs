@@ -2,6 +2,7 @@
 
 mod aliases;
 mod annotations;
+mod documentation;
 mod holes;
 pub(crate) mod like;
 mod order;
@@ -14,7 +15,7 @@ use crate::api::{Api, Kind, Member};
 use crate::report::{FindingKind, Report};
 
 /// Completes everything; afterwards no type has a hole.
-pub(crate) fn complete(api: &mut Api, likes: &[Like], report: &mut Report) {
+pub(crate) fn complete(api: &mut Api, likes: &[Like], keep_docs: bool, report: &mut Report) {
     general_losses(api, likes, report);
     holes::fill(api, likes, report);
     order::parameters(api, likes, report);
@@ -22,6 +23,9 @@ pub(crate) fn complete(api: &mut Api, likes: &[Like], report: &mut Report) {
     annotations::copy(api, likes, report);
     annotations::literals(api, likes, report);
     aliases::restore(api, likes, report);
+    if keep_docs {
+        documentation::copy(api, likes);
+    }
 }
 
 /// What is never in a package, said once.

@@ -19,6 +19,7 @@ pub struct Importer {
     input: Option<PathBuf>,
     like: Vec<PathBuf>,
     docs: bool,
+    keep_docs: bool,
     limits: Limits,
 }
 
@@ -63,6 +64,14 @@ impl Importer {
         self
     }
 
+    /// Whether to take over the documentation of the IDL given with [`like`](Self::like) (off by default), where the
+    /// package has none.
+    #[must_use]
+    pub const fn keep_docs(mut self, keep_docs: bool) -> Self {
+        self.keep_docs = keep_docs;
+        self
+    }
+
     /// Other limits than the default ones.
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
@@ -94,7 +103,7 @@ impl Importer {
         if api.types.is_empty() {
             return Err(Error::NoTypes);
         }
-        complete::complete(&mut api, &likes, &mut report);
+        complete::complete(&mut api, &likes, self.keep_docs, &mut report);
         let files = write::write(&api, &likes, &mut report)?;
         check(&api, &files, &mut report)?;
         report.findings.sort();

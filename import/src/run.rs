@@ -19,6 +19,8 @@ pub struct Options {
     pub like: Vec<PathBuf>,
     /// Whether to take over the vendor's documentation.
     pub docs: bool,
+    /// Whether to take over the documentation of `like`.
+    pub keep_docs: bool,
     /// Bounds for the input.
     pub limits: Limits,
 }
@@ -30,7 +32,10 @@ pub struct Options {
 ///
 /// See [`Error`]; also when the directory holds IDL files of other names, which would become part of the result.
 pub fn run(options: &Options) -> Result<Report, Error> {
-    let mut importer = Importer::new().input(&options.input).docs(options.docs);
+    let mut importer = Importer::new()
+        .input(&options.input)
+        .docs(options.docs)
+        .keep_docs(options.keep_docs);
     for like in &options.like {
         importer = importer.like(like);
     }

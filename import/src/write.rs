@@ -20,30 +20,47 @@ use crate::report::{FindingKind, Report};
 /// A file's name and text.
 pub(crate) type Text = (String, String);
 
+/// Documentation of modules that no file has yet.
+type ModuleDocs = BTreeMap<String, Vec<String>>;
+
 /// Writes all files, sorted by name.
 pub(crate) fn write(api: &Api, likes: &[Like], report: &mut Report) -> Result<Vec<Text>, Error> {
     let scopes = Scopes::of(api);
     let includes = Includes::of(api, likes, report);
     let mut texts = Vec::new();
-    for (at, file) in api.files.iter().enumerate() {
-        let draft = draft(api, &scopes, file, &includes.texts(api, at), likes, report)?;
+    // The first file of a module documents it.
+    let mut module_docs = api.module_docs.clone();
+    let mut files: Vec<_> = api.files.iter().enumerate().collect();
+    files.sort_by_key(|(_, file)| &file.name);
+    for (at, file) in files {
+        let mut writer = Writer::new(api, &scopes);
+        let includes = includes.texts(api, at);
+        draft(
+            &mut writer,
+            api,
+            file,
+            &includes,
+            likes,
+            &mut module_docs,
+            report,
+        )?;
+        let draft = writer.finish();
         let text = print::format(&file.name, &draft)
             .map_err(|report| Error::Unsound(report.to_short()))?;
         texts.push((file.name.clone(), text));
     }
-    texts.sort();
     Ok(texts)
 }
 
 fn draft(
+    writer: &mut Writer<'_>,
     api: &Api,
-    scopes: &Scopes,
     file: &IdlFile,
     includes: &[String],
     likes: &[Like],
+    module_docs: &mut ModuleDocs,
     report: &mut Report,
-) -> Result<String, Error> {
-    let mut writer = Writer::new(api, scopes);
+) -> Result<(), Error> {
     let guard = guard(api, file, likes);
     if let Some(guard) = &guard {
         writer.line(&format!("#ifndef {guard}"));
@@ -70,12 +87,12 @@ fn draft(
         let module = api.types.get(id).map_or("", |ty| ty.module.as_str());
         tree.add(module.split('.'), id);
     }
-    tree.write(&mut writer)?;
+    tree.write(writer, "", module_docs)?;
     if guard.is_some() {
         writer.line("");
         writer.line("#endif");
     }
-    Ok(writer.finish())
+    Ok(())
 }
 
 /// The macro that guards a file: that of other IDL of the same name, if it has one or none there.
@@ -117,7 +134,12 @@ impl ModuleTree {
     }
 
     /// Types before nested modules, since those look outwards.
-    fn write(&self, writer: &mut Writer<'_>) -> Result<(), Error> {
+    fn write(
+        &self,
+        writer: &mut Writer<'_>,
+        path: &str,
+        docs: &mut ModuleDocs,
+    ) -> Result<(), Error> {
         for (at, id) in self.types.iter().enumerate() {
             if at > 0 {
                 writer.line("");
@@ -125,8 +147,18 @@ impl ModuleTree {
             writer.ty(*id)?;
         }
         for (name, module) in &self.modules {
+            let path = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}.{name}")
+            };
+            let leading = docs.remove(&path).unwrap_or_default();
+            writer.notes(&Notes {
+                leading,
+                ..Notes::default()
+            });
             writer.line(&format!("module {name} {{"));
-            module.write(writer)?;
+            module.write(writer, &path, docs)?;
             writer.line("}");
         }
         Ok(())

@@ -456,3 +456,78 @@ module m {
         strip(text(&documented, "Lamp.idl"))
     );
 }
+
+#[test]
+fn choices_of_an_earlier_import_stay_choices() {
+    let first = device().import().unwrap();
+    let files: Vec<_> = first
+        .files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    let like = idl_directory(&files);
+    let second = device()
+        .import_with(|importer| importer.like(like.path()))
+        .unwrap();
+    assert_eq!(findings(&second, "choice"), findings(&first, "choice"));
+    assert_eq!(second.files, first.files);
+}
+
+const COMMENTED: &str = "\
+/** Lamps. */
+module m {
+    /** A lamp. */
+    interface Lamp_0_9_0 {
+        /** Codes */
+        constant int OK = 0;    ///< well
+        constant int BAD = 1;   ///< not
+                                ///< at all
+
+        /**
+         * How it burns.
+         *
+         * In two lines.
+         */
+        enumeration Mode {
+            A,  ///< so
+            B
+        };
+
+        structure State {
+            int on;     ///< how long
+            int off;
+        };
+
+        /** Blinks. */
+        void blink();
+    };
+}
+";
+
+#[test]
+fn documentation_of_other_idl_is_kept_on_request_only() {
+    let package = Package::new().module("m", &format!("{}{DOCUMENTED}", section("Lamp.idl")));
+    let like = idl_directory(&[("Lamp.idl", COMMENTED)]);
+    let plain = package
+        .import_with(|importer| importer.like(like.path()))
+        .unwrap();
+    assert!(!text(&plain, "Lamp.idl").contains("/**"));
+    let kept = package
+        .import_with(|importer| importer.like(like.path()).keep_docs(true))
+        .unwrap();
+    let expected = COMMENTED.replace("Lamp_0_9_0", "Lamp").replace(
+        "///< at all\n",
+        "///< at all\n        constant int PLAIN = 2;\n",
+    );
+    assert_eq!(text(&kept, "Lamp.idl"), expected);
+    // What the package itself says goes first.
+    let both = package
+        .import_with(|importer| importer.like(like.path()).keep_docs(true).docs(true))
+        .unwrap();
+    let both = text(&both, "Lamp.idl");
+    assert!(
+        both.contains("///< fine") && !both.contains("///< well"),
+        "{both}"
+    );
+    assert!(both.contains("/** Lamps. */"), "{both}");
+}

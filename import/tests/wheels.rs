@@ -381,3 +381,30 @@ fn documentation_changes_nothing_else() {
         documented.types().len()
     );
 }
+
+#[test]
+fn the_published_idl_is_what_an_import_yields() {
+    let Some(folder) = folder("the_published_idl_is_what_an_import_yields") else {
+        return;
+    };
+    let published = corpus().join("../xerus-4.4.1");
+    let input = wheel(&folder, "4.4.1.53217");
+    let first = Importer::new().like(corpus()).input(&input).run().unwrap();
+    let idl = Idl::new().directory(&published);
+    let loaded = idl.load().map_err(|found| found.to_short()).unwrap();
+    assert_eq!(types(&load(&first).model), types(&loaded.model));
+    // With its comments kept it is reproduced to the byte.
+    let again = Importer::new()
+        .like(&published)
+        .keep_docs(true)
+        .input(input)
+        .run()
+        .unwrap();
+    assert_eq!(findings(&again, "choice"), findings(&first, "choice"));
+    for (name, text) in &again.files {
+        let there = std::fs::read_to_string(published.join(name)).unwrap();
+        assert_eq!(*text, there, "{name}");
+    }
+    let files = std::fs::read_dir(published).unwrap().count();
+    assert_eq!(files, again.files.len());
+}

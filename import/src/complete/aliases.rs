@@ -3,7 +3,7 @@
 use xerus_idl::model::{self, TypeKind, TypeRef};
 
 use super::like::Like;
-use crate::api::{Api, Kind, Member, Method, Parameter, Ty, TypeId, Typedef, unversioned};
+use crate::api::{Api, Kind, Member, Method, Notes, Parameter, Ty, TypeId, Typedef, unversioned};
 use crate::report::{FindingKind, Report};
 
 /// Restores typedefs by the methods that use them in other IDL.
@@ -72,9 +72,11 @@ fn one(
     }
     match first {
         Some(at) => {
+            let notes = Notes::default();
             let typedef = Typedef {
                 name: alias.name.clone(),
                 target,
+                notes,
             };
             owner.members.insert(at, Member::Typedef(typedef));
             report.add(FindingKind::Like, place, "typedef as in the IDL given");

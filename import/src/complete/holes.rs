@@ -197,6 +197,9 @@ impl Filler<'_> {
 }
 
 fn like_type<'l>(like: &'l Like, site: &Site<'_>) -> Option<&'l TypeRef> {
+    if like.is_chosen(site.plain, site.member) {
+        return None;
+    }
     let ty = like.find(site.plain)?;
     if let Some(field) = ty.fields().iter().find(|field| field.name == site.member) {
         return Some(&field.ty);

@@ -1,6 +1,6 @@
 //! IDL of another firmware, looked up by paths without versions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use xerus_idl::model::{self, Model, TypeIndex};
@@ -22,6 +22,8 @@ pub(crate) struct Like {
     literals: HashMap<String, String>,
     /// Files by name.
     files: HashMap<String, usize>,
+    /// Members below a `// choice: …` comment, by path: an earlier import did not know either.
+    chosen: HashSet<String>,
 }
 
 impl Like {
@@ -41,34 +43,45 @@ impl Like {
             members: HashMap::new(),
             literals: HashMap::new(),
             files: HashMap::new(),
+            chosen: HashSet::new(),
             loaded,
         };
         let files = std::mem::take(&mut like.loaded.files);
         for (at, file) in files.iter().enumerate() {
             let name = like.loaded.sources.file(file.id).file_name().to_owned();
             like.files.insert(name, at);
+            let text = like.loaded.sources.file(file.id).text().to_owned();
             for module in &file.modules {
-                like.declarations(&module.name.text, &module.members);
+                like.declarations(&text, &module.name.text, &module.members);
             }
         }
         like.loaded.files = files;
         Ok(like)
     }
 
-    fn declarations(&mut self, scope: &str, members: &[Declaration]) {
+    fn declarations(&mut self, text: &str, scope: &str, members: &[Declaration]) {
         for member in members {
             let path = |name: &syntax::Name| format!("{scope}.{}", unversioned(&name.text));
             match member {
                 Declaration::Module(module) => {
-                    self.declarations(&path(&module.name), &module.members);
+                    self.declarations(text, &path(&module.name), &module.members);
                 }
                 Declaration::Interface(interface) => {
-                    self.declarations(&path(&interface.name), &interface.members);
+                    self.declarations(text, &path(&interface.name), &interface.members);
                 }
                 Declaration::Structure(structure) => {
                     let names = structure.members.iter().filter_map(declared).collect();
                     self.members.insert(path(&structure.name), names);
-                    self.declarations(&path(&structure.name), &structure.members);
+                    self.declarations(text, &path(&structure.name), &structure.members);
+                }
+                Declaration::ValueObject(object) => {
+                    self.declarations(text, &path(&object.name), &object.members);
+                }
+                Declaration::Method(method) if below_choice(text, method.span.start) => {
+                    self.chosen.insert(path(&method.name));
+                }
+                Declaration::Field(field) if below_choice(text, field.span.start) => {
+                    self.chosen.insert(path(&field.name));
                 }
                 Declaration::Constant(constant) => {
                     self.literals
@@ -98,6 +111,11 @@ impl Like {
             .find(|method| method.name == name)
     }
 
+    /// Whether a method or field was only chosen there, too.
+    pub(crate) fn is_chosen(&self, path: &str, member: &str) -> bool {
+        self.chosen.contains(&format!("{path}.{member}"))
+    }
+
     /// Names of the members of a structure, nested types among them without versions.
     pub(crate) fn members(&self, path: &str) -> Option<&[String]> {
         self.members.get(path).map(Vec::as_slice)
@@ -121,4 +139,11 @@ fn declared(member: &Declaration) -> Option<String> {
         Declaration::Field(field) => field.name.text.clone(),
         _ => return None,
     })
+}
+
+/// Whether the line above a place is the comment of a choice.
+fn below_choice(text: &str, start: u32) -> bool {
+    let before = text.get(..start as usize).unwrap_or("");
+    let above = before.lines().rev().find(|line| !line.trim().is_empty());
+    above.is_some_and(|line| line.trim_start().starts_with("// choice:"))
 }

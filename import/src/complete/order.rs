@@ -46,6 +46,9 @@ pub(super) fn parameters(api: &mut Api, likes: &[Like], report: &mut Report) {
 
 /// The order in other IDL, if the method still has the same parameters there.
 fn order<'l>(like: &'l Like, owner: &str, method: &Method) -> Option<Vec<(&'l str, Direction)>> {
+    if like.is_chosen(owner, &method.name) {
+        return None;
+    }
     let other = like.method(owner, &method.name)?;
     let ins: Vec<_> = other
         .ins()

@@ -90,7 +90,9 @@ impl<'a> Writer<'a> {
             }
             Member::Typedef(typedef) => {
                 let target = self.type_text(&typedef.target, &scope)?;
-                self.line(&format!("typedef {target} {};", typedef.name));
+                self.notes(&typedef.notes);
+                let text = format!("typedef {target} {};", typedef.name);
+                self.documented(&text, &typedef.notes);
             }
         }
         Ok(())
