@@ -230,3 +230,69 @@ fn the_whole_api_is_generated() {
     assert!(done.stdout.contains("pub mod pdumodel"));
     assert!(done.stdout.lines().count() > 10_000);
 }
+
+#[test]
+fn one_file_for_each_module() {
+    let place = directory(&[
+        (
+            "idl/a.idl",
+            &format!("{IDL}module n {{ interface Lamp {{ m.Used used(); }}; }}\n"),
+        ),
+        ("src/out/mine.rs", "// mine\n"),
+    ]);
+    let (idl, out) = (
+        text(place.path().join("idl")),
+        place.path().join("src/out.rs"),
+    );
+    let layout = ["generate", &idl, "--layout", "files", "--out", &text(&out)];
+    let check = || xerus([&layout[..], &["--check"]].concat());
+    let file = |name: &str| place.path().join("src/out").join(name);
+
+    assert_eq!(check().code, Some(1));
+    assert!(!file("m.rs").exists(), "check writes nothing");
+    let done = xerus(layout);
+    assert_eq!(
+        (done.code, done.stdout.as_str(), done.stderr.as_str()),
+        (Some(0), "", "")
+    );
+    let root = fs::read_to_string(&out).expect("the root");
+    for name in ["m.rs", "n.rs", "server/m.rs", "server/n.rs"] {
+        assert!(file(name).is_file(), "{name}");
+        let include = format!("::core::include!(\"out/{name}\");");
+        assert!(root.contains(&include), "{include}");
+    }
+    assert_eq!(check().code, Some(0), "{}", check().stderr);
+
+    fs::write(file("m.rs"), "old").expect("a file");
+    let stale = check();
+    assert_eq!(stale.code, Some(1));
+    assert!(stale.stderr.contains("m.rs is stale"), "{}", stale.stderr);
+
+    fs::write(place.path().join("idl/a.idl"), IDL).expect("a file");
+    let stale = check();
+    for words in [
+        "out.rs is stale, line",
+        "m.rs is stale, line",
+        "n.rs is stale, its module is no longer generated",
+    ] {
+        assert!(stale.stderr.contains(words), "{words}: {}", stale.stderr);
+    }
+    assert_eq!(xerus(layout).code, Some(0));
+    assert_eq!(check().code, Some(0), "{}", check().stderr);
+    assert!(!file("n.rs").exists() && !file("server/n.rs").exists());
+    assert!(file("mine.rs").exists(), "what is not ours stays");
+}
+
+#[test]
+fn several_files_need_a_place() {
+    let place = directory(&[("idl/a.idl", IDL)]);
+    let idl = text(place.path().join("idl"));
+    let done = xerus(["generate", &idl, "--layout", "files", "--out", "-"]);
+    assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""));
+    assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
+    let bare = text(place.path().join("out"));
+    let done = xerus(["generate", &idl, "--layout", "files", "--out", &bare]);
+    assert_eq!(done.code, Some(1));
+    assert!(done.stderr.contains("X0607"), "{}", done.stderr);
+    assert!(!place.path().join("out").exists());
+}

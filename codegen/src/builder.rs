@@ -1,9 +1,10 @@
+use std::env;
 use std::path::PathBuf;
-use std::{env, fs};
 
 use proc_macro2::TokenStream;
 
 use crate::error::Error;
+use crate::files::Files;
 use crate::input::{self, Input};
 use crate::options::Options;
 use crate::{cargo, generate};
@@ -57,7 +58,7 @@ impl Builder {
 
     /// Writes the code into `OUT_DIR`, for a build script.
     ///
-    /// The file is touched only when its content changes. Prints `cargo::rerun-if-changed` for every
+    /// A file is touched only when its content changes. Prints `cargo::rerun-if-changed` for every
     /// file and directory that was read, and on failure one `cargo::error` for every error and the
     /// full report to stderr.
     ///
@@ -79,15 +80,21 @@ impl Builder {
         let read = input::read(&self.options);
         cargo::print_reruns(&read.paths);
         let input = read.finish()?;
-        let text = generate::text(&input.model, &input.sources, &self.options)?;
-        let path = directory.join(&self.options.out_file);
-        if fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
-            return Ok(());
-        }
-        fs::write(&path, text).map_err(|error| Error::io("cannot write", path, &error))
+        let files = generate::files(&input.model, &input.sources, &self.options)?;
+        files.write(&directory.join(&self.options.out_file))
     }
 
-    /// The code as text.
+    /// The code as files in the chosen layout; the root is called `out_file`.
+    ///
+    /// # Errors
+    ///
+    /// When the IDL has errors, an option cannot be followed, or a file cannot be read.
+    pub fn generate_files(&self) -> Result<Files, Error> {
+        let Input { model, sources, .. } = input::read(&self.options).finish()?;
+        generate::files(&model, &sources, &self.options)
+    }
+
+    /// The code as text, in one piece whatever the layout.
     ///
     /// # Errors
     ///
@@ -97,7 +104,7 @@ impl Builder {
         generate::text(&model, &sources, &self.options)
     }
 
-    /// The code as tokens.
+    /// The code as tokens, in one piece whatever the layout.
     ///
     /// # Errors
     ///

@@ -21,6 +21,6 @@ codes! {
     NO_LETTER = "X0604", "name without letter or digit";
     TOO_MANY_RESULTS = "X0605", "method with more than twelve results";
     EXTERN_PATH = "X0606", "external path that cannot be used";
-    BAD_OPTION = "X0607", "option that cannot be read";
+    BAD_OPTION = "X0607", "option that cannot be followed";
     NO_INPUT = "X0608", "no IDL file given";
 }

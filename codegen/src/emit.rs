@@ -17,7 +17,7 @@ mod types;
 mod value_object;
 
 pub(crate) use context::{Context, DOC_MARK, DocTable, doc_attributes};
-pub(crate) use module::{Unit, units};
+pub(crate) use module::{Unit, contents, frames, units};
 pub(crate) use path::RustPath;
 pub(crate) use registry::registry;
 

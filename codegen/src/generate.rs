@@ -14,9 +14,10 @@ use xerus_idl::source::SourceMap;
 
 use crate::emit::{self, Context, DocTable, Unit};
 use crate::error::Error;
+use crate::files::{self, File, Files};
 use crate::header;
 use crate::names::{check, reserved, table::Names};
-use crate::options::Options;
+use crate::options::{Layout, Options};
 use crate::output::{Output, Pretty, Tokens};
 use crate::overrides::Overrides;
 use crate::select::Selection;
@@ -27,12 +28,15 @@ const SERVER_DOCS: &str =
 /// More threads than this gain nothing.
 const MOST_THREADS: usize = 8;
 
-/// Generates the text of a model.
+/// Generates the text of a model, in one piece whatever layout is chosen.
 ///
 /// # Errors
 ///
 /// When names collide or an option cannot be followed.
 pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<String, Error> {
+    let mut single = options.clone();
+    single.layout = Layout::Single;
+    let options = &single;
     if !options.format {
         return Ok(format!(
             "{}{}\n",
@@ -43,27 +47,72 @@ pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<Str
     with_context(model, sources, options, |context| {
         let units = emit::units(context);
         let parts = in_parallel(context, &units)?;
-        let docs = DocTable::Numbered(RefCell::default());
-        let mut registry = Pretty::new(&docs, 0);
-        registry.item(vec![emit::registry(context, &docs).into()]);
-        let mut text = header::header(options);
-        text.push_str(&registry.finish().map_err(Error::fault)?);
-        let mut in_server = false;
-        for (unit, part) in units.iter().zip(parts) {
-            text.push('\n');
-            if unit.server && !in_server {
-                let mut head = Pretty::new(&docs, 0);
-                open_server(context, &mut head);
-                text.push_str(&head.finish().map_err(Error::fault)?);
-                in_server = true;
-            }
-            text.push_str(&part);
-        }
-        if in_server {
-            text.push_str("}\n");
-        }
-        Ok(text)
+        joined(context, &units, parts)
     })
+}
+
+/// Generates the files of a model in the layout that is chosen.
+///
+/// # Errors
+///
+/// When names collide or an option cannot be followed.
+pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Files, Error> {
+    if options.layout == Layout::Single {
+        let (path, text) = (String::new(), text(model, sources, options)?);
+        return Ok(Files::new(vec![File { path, text }]));
+    }
+    let part = header::part(&files::root_name(options)?);
+    with_context(model, sources, options, |context| {
+        let (frames, contents) = (emit::frames(context), emit::contents(context));
+        let (root, texts) = if options.format {
+            let frames_text = in_parallel(context, &frames)?;
+            let root = joined(context, &frames, frames_text)?;
+            (root, in_parallel(context, &contents)?)
+        } else {
+            let texts = contents.iter().map(|unit| {
+                let mut out = Tokens::default();
+                unit.emit(context, &Tokens::DOCS, &mut out);
+                format!("{}\n", out.finish())
+            });
+            let root = streamed(context, &frames);
+            (
+                format!("{}{root}\n", header::header(options)),
+                texts.collect(),
+            )
+        };
+        let path = String::new();
+        let mut all = vec![File { path, text: root }];
+        all.extend(contents.iter().zip(texts).map(|(unit, text)| File {
+            path: files::path(&unit.place(context)),
+            text: format!("{part}{text}"),
+        }));
+        all.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(Files::new(all))
+    })
+}
+
+/// The header, the registry and these parts.
+fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<String, Error> {
+    let docs = DocTable::Numbered(RefCell::default());
+    let mut registry = Pretty::new(&docs, 0);
+    registry.item(vec![emit::registry(context, &docs).into()]);
+    let mut text = header::header(context.options);
+    text.push_str(&registry.finish().map_err(Error::fault)?);
+    let mut in_server = false;
+    for (unit, part) in units.iter().zip(parts) {
+        text.push('\n');
+        if unit.server && !in_server {
+            let mut head = Pretty::new(&docs, 0);
+            open_server(context, &mut head);
+            text.push_str(&head.finish().map_err(Error::fault)?);
+            in_server = true;
+        }
+        text.push_str(&part);
+    }
+    if in_server {
+        text.push_str("}\n");
+    }
+    Ok(text)
 }
 
 /// Generates the tokens of a model.
@@ -73,22 +122,27 @@ pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<Str
 /// When names collide or an option cannot be followed.
 pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<TokenStream, Error> {
     with_context(model, sources, options, |context| {
-        let docs = Tokens::DOCS;
-        let mut out = Tokens::default();
-        out.item(vec![emit::registry(context, &docs).into()]);
-        let mut in_server = false;
-        for unit in emit::units(context) {
-            if unit.server && !in_server {
-                open_server(context, &mut out);
-                in_server = true;
-            }
-            unit.emit(context, &docs, &mut out);
-        }
-        if in_server {
-            out.close();
-        }
-        Ok(out.finish())
+        Ok(streamed(context, &emit::units(context)))
     })
+}
+
+/// The registry and these units.
+fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
+    let docs = Tokens::DOCS;
+    let mut out = Tokens::default();
+    out.item(vec![emit::registry(context, &docs).into()]);
+    let mut in_server = false;
+    for unit in units {
+        if unit.server && !in_server {
+            open_server(context, &mut out);
+            in_server = true;
+        }
+        unit.emit(context, &docs, &mut out);
+    }
+    if in_server {
+        out.close();
+    }
+    out.finish()
 }
 
 fn open_server(context: &Context<'_>, out: &mut dyn Output) {
@@ -144,7 +198,7 @@ fn in_parallel(context: &Context<'_>, units: &[Unit]) -> Result<Vec<String>, Err
             let at = next.fetch_add(1, Ordering::Relaxed);
             units.get(at).map(|unit| (at, unit))
         } {
-            let mut out = Pretty::new(&docs, usize::from(unit.server));
+            let mut out = Pretty::new(&docs, unit.depth());
             unit.emit(context, &docs, &mut out);
             let part = out.finish();
             if let Some(slot) = parts

@@ -1,6 +1,6 @@
 //! Rust code generator for the Xerus interface description language.
 //!
-//! [`configure`] is for build scripts; [`run`] and [`check`] are for programs. Generated code depends on
+//! [`configure`] is for build scripts; [`run`], [`run_files`] and [`check`] are for programs. Generated code depends on
 //! `xerus-rpc` and nothing else.
 
 mod builder;
@@ -8,6 +8,7 @@ mod cargo;
 pub mod codes;
 mod emit;
 pub mod error;
+mod files;
 mod generate;
 mod header;
 pub mod input;
@@ -23,6 +24,7 @@ mod walk;
 
 pub use builder::{Builder, configure};
 pub use error::Error;
-pub use generate::{text, tokens};
-pub use options::Options;
-pub use run::{Check, check, run};
+pub use files::{Change, File, Files};
+pub use generate::{files, text, tokens};
+pub use options::{Layout, Options};
+pub use run::{Check, check, run, run_files};

@@ -2,12 +2,14 @@
 //! and of the macro, and the flags of the command line.
 
 pub mod cli;
+mod layout;
 pub mod tokens;
 pub mod toml;
 pub mod value;
 
 use std::path::PathBuf;
 
+pub use layout::Layout;
 pub use value::{Kind, Pairs, Value};
 
 use value::Field;
@@ -103,6 +105,7 @@ macro_rules! options {
     (@type pairs) => { Pairs };
     (@type switch) => { bool };
     (@type text) => { String };
+    (@type layout) => { Layout };
 
     (@default switch $default:expr) => { $default };
     (@default text $default:expr) => { String::from($default) };
@@ -113,6 +116,7 @@ macro_rules! options {
     (@kind pairs) => { Kind::Table };
     (@kind switch $default:expr) => { Kind::Switch { default: $default } };
     (@kind text $default:expr) => { Kind::Text };
+    (@kind layout) => { Kind::Choice { values: Layout::NAMES } };
 
     (@method paths $key:ident [$($help:literal)+]) => {
         $(#[doc = $help])+
@@ -151,6 +155,14 @@ macro_rules! options {
         #[must_use]
         pub fn $key(mut self, text: impl Into<String>) -> Self {
             self.options.$key = text.into();
+            self
+        }
+    };
+    (@method layout $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, layout: Layout) -> Self {
+            self.options.$key = layout;
             self
         }
     };
@@ -215,6 +227,12 @@ options! {
     ///
     /// On by default. Without it the code stands on few long lines.
     switch format = true, "no-format", "";
+
+    /// How the code is spread over files: `single` or `files`.
+    ///
+    /// `single`, the default, makes one file. `files` makes one for each IDL module, in a folder beside
+    /// the root file and named after it; the root includes them, so it is used like a single file.
+    layout layout, "layout", "LAYOUT";
 
     /// The name of the file that is written into `OUT_DIR`.
     text out_file = "xerus.rs", "out-file", "NAME";

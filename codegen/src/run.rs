@@ -5,6 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::error::Error;
+use crate::files::Files;
 use crate::options::Options;
 use crate::{generate, input};
 
@@ -16,6 +17,16 @@ use crate::{generate, input};
 pub fn run(options: &Options) -> Result<String, Error> {
     let input = input::read(options).finish()?;
     generate::text(&input.model, &input.sources, options)
+}
+
+/// Reads the IDL that the options name and generates all files of the layout they choose.
+///
+/// # Errors
+///
+/// When the IDL has errors, an option cannot be followed, or a file cannot be read.
+pub fn run_files(options: &Options) -> Result<Files, Error> {
+    let input = input::read(options).finish()?;
+    generate::files(&input.model, &input.sources, options)
 }
 
 /// Whether a checked-in file is what would be generated now.

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use xerus_codegen::{Builder, Options};
+use xerus_codegen::{Builder, Change, Layout, Options};
 
 /// The root of the workspace, so that paths in options and reports are the same everywhere.
 fn enter_root() {
@@ -26,6 +26,8 @@ fn options(path: &Path) -> Options {
     let mut options =
         Options::from_toml(&toml).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     options.idl_file.push(path.to_owned());
+    let root = path.with_extension("rs");
+    options.out_file = root.file_name().unwrap().to_str().unwrap().to_owned();
     options
 }
 
@@ -59,10 +61,19 @@ fn generated_code_is_as_expected() {
     enter_root();
     let mut differences = Vec::new();
     for path in idl_files("tests/corpus") {
-        let text = Builder::with_options(options(&path))
-            .generate_string()
+        let files = Builder::with_options(options(&path))
+            .generate_files()
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        differences.extend(compare(&path.with_extension("rs"), &text));
+        let root = path.with_extension("rs");
+        if env::var_os("XERUS_BLESS").is_some() {
+            files.write(&root).unwrap();
+        }
+        for change in files.changes(&root).unwrap() {
+            differences.extend(match change {
+                Change::Write { path, text } => compare(&path, text),
+                Change::Remove { path } => Some(format!("{}: left over\n", path.display())),
+            });
+        }
     }
     assert!(differences.is_empty(), "{}", differences.concat());
 }
@@ -97,22 +108,22 @@ fn all_text_is_formatted() {
         .iter()
         .map(|path| Builder::with_options(options(path)))
         .collect();
-    builders.push(Builder::new().idl_dir("idl/xerus-4.0.20"));
+    let api = Builder::new().idl_dir("idl/xerus-4.0.20");
+    builders.push(api.clone().layout(Layout::Files));
+    builders.push(api);
     for builder in builders {
-        let text = builder
-            .generate_string()
+        let files = builder
+            .generate_files()
             .unwrap_or_else(|error| panic!("{error}"));
-        let formatted = prettyplease::unparse(&syn::parse_file(&text).unwrap());
-        let (actual, expected) = (lines(&text), lines(&formatted));
-        for (at, (actual, expected)) in actual.iter().zip(&expected).enumerate() {
-            assert_eq!(
-                actual,
-                expected,
-                "{:?}, line {at}",
-                builder.options().idl_file
-            );
+        for file in files.files() {
+            let formatted = prettyplease::unparse(&syn::parse_file(&file.text).unwrap());
+            let (actual, expected) = (lines(&file.text), lines(&formatted));
+            for (at, (actual, expected)) in actual.iter().zip(&expected).enumerate() {
+                let idl = &builder.options().idl_file;
+                assert_eq!(actual, expected, "{idl:?}, `{}`, line {at}", file.path);
+            }
+            assert_eq!(actual.len(), expected.len());
         }
-        assert_eq!(actual.len(), expected.len());
     }
 }
 

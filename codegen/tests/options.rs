@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
 use xerus_codegen::options::{Kind, SPECS, Value};
-use xerus_codegen::{Builder, Options, configure};
+use xerus_codegen::{Builder, Layout, Options, configure};
 
 /// Options in which everything differs from the default.
 fn everything() -> Options {
@@ -26,6 +26,7 @@ fn everything() -> Options {
         .client_only(true)
         .docs(false)
         .format(false)
+        .layout(Layout::Files)
         .out_file("\u{fc}-\u{1}.rs")
         .options()
         .clone()
@@ -107,6 +108,16 @@ fn every_option_has_a_key_a_flag_and_help() {
             SPECS.iter().filter(|other| other.flag == spec.flag).count(),
             1
         );
+        if let Kind::Choice { values } = spec.kind {
+            let default = Options::default().get(spec.key);
+            let first = values.first().map(|name| Value::Text((*name).to_owned()));
+            assert_eq!(first, default, "{}", spec.key);
+            for value in values {
+                Options::default()
+                    .apply_flag(spec.flag, Some(value))
+                    .unwrap_or_else(|error| panic!("{error}"));
+            }
+        }
         if let Kind::Switch { default } = spec.kind {
             assert_eq!(spec.flag.starts_with("no-"), default, "{}", spec.key);
         }
@@ -145,6 +156,10 @@ fn flag_errors_say_what_is_missing() {
     assert_eq!(
         wrong(&["--derive", "Eq"]),
         "`--derive` needs the form PATH=DERIVES"
+    );
+    assert_eq!(
+        wrong(&["--layout", "file"]),
+        "`layout` takes `single` or `files`"
     );
     assert_eq!(wrong(&["idl"]), "`idl` is no flag");
     assert_eq!(Options::from_args(["--root=a.B"]).unwrap().root, ["a.B"]);

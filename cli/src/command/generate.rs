@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use xerus_codegen::options::{Kind, SPECS, Spec};
-use xerus_codegen::{Check, Options, error};
+use xerus_codegen::{Change, Check, Files, Layout, Options, error};
 
 use super::load;
 use crate::failure::Failure;
@@ -21,6 +22,7 @@ Examples:
   xerus generate idl --out src/xerus.rs
   xerus generate idl --out src/xerus.rs --root pdumodel.Pdu --client-only
   xerus generate idl --out src/xerus.rs --check
+  xerus generate idl --out src/xerus.rs --layout files
   xerus generate idl --out - | less
 
 Exit codes: 0 done, 1 the IDL was refused, or --check found the file stale.";
@@ -70,7 +72,7 @@ impl Args for Generate {
                 Arg::new("check")
                     .long("check")
                     .action(ArgAction::SetTrue)
-                    .help("Write nothing; fail when the file is not what would be written"),
+                    .help("Write nothing; fail when a file is not what would be written"),
             );
         SPECS
             .iter()
@@ -95,7 +97,10 @@ fn argument(spec: &'static Spec) -> Arg {
     } else {
         arg
     };
-    if !spec.takes_value() {
+    if let Kind::Choice { values } = spec.kind {
+        arg.value_name(spec.placeholder)
+            .value_parser(PossibleValuesParser::new(values))
+    } else if !spec.takes_value() {
         arg.action(ArgAction::SetTrue)
     } else if spec.repeats() {
         arg.value_name(spec.placeholder).action(ArgAction::Append)
@@ -142,39 +147,73 @@ impl FromArgMatches for Generate {
 }
 
 pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Failure> {
-    let options = options(args)?;
+    let mut options = options(args)?;
+    let to_stdout = args.out.as_os_str() == "-";
+    if to_stdout && options.layout != Layout::Single {
+        return Err(Failure::Message(
+            "--layout files needs a file beside which the others are written, not -".to_owned(),
+        ));
+    }
+    options.out_file = args
+        .out
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     for directory in options.idl_dir.iter().chain(&options.include_dir) {
         load::demand_directory(directory)?;
     }
-    let text = match xerus_codegen::run(&options) {
-        Ok(text) => text,
+    let made = match xerus_codegen::run_files(&options) {
+        Ok(made) => made,
         Err(error) => return refused(&error, terminal),
     };
-    let to_stdout = args.out.as_os_str() == "-";
     if args.check {
         if to_stdout {
             return Err(Failure::Message(
                 "--check needs a file to compare with, not -".to_owned(),
             ));
         }
-        return check(&args.out, &text, terminal);
+        return check(&args.out, &made, terminal);
     }
     if to_stdout {
-        terminal.print(&text)?;
-    } else if !std::fs::read(&args.out).is_ok_and(|old| old == text.as_bytes()) {
-        files::replace(&args.out, &text)?;
+        for file in made.files() {
+            terminal.print(&file.text)?;
+        }
+    } else {
+        made.write_with(&args.out, files::replace)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(file: &Path, text: &str, terminal: &Terminal) -> Result<ExitCode, Failure> {
-    match xerus_codegen::check(file, text) {
-        Ok(Check::Fresh) => Ok(ExitCode::SUCCESS),
-        Ok(Check::Stale { difference }) => {
-            terminal.error(&format!("{} is stale, {difference}", file.display()));
-            Ok(ExitCode::FAILURE)
+fn check(root: &Path, made: &Files, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    let changes = made.changes(root)?;
+    for change in &changes {
+        match change {
+            Change::Write { path, text } => {
+                if let Check::Stale { difference } = xerus_codegen::check(path, text)? {
+                    terminal.error(&format!(
+                        "{} is stale, {}",
+                        path.display(),
+                        difference.trim_end()
+                    ));
+                }
+            }
+            Change::Remove { path } => terminal.error(&format!(
+                "{} is stale, its module is no longer generated",
+                path.display()
+            )),
         }
-        Err(error) => Err(Failure::Message(error.lines().join("; "))),
+    }
+    Ok(if changes.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+impl From<xerus_codegen::Error> for Failure {
+    fn from(error: xerus_codegen::Error) -> Self {
+        Self::Message(error.lines().join("; "))
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use xerus_codegen::{Options, input as idl};
+use xerus_codegen::{Layout, Options, input as idl};
 
 use crate::input::{Input, Source};
 
@@ -56,6 +56,9 @@ fn expand(tokens: TokenStream) -> syn::Result<TokenStream> {
         mut options,
         written,
     } = syn::parse2(tokens)?;
+    if options.layout != Layout::Single {
+        return Err(report::layout(&written));
+    }
     let base = std::env::var_os("CARGO_MANIFEST_DIR")
         .map(PathBuf::from)
         .unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use xerus_codegen::error::{Error, Kind};
+use xerus_codegen::{Layout, codes};
 use xerus_idl::diagnostic::{Diagnostic, Diagnostics};
 
 use crate::inline::is_literal;
@@ -31,6 +32,14 @@ pub(crate) fn error(error: &Error, source: &Source, written: &TokenStream) -> sy
         all.combine(more);
     }
     all
+}
+
+/// A macro cannot make files.
+pub(crate) fn layout(written: &TokenStream) -> syn::Error {
+    let span = find(written, Layout::Files.name()).unwrap_or_else(Span::call_site);
+    let message = "`layout` is for code that is written to files; a macro expands in one piece";
+    let code = codes::BAD_OPTION.0;
+    syn::Error::new(span, format!("{message} [{code}]"))
 }
 
 fn idl(diagnostics: &Diagnostics, source: &Source) -> Vec<syn::Error> {

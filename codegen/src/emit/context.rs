@@ -49,11 +49,18 @@ pub(crate) struct Scope<'a> {
     pub(crate) docs: &'a DocTable,
     /// The module, from the root of the generated code.
     pub(crate) place: Vec<String>,
+    /// With one file for each IDL module: how many of the modules of this place other files open.
+    pub(crate) elsewhere: Option<usize>,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn model(&self) -> &'a Model {
         self.context.model
+    }
+
+    /// How many modules around this place the same file opens.
+    pub(crate) fn depth(&self) -> usize {
+        self.place.len() - self.elsewhere.unwrap_or_default()
     }
 
     /// A module below this place.

@@ -51,7 +51,7 @@ impl Scope<'_> {
         fallback: Option<usize>,
     ) -> Part {
         let name = &self.context.names.ty(index).name;
-        let mut lines = Lines::new(self.place.len());
+        let mut lines = Lines::new(self.depth());
         lines.implementation("::core::default::Default", name);
         lines.block(DEFAULT);
         lines.implementation("::xerus_rpc::Enumeration", name);

@@ -100,7 +100,7 @@ impl Scope<'_> {
             ),
             None => ("::xerus_rpc::Object".to_owned(), "Self(object)", "&self.0"),
         };
-        let mut lines = Lines::new(self.place.len());
+        let mut lines = Lines::new(self.depth());
         lines.implementation("::core::ops::Deref", name);
         lines.line(1, format_args!("type Target = {base};"));
         lines.block(DEREF);

@@ -6,22 +6,51 @@ use xerus_idl::model::{ModuleIndex, TypeIndex, TypeKind};
 
 use super::context::{Context, DocTable, Scope, server_place};
 use super::{Part, ident, sparse};
+use crate::files;
 use crate::output::Output;
 
-/// A part that can be emitted on its own: one module of the root, client or server side.
+/// A part that can be emitted on its own: one module, client or server side.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unit {
     module: ModuleIndex,
     /// Whether it is the server side.
     pub(crate) server: bool,
+    form: Form,
+}
+
+/// How a module is emitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// With everything in it.
+    Whole,
+    /// The module, whose content is in another file.
+    Frame,
+    /// The content of the module without the module; modules in it are in other files.
+    Content,
 }
 
 /// All units in the order of the output: client modules by name, then server modules by name.
 pub(crate) fn units(context: &Context<'_>) -> Vec<Unit> {
     let roots = sorted(context, |module| module.parent.is_none());
-    let clients = roots.iter().map(|module| Unit {
+    both_sides(context, &roots, Form::Whole)
+}
+
+/// The modules of the root as the root of several files shows them.
+pub(crate) fn frames(context: &Context<'_>) -> Vec<Unit> {
+    let roots = sorted(context, |module| module.parent.is_none());
+    both_sides(context, &roots, Form::Frame)
+}
+
+/// What is beside the root of several files: every module, those in other modules too.
+pub(crate) fn contents(context: &Context<'_>) -> Vec<Unit> {
+    both_sides(context, &sorted(context, |_| true), Form::Content)
+}
+
+fn both_sides(context: &Context<'_>, modules: &[ModuleIndex], form: Form) -> Vec<Unit> {
+    let clients = modules.iter().map(|module| Unit {
         module: *module,
         server: false,
+        form,
     });
     let clients: Vec<_> = clients
         .filter(|unit| context.selection.emits_any(context.model, unit.module))
@@ -44,21 +73,42 @@ pub(crate) fn units(context: &Context<'_>) -> Vec<Unit> {
 impl Unit {
     /// Emits the unit.
     pub(crate) fn emit(self, context: &Context<'_>, docs: &DocTable, out: &mut dyn Output) {
-        let place = if self.server {
-            server_place(&[])
-        } else {
-            Vec::new()
+        let place = self.place(context);
+        let elsewhere = match self.form {
+            Form::Whole => None,
+            Form::Frame => Some(0),
+            Form::Content => Some(place.len()),
         };
         let scope = Scope {
             context,
             docs,
             place,
+            elsewhere,
+        };
+        match (self.form, self.server) {
+            (Form::Content, true) => scope.server_content(self.module, out),
+            (Form::Content, false) => scope.content(self.module, out),
+            (_, true) => scope.server_module(self.module, out),
+            (_, false) => scope.module(self.module, out),
+        }
+    }
+
+    /// The module in which the emitted items stand.
+    pub(crate) fn place(self, context: &Context<'_>) -> Vec<String> {
+        let module = match self.form {
+            Form::Content => context.names.module(self.module),
+            Form::Whole | Form::Frame => &[],
         };
         if self.server {
-            scope.server_module(self.module, out);
+            server_place(module)
         } else {
-            scope.module(self.module, out);
+            module.to_vec()
         }
+    }
+
+    /// How many modules that others open stand around the emitted items in their file.
+    pub(crate) fn depth(self) -> usize {
+        usize::from(self.server && self.form != Form::Content)
     }
 }
 
@@ -103,15 +153,29 @@ impl Scope<'_> {
         if docs.is_empty() {
             docs.push(format!("Module `{}`.", module.path));
         }
-        let scope = self.below(&name);
         out.open(docs, self.module_lints(&name), &ident(&name));
+        if self.elsewhere.is_some() {
+            out.item(vec![self.include(&name).into()]);
+        } else {
+            self.below(&name).content(index, out);
+        }
+        out.close();
+    }
+
+    /// What is in a module, at the place of the module.
+    fn content(&self, index: ModuleIndex, out: &mut dyn Output) {
         for inner in sorted(self.context, |inner| inner.parent == Some(index)) {
             if self.context.selection.emits_any(self.model(), inner) {
-                scope.module(inner, out);
+                self.module(inner, out);
             }
         }
-        scope.types(&module.types, out);
-        out.close();
+        self.types(&self.model().module(index).types, out);
+    }
+
+    /// Takes the content of a module below this place from its file.
+    fn include(&self, name: &str) -> TokenStream {
+        let file = files::beside(self.context.options, &self.place, name);
+        quote!(::core::include!(#file);)
     }
 
     /// Attributes of a module.
@@ -235,12 +299,21 @@ impl Scope<'_> {
             .last()
             .cloned()
             .unwrap_or_default();
-        let scope = self.below(&name);
         let docs = vec![format!("Server side of module `{}`.", module.path)];
         out.open(docs, self.module_lints(&name), &ident(&name));
+        if self.elsewhere.is_some() {
+            out.item(vec![self.include(&name).into()]);
+        } else {
+            self.below(&name).server_content(index, out);
+        }
+        out.close();
+    }
+
+    fn server_content(&self, index: ModuleIndex, out: &mut dyn Output) {
+        let module = self.model().module(index);
         for inner in sorted(self.context, |inner| inner.parent == Some(index)) {
             if has_interface(self.context, inner) {
-                scope.server_module(inner, out);
+                self.server_module(inner, out);
             }
         }
         let mut types: Vec<_> = module
@@ -255,13 +328,12 @@ impl Scope<'_> {
         });
         for index in types {
             if let TypeKind::Interface(interface) = &self.model().ty(index).kind {
-                out.item(vec![scope.server(index, interface).into()]);
-                let alias = scope.server_alias(index);
+                out.item(vec![self.server(index, interface).into()]);
+                let alias = self.server_alias(index);
                 if !alias.is_empty() {
                     out.item(vec![alias.into()]);
                 }
             }
         }
-        out.close();
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Scope<'a> {
         members: &[Member<'_>],
         sparse: bool,
     ) -> Part {
-        let mut lines = Lines::new(self.place.len());
+        let mut lines = Lines::new(self.depth());
         lines.implementation("::xerus_rpc::rt::Record", name);
         lines.block(INFO);
         lines.line(3, format_args!("id: \"{wire_id}\","));

@@ -11,6 +11,7 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
         context,
         docs,
         place: Vec::new(),
+        elsewhere: None,
     };
     let model = context.model;
     let mut types: Vec<_> = model

@@ -22,7 +22,7 @@ impl Scope<'_> {
         let deprecated = deprecated(&ty.annotations);
         let fields = self.fields(&members, |ty| ty);
         let record = self.record(name, &ty.wire_id, &members, false);
-        let mut lines = Lines::new(self.place.len());
+        let mut lines = Lines::new(self.depth());
         lines.implementation("::xerus_rpc::ValueObject", name);
         lines.line(
             1,

@@ -41,7 +41,9 @@ impl Options {
             (Kind::Switch { default }, None) => Value::Bool(!default),
             (Kind::Switch { .. }, Some(_)) => return Err(format!("`--{flag}` takes no value")),
             (_, None) => return Err(format!("`--{flag}` needs a value: {}", spec.placeholder)),
-            (Kind::Text | Kind::List, Some(text)) => Value::Text(text.to_owned()),
+            (Kind::Text | Kind::Choice { .. } | Kind::List, Some(text)) => {
+                Value::Text(text.to_owned())
+            }
             (Kind::Table, Some(text)) => match text.split_once('=') {
                 Some((path, text)) => {
                     Value::Table(vec![(path.to_owned(), Value::Text(text.to_owned()))])

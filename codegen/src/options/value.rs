@@ -12,6 +12,11 @@ pub enum Kind {
     },
     /// One text.
     Text,
+    /// One of a few texts.
+    Choice {
+        /// The texts, the default first.
+        values: &'static [&'static str],
+    },
     /// Any number of texts.
     List,
     /// Any number of texts for each path.

@@ -32,6 +32,16 @@ pub mod case_garden;
 #[path = "../../corpus/keywords.rs"]
 pub mod case_keywords;
 
+/// `layout.idl`, one file for each module, checked in.
+#[rustfmt::skip]
+#[path = "../../corpus/layout.rs"]
+pub mod case_layout;
+
+/// `layout.idl` again, out of a build script.
+pub mod case_layout_built {
+    include!(concat!(env!("OUT_DIR"), "/built.rs"));
+}
+
 /// `modules.idl`
 #[rustfmt::skip]
 #[path = "../../corpus/modules.rs"]

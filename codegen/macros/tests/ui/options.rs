@@ -18,4 +18,12 @@ mod twice {
     xerus_macros::idl! { inline { module m { opaque A; } }, docs = true, docs = false }
 }
 
+mod several_files {
+    xerus_macros::idl! { inline { module m { opaque A; } }, layout = "files" }
+}
+
+mod unknown_layout {
+    xerus_macros::idl! { inline { module m { opaque A; } }, layout = "file" }
+}
+
 fn main() {}

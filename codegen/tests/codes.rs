@@ -1,0 +1,52 @@
+//! The codes of the generator and the page that lists them. `XERUS_BLESS=1` rewrites the page.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
+
+use std::path::Path;
+use std::{env, fs};
+
+use xerus_codegen::codes;
+
+/// The manual page, from the table.
+fn manual() -> String {
+    let mut text = String::from(
+        "# Diagnostics of the generator\n\n\
+         What the generator refuses although the IDL itself is right: options that cannot be followed and names\n\
+         that cannot be told apart in Rust. A code never changes its meaning; the texts may change. The codes of\n\
+         IDL are in [diagnostics](diagnostics.md).\n\n\
+         This page is written by `XERUS_BLESS=1 cargo test -p xerus-codegen --test codes` from the table in\n\
+         `codegen/src/codes.rs`.\n\n\
+         | code | about |\n|---|---|\n",
+    );
+    for (code, title) in codes::ALL {
+        text.push_str(&format!("| {} | {title} |\n", code.0));
+    }
+    text
+}
+
+#[test]
+fn the_manual_lists_all_codes() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics-generator.md");
+    let fresh = manual();
+    if env::var_os("XERUS_BLESS").is_some() {
+        fs::write(&path, &fresh).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap();
+    assert!(
+        committed == fresh,
+        "docs/diagnostics-generator.md is stale: run with XERUS_BLESS=1"
+    );
+}
+
+#[test]
+fn codes_are_in_order_and_apart_from_those_of_idl() {
+    let codes: Vec<_> = codes::ALL.iter().map(|(code, _)| code.0).collect();
+    assert_eq!(codes.first(), Some(&"X0601"));
+    for pair in codes.windows(2) {
+        assert!(pair[0] < pair[1], "{pair:?}");
+    }
+    for code in codes {
+        let idl = xerus_idl::diagnostic::codes::ALL;
+        assert!(idl.iter().all(|(other, _)| other.0 != code), "{code}");
+    }
+}

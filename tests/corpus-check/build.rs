@@ -1,0 +1,9 @@
+//! Generates `layout.idl` as several files once more, to be included from `OUT_DIR`.
+
+fn main() -> Result<(), xerus_codegen::Error> {
+    xerus_codegen::configure()
+        .idl_file("../corpus/layout.idl")
+        .layout(xerus_codegen::Layout::Files)
+        .out_file("built.rs")
+        .generate()
+}
