@@ -201,6 +201,9 @@ pub(crate) struct Import {
     /// Take over the vendor's documentation (packages of 4.4.0 and later carry it), for your own use
     #[arg(long)]
     pub(crate) docs: bool,
+    /// Keep the comments of the IDL given with --like, where paths agree
+    #[arg(long, requires = "like")]
+    pub(crate) keep_docs: bool,
 }
 
 /// `xerus completions`

@@ -72,6 +72,7 @@ macro_rules! options {
             ///
             /// When the key is unknown (with the nearest known one) or the value is of another kind.
             pub fn set(&mut self, key: &str, value: Value) -> Result<(), String> {
+                let key = singular(key);
                 match key {
                     $(stringify!($key) => self.$key.set(value).map_err(|expected| {
                         format!("`{key}` takes {expected}")
@@ -86,6 +87,7 @@ macro_rules! options {
             ///
             /// As [`set`](Self::set).
             pub fn add(&mut self, key: &str, value: Value) -> Result<(), String> {
+                let key = singular(key);
                 match key {
                     $(stringify!($key) => self.$key.add(value).map_err(|expected| {
                         format!("`{key}` takes {expected}")
@@ -244,6 +246,25 @@ impl Options {
     pub fn new() -> Self {
         Self::default()
     }
+}
+
+/// The key of an option that holds several values may be written in the plural: `roots` is `root`.
+fn singular(key: &str) -> &str {
+    let several = |key: &str| {
+        SPECS
+            .iter()
+            .any(|spec| spec.key == key && spec.kind.is_several())
+    };
+    match key.strip_suffix('s') {
+        Some(one) if several(one) => one,
+        _ => key,
+    }
+}
+
+/// Whether there is an option of this key, in the singular or, where it makes sense, the plural.
+fn is_known(key: &str) -> bool {
+    let key = singular(key);
+    SPECS.iter().any(|spec| spec.key == key)
 }
 
 fn unknown(key: &str) -> String {

@@ -131,7 +131,7 @@ fn toml_errors_have_a_place() {
         wrong("docs = false\nrot = 'x'"),
         "2:1: there is no option `rot`; did you mean `root`?"
     );
-    assert_eq!(wrong("docs = 1"), "1:1: `docs` takes no such value");
+    assert_eq!(wrong("docs = 1"), "1:1: `docs` takes no number and no date");
     assert_eq!(wrong("docs = 'yes'"), "1:1: `docs` takes `true` or `false`");
     assert_eq!(
         wrong("[derive]\na = true"),
@@ -197,4 +197,32 @@ fn setting_replaces_and_adding_adds() {
     assert_eq!(options.root, ["x.Y"]);
     options.add("root", Value::Text("x.Z".to_owned())).unwrap();
     assert_eq!(options.root, ["x.Y", "x.Z"]);
+}
+
+#[test]
+fn keys_of_several_values_may_be_written_in_the_plural() {
+    let toml = Options::from_toml("roots = [\"a.B\"]\nclient_only = true\n").unwrap();
+    let wanted = configure().root("a.B").client_only(true).options().clone();
+    assert_eq!(toml, wanted);
+    let tokens: TokenStream = "roots = [\"a.B\"], client_only = true".parse().unwrap();
+    assert_eq!(Options::parse_tokens.parse2(tokens).unwrap(), wanted);
+    for twice in [
+        "root = [\"a\"]\nroots = [\"b\"]\n",
+        "roots = []\nroot = []\n",
+    ] {
+        assert_eq!(
+            Options::from_toml(twice),
+            Err("2:1: `root` is given twice".to_owned())
+        );
+    }
+}
+
+#[test]
+fn a_number_is_refused_for_what_is_wrong_with_it() {
+    let refused = |text| Options::from_toml(text).unwrap_err();
+    assert!(refused("rot = 1\n").contains("did you mean `root`?"));
+    assert_eq!(
+        refused("roots = 3\n"),
+        "1:1: `roots` takes no number and no date"
+    );
 }

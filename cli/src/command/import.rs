@@ -14,6 +14,7 @@ pub(super) fn run(args: &Import, terminal: &Terminal) -> Result<ExitCode, Failur
         out: args.out.clone(),
         like: args.like.clone(),
         docs: args.docs,
+        keep_docs: args.keep_docs,
         ..Options::default()
     };
     match xerus_import::run(&options) {

@@ -17,7 +17,7 @@ use crate::input::{Input, Source};
 /// ```
 /// mod api {
 ///     // A file or a directory, seen from the directory of Cargo.toml.
-///     xerus_macros::idl! { "tests/idl", root = ["garden.Lamp"], client_only = true }
+///     xerus_macros::idl! { "tests/idl", roots = ["garden.Lamp"], client_only = true }
 /// }
 ///
 /// assert_eq!(api::garden::Lamp::TYPE_ID, "garden.Lamp:1.0.0");
@@ -39,10 +39,11 @@ use crate::input::{Input, Source};
 ///
 /// The text can also be given as a string literal, in which case errors point at the literal and show
 /// the excerpt in the message. After the source come options, the same as those of
-/// `xerus_codegen::Builder`: `root = ["m.T"]`, `derive = { "m.T" = "Hash" }`, `client_only = true`, ….
+/// `xerus_codegen::Builder`: `roots = ["m.T"]`, `derive = { "m.T" = "Hash" }`, `client_only = true`, ….
 ///
 /// The expansion holds modules and a `REGISTRY`, so it stands in a module, not in a function. It is
-/// redone when a file that was read changes.
+/// redone when a file that was read changes. A file that is added to a directory goes unnoticed until then, since
+/// macros cannot watch directories; a build script with `xerus_codegen::Builder` does.
 #[proc_macro]
 pub fn idl(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into())

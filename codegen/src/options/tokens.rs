@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitBool, LitStr, Token, braced, bracketed};
 
-use super::{Options, SPECS, Value};
+use super::{Options, SPECS, Value, is_known, singular};
 
 impl Options {
     /// Reads `key = value, …` up to the end of the input.
@@ -19,7 +19,10 @@ impl Options {
         let mut seen: Vec<Ident> = Vec::new();
         while !input.is_empty() {
             let key: Ident = input.call(Ident::parse_any)?;
-            if seen.contains(&key) {
+            if seen
+                .iter()
+                .any(|other: &Ident| singular(&other.to_string()) == singular(&key.to_string()))
+            {
                 return Err(syn::Error::new(
                     key.span(),
                     format!("`{key}` is given twice"),
@@ -27,7 +30,7 @@ impl Options {
             }
             input.parse::<Token![=]>()?;
             let value: Spanned = input.parse()?;
-            let known = SPECS.iter().any(|spec| key == spec.key);
+            let known = is_known(&key.to_string());
             let place = if known { value.span } else { key.span() };
             options
                 .set(&key.to_string(), value.value)

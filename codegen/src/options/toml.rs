@@ -82,7 +82,7 @@ fn quoted(text: &str) -> String {
 
 #[cfg(any(test, feature = "config"))]
 mod read {
-    use super::super::{Options, Value};
+    use super::super::{Options, Value, is_known, singular, unknown};
     use ::toml::Spanned;
     use ::toml::de::{DeTable, DeValue};
 
@@ -98,11 +98,22 @@ mod read {
             format!("{}{}", place(start), error.message())
         })?;
         let mut options = Options::default();
+        let mut seen: Vec<&str> = Vec::new();
         for (key, value) in in_order(document.get_ref()) {
             let start = key.span().start;
-            let value = neutral(value).ok_or_else(|| {
-                format!("{}`{}` takes no such value", place(start), key.get_ref())
-            })?;
+            let name = singular(key.get_ref());
+            if seen.contains(&name) {
+                return Err(format!("{}`{name}` is given twice", place(start)));
+            }
+            seen.push(name);
+            let value = match neutral(value) {
+                Some(value) => value,
+                None if is_known(key.get_ref()) => {
+                    let message = format!("`{}` takes no number and no date", key.get_ref());
+                    return Err(format!("{}{message}", place(start)));
+                }
+                None => return Err(format!("{}{}", place(start), unknown(key.get_ref()))),
+            };
             options
                 .set(key.get_ref(), value)
                 .map_err(|message| format!("{}{message}", place(start)))?;

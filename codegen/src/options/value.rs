@@ -23,6 +23,14 @@ pub enum Kind {
     Table,
 }
 
+impl Kind {
+    /// Whether the option holds any number of values.
+    #[must_use]
+    pub const fn is_several(&self) -> bool {
+        matches!(self, Self::List | Self::Table)
+    }
+}
+
 /// A value in a neutral form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
