@@ -15,16 +15,24 @@ pub(crate) fn read_document(
     options: &ReaderOptions,
     sink: &mut Sink<'_>,
 ) -> Result<(), Error> {
-    let mut reader = Reader::from_bytes(body, options)?;
+    read_whole(&mut Reader::from_bytes(body, options)?, id, sink)
+}
+
+/// Reads an answer that is all there is to read.
+pub(crate) fn read_whole(
+    reader: &mut Reader<'_>,
+    id: RequestId,
+    sink: &mut Sink<'_>,
+) -> Result<(), Error> {
     reader.expect_document()?;
     let start = reader.mark();
-    if read_as_expected(&mut reader, id, sink).is_some() && reader.finish().is_ok() {
+    if read_as_expected(reader, id, sink).is_some() && reader.finish().is_ok() {
         return Ok(());
     }
     reader.rewind(start);
-    let parts = Parts::scan(&mut reader)?;
+    let parts = Parts::scan(reader)?;
     reader.finish()?;
-    parts.read(&mut reader, id, sink)
+    parts.read(reader, id, sink)
 }
 
 /// Reads an answer that is part of a larger document; the reader ends behind it.
@@ -49,7 +57,7 @@ pub(crate) fn read_part(
         Ok(parts) => parts.read(reader, id, sink),
         Err(error) => Err(error.into()),
     };
-    reader.rewind(end);
+    reader.resume(end);
     Ok(outcome)
 }
 

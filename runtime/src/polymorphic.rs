@@ -134,11 +134,16 @@ impl<V: ValueObject> Decode for Polymorphic<V> {
         }
         let wire_id = wire_id.ok_or_else(|| DecodeError::missing("type", start))?;
         let (raw, base) = value.ok_or_else(|| DecodeError::missing("value", start))?;
-        reader.charge(raw.len())?;
+        let base = base
+            .and_then(|base| plausible(base, &wire_id, start))
+            .map(Box::new);
+        let boxed = match &base {
+            Ok(_) => size_of::<V>(),
+            Err(error) => error.memory(),
+        };
+        reader.charge(raw.len().saturating_add(boxed))?;
         Ok(Self {
-            base: base
-                .and_then(|base| plausible(base, &wire_id, start))
-                .map(Box::new),
+            base,
             wire_id,
             raw: Json::trusted(raw.to_owned()),
             options: reader.options().clone(),

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub(crate) const DEFAULT_MAX_RESPONSE_BYTES: usize = 32 << 20;
 /// The deepest nesting of arrays and objects accepted by default (spec section 12, case 24).
 pub(crate) const DEFAULT_MAX_DEPTH: usize = 64;
+/// The deepest nesting that can be asked for; recursion on the stack bears no more.
+pub(crate) const MAX_DEPTH: usize = 512;
 /// Memory that lists, maps and unknown members of one answer may take by default: 256 MiB.
 pub(crate) const DEFAULT_MAX_MEMORY: usize = 256 << 20;
 /// Calls in one bulk request by default (spec section 4).
@@ -22,7 +24,7 @@ pub struct Settings {
     /// Refuse what lenient decoding mends: missing members, unknown enumerators, `3.0` for an integer.
     /// Default: off.
     pub strict: bool,
-    /// Deepest nesting of arrays and objects. Default: 64.
+    /// Deepest nesting of arrays and objects, 1 to 512; what lies outside counts as the nearest of these. Default: 64.
     pub max_depth: usize,
     /// Largest answer in bytes. Default: 32 MiB.
     pub max_response_bytes: usize,

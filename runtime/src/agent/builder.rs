@@ -9,7 +9,7 @@ use super::Agent;
 use crate::credentials::Credentials;
 use crate::error::{ConfigError, Error};
 use crate::http::{Base, HttpTransport, Options, Trust, Upgrade};
-use crate::settings::{MAX_BULK_CALLS, Settings};
+use crate::settings::{MAX_BULK_CALLS, MAX_DEPTH, Settings};
 
 /// Devices have few connections to give; a handful is the most that is wise (spec section 1.7).
 const MAX_CONNECTIONS: usize = 6;
@@ -196,7 +196,7 @@ impl AgentBuilder {
 
     /// Deepest nesting of arrays and objects in an answer.
     ///
-    /// Default: 64; real answers stay below 15. A deeper one fails with `Json.DepthExceeded`. 1 to 1000.
+    /// Default: 64; real answers stay below 15. A deeper one fails with `Json.DepthExceeded`. 1 to 512.
     pub fn max_depth(mut self, levels: usize) -> Self {
         self.settings.max_depth = levels;
         self
@@ -286,7 +286,13 @@ impl AgentBuilder {
             MAX_BULK_CALLS,
             "1 to 200",
         )?;
-        in_range("max_depth", self.settings.max_depth, 1, 1000, "1 to 1000")?;
+        in_range(
+            "max_depth",
+            self.settings.max_depth,
+            1,
+            MAX_DEPTH,
+            "1 to 512",
+        )?;
         in_range(
             "max_response_bytes",
             self.settings.max_response_bytes,
@@ -392,7 +398,11 @@ mod tests {
         assert_eq!(code(device().max_connections(0)), "Config.OutOfRange");
         assert_eq!(code(device().max_connections(7)), "Config.OutOfRange");
         assert_eq!(code(device().bulk_chunk(201)), "Config.OutOfRange");
-        assert_eq!(code(device().max_depth(0)), "Config.OutOfRange");
+        for levels in [0, 513, 1000, usize::MAX] {
+            assert_eq!(code(device().max_depth(levels)), "Config.OutOfRange");
+        }
+        assert!(device().max_depth(1).build().is_ok());
+        assert!(device().max_depth(512).build().is_ok());
         assert_eq!(code(device().timeout(Duration::ZERO)), "Config.OutOfRange");
         assert_eq!(
             code(device().connect_timeout(Duration::ZERO)),

@@ -3,7 +3,7 @@
 use super::calls::Accept;
 use super::request::Chunk;
 use crate::envelope;
-use crate::error::{BulkError, DecodeError, EnvelopeError, Error};
+use crate::error::{BulkError, DecodeError, EnvelopeError, Error, Outcome};
 use crate::json::{Mark, NON_EMPTY, Reader, ReaderOptions, duplicate};
 
 /// What is known of one call of a chunk.
@@ -23,6 +23,8 @@ pub(super) struct Pairing<'a> {
     slots: &'a mut (dyn Accept + Send),
     states: Vec<State>,
     entries: usize,
+    /// An entry does not say which call it answers, or names one that it cannot answer.
+    stray: bool,
 }
 
 impl<'a> Pairing<'a> {
@@ -32,6 +34,7 @@ impl<'a> Pairing<'a> {
             slots,
             states: vec![State::Open; chunk.len()],
             entries: 0,
+            stray: false,
         }
     }
 
@@ -39,6 +42,7 @@ impl<'a> Pairing<'a> {
     pub(super) fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         self.states.fill(State::Open);
         self.entries = 0;
+        self.stray = false;
         if !reader.at_object() {
             return Err(reader.mismatch("an object").member("result"));
         }
@@ -75,12 +79,28 @@ impl<'a> Pairing<'a> {
             let (sent, received) = (self.chunk.len(), self.entries);
             return Err(BulkError::ExtraResponses { sent, received }.into());
         }
+        let settled = |state: &State| *state != State::Open;
+        // Devices execute the calls in order. The calls behind the last answer were not executed if every entry
+        // before accounts for a call of its own; otherwise any entry may be the answer to any call left open.
+        let paired = self.states.iter().filter(|state| settled(state)).count();
+        let tail = if !self.stray && paired == self.entries {
+            self.states
+                .iter()
+                .rposition(settled)
+                .map_or(0, |last| last + 1)
+        } else {
+            self.states.len()
+        };
         for (place, state) in self.states.iter().enumerate() {
             if *state == State::Open
                 && let Some((index, plan)) = self.chunk.call(place)
             {
-                self.slots
-                    .reject(index, plan.blame(BulkError::MissingResponse.into()));
+                let error = if place >= tail {
+                    BulkError::MissingResponse.into()
+                } else {
+                    Error::from(EnvelopeError::IdMismatch).with_outcome(Outcome::Unknown)
+                };
+                self.slots.reject(index, plan.blame(error));
             }
         }
         Ok(())
@@ -114,10 +134,16 @@ impl<'a> Pairing<'a> {
         reader.skip_value()?;
         let end = reader.mark();
         reader.rewind(start);
-        if entry < self.chunk.len() {
-            self.with_care(entry, reader);
+        if let Some((index, _)) = self.chunk.call(entry) {
+            if self.states.get(entry) == Some(&State::Open) {
+                // It may have been taken before its id was seen.
+                self.slots.forget(index);
+            }
+            if !self.with_care(entry, reader) {
+                reader.rewind(start);
+            }
         }
-        reader.rewind(end);
+        reader.resume(end);
         Ok(())
     }
 
@@ -150,11 +176,11 @@ impl<'a> Pairing<'a> {
         (answered && accepted).then_some(())
     }
 
-    /// Judges an entry that is not as expected.
-    fn with_care(&mut self, entry: usize, reader: &mut Reader<'_>) {
+    /// Judges an entry that is not as expected; true when its result was kept.
+    fn with_care(&mut self, entry: usize, reader: &mut Reader<'_>) -> bool {
         let parts = match Parts::scan(reader, entry) {
             Ok(parts) => parts,
-            Err(error) => return self.note(entry, State::Suspect, error.into()),
+            Err(error) => return self.stray(entry, error.into()),
         };
         // A document inside a string is the form of `performRequest`.
         let inner = parts.json.and_then(|mark| inner_document(reader, mark));
@@ -167,34 +193,57 @@ impl<'a> Pairing<'a> {
                 Some(place) if self.states.get(place) != Some(&State::Done) => place,
                 // An id of no call of this chunk, or one answered before: the call in this place stays open
                 // for an entry with its own id.
-                _ => return self.note(entry, State::Suspect, EnvelopeError::IdMismatch.into()),
+                _ => return self.stray(entry, EnvelopeError::IdMismatch.into()),
             },
             None => entry,
         };
         if self.states.get(place) == Some(&State::Done) {
-            return;
+            return false;
         }
         let Some((index, plan)) = self.chunk.call(place) else {
-            return;
+            return false;
+        };
+        // Without an id only the place speaks for it, and an entry with the id of that call speaks louder.
+        let verdict = match id {
+            Some(_) => State::Done,
+            None => State::Suspect,
         };
         let id = self.chunk.id(place);
         let slots = &mut *self.slots;
         let sink = &mut |reader: &mut Reader<'_>| slots.accept(index, plan.results, reader);
         let outcome = match (parts.status, parts.json, inner) {
             (status, _, _) if status != OK => Err(BulkError::SubHttpStatus(status).into()),
-            (_, _, Some(text)) => {
-                envelope::read_document(text.as_bytes(), id, reader.options(), sink)
+            (_, Some(mark), Some(text)) => {
+                reader.rewind(mark);
+                let mut inner = Reader::with_options(&text, reader.options());
+                inner.share_memory(reader);
+                let outcome = envelope::read_whole(&mut inner, id, sink);
+                reader.share_memory(&inner);
+                outcome
             }
             (_, Some(mark), None) => {
                 reader.rewind(mark);
                 envelope::read_part(reader, id, sink).unwrap_or_else(|error| Err(error.into()))
             }
-            (_, None, None) => Err(missing(reader, entry, "json").into()),
+            (_, None, _) => Err(missing(reader, entry, "json").into()),
         };
         match outcome {
-            Ok(()) => self.set(place, State::Done),
-            Err(error) => self.note(place, State::Done, error.with_request_id(id)),
+            Ok(()) => {
+                self.set(place, State::Done);
+                true
+            }
+            Err(error) => {
+                self.note(place, verdict, error.with_request_id(id));
+                false
+            }
         }
+    }
+
+    /// Notes that the entry in a place answers no call that is known; false, since nothing was kept.
+    fn stray(&mut self, place: usize, error: Error) -> bool {
+        self.stray = true;
+        self.note(place, State::Suspect, error);
+        false
     }
 
     /// Notes an error for the call in a place, unless it has been answered.

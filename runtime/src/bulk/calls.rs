@@ -23,6 +23,9 @@ pub trait Accept {
 
     /// Notes why the call at `index` has no result, in place of what was noted before.
     fn reject(&mut self, index: usize, error: Error);
+
+    /// Drops what was taken for the call at `index`.
+    fn forget(&mut self, index: usize);
 }
 
 /// Holds the results of a bulk until all are there.
@@ -113,6 +116,12 @@ impl<T> Accept for Vec<Slot<T>> {
             slot.result = Some(Err(error));
         }
     }
+
+    fn forget(&mut self, index: usize) {
+        if let Some(slot) = self.get_mut(index) {
+            slot.result = None;
+        }
+    }
 }
 
 impl<T> Slots for Vec<Slot<T>> {
@@ -152,6 +161,13 @@ macro_rules! tuple {
             fn reject(&mut self, index: usize, error: Error) {
                 match index {
                     $($index => self.$index.result = Some(Err(error)),)*
+                    _ => {}
+                }
+            }
+
+            fn forget(&mut self, index: usize) {
+                match index {
+                    $($index => self.$index.result = None,)*
                     _ => {}
                 }
             }

@@ -4,7 +4,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BulkError {
-    /// The answer stops before this call: the device did not execute it.
+    /// The answer stops before this call, and every entry in it belongs to a call before: the device did not execute it.
     MissingResponse,
     /// More answers than calls.
     ExtraResponses {

@@ -115,6 +115,17 @@ impl DecodeError {
         self
     }
 
+    /// Bytes that the error takes beside the pointer.
+    pub(crate) fn memory(&self) -> usize {
+        let texts = match &self.0.cause {
+            Cause::Json(_) => 0,
+            Cause::Shape {
+                expected, found, ..
+            } => expected.len() + found.len(),
+        };
+        size_of::<Inner>() + texts + self.0.path.memory()
+    }
+
     /// What is wrong.
     #[must_use]
     pub fn kind(&self) -> DecodeErrorKind {

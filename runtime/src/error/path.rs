@@ -25,6 +25,19 @@ impl Path {
         self.segments.push(Segment::Index(index));
     }
 
+    /// Bytes that the segments take, names included.
+    pub(crate) fn memory(&self) -> usize {
+        let names: usize = self
+            .segments
+            .iter()
+            .map(|segment| match segment {
+                Segment::Member(name) => name.len(),
+                Segment::Index(_) => 0,
+            })
+            .sum();
+        self.segments.capacity() * size_of::<Segment>() + names
+    }
+
     /// `_ret_.status.valid`, `responses[0].statcode`, `[1].key`, or nothing for the value itself.
     pub(crate) fn render(&self) -> String {
         let mut out = String::new();

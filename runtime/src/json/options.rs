@@ -10,7 +10,9 @@ pub struct ReaderOptions {
     /// Refuse what lenient reading mends: missing members, unknown enumerators, `3.0` for an integer,
     /// a decimal string for a 64-bit one. Default: off.
     pub strict: bool,
-    /// Deepest nesting of arrays and objects, the outermost being 1. Default: 64; at most 512.
+    /// Deepest nesting of arrays and objects, the outermost being 1. Default: 64.
+    ///
+    /// 1 to 512; what lies outside counts as the nearest of these.
     pub max_depth: usize,
     /// Bytes that lists, maps and unknown members may take in memory. Default: 256 MiB.
     ///

@@ -6,10 +6,8 @@ use super::options::ReaderOptions;
 use crate::agent::Agent;
 use crate::decode::Decode;
 use crate::error::{DecodeError, DecodeErrorKind, JsonError, JsonErrorKind};
+use crate::settings::MAX_DEPTH;
 use xerus_wire_id::WireId;
-
-/// What recursion on the stack can bear, whatever a caller asks for.
-const HIGHEST_MAX_DEPTH: usize = 512;
 
 /// Result of opening a container that has elements.
 pub(crate) const NON_EMPTY: bool = true;
@@ -60,7 +58,7 @@ impl<'a> Reader<'a> {
     /// A reader with options.
     #[must_use]
     pub fn with_options(text: &'a str, options: &'a ReaderOptions) -> Self {
-        let depth = options.max_depth.clamp(1, HIGHEST_MAX_DEPTH);
+        let depth = options.max_depth.clamp(1, MAX_DEPTH);
         Self {
             text,
             pos: if text.starts_with('\u{feff}') {
@@ -161,11 +159,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Goes back to a place as if nothing had been read since; only for what was dropped again.
     #[inline]
     pub(crate) fn rewind(&mut self, mark: Mark) {
+        self.resume(mark);
+        self.memory_left = mark.memory_left;
+    }
+
+    /// Goes to a place; what was read since then is kept and stays charged.
+    #[inline]
+    pub(crate) fn resume(&mut self, mark: Mark) {
         self.pos = mark.pos;
         self.depth_left = mark.depth_left;
-        self.memory_left = mark.memory_left;
+    }
+
+    /// Uses the memory that `other` has left: before a document inside a document is read, and once more the other way
+    /// round when its value is kept.
+    pub(crate) fn share_memory(&mut self, other: &Reader<'_>) {
+        self.memory_left = other.memory_left;
     }
 
     /// The text from a place passed earlier up to here.

@@ -8,7 +8,7 @@ use crate::support::pdumodel::Outlet;
 use crate::support::pdumodel::outlet::PowerState;
 
 /// Ids of the calls in a bulk request.
-fn ids(request: &Request) -> Vec<u64> {
+pub(crate) fn ids(request: &Request) -> Vec<u64> {
     let params: serde_json::Value = serde_json::from_slice(request.params()).unwrap();
     params["requests"]
         .as_array()
@@ -88,9 +88,82 @@ async fn a_short_answer_means_not_executed() {
     }
     assert_eq!(results[2].as_ref().unwrap_err().rid(), Some("/o/2"));
     assert_eq!(shown(three(|_| vec![]).await), ["Bulk.MissingResponse"; 3]);
+}
+
+#[tokio::test]
+async fn only_a_missing_tail_means_not_executed() {
+    type Case = (fn(&[u64]) -> Vec<String>, [&'static str; 3]);
+    let cases: [Case; 8] = [
+        // The device has done the last call, so it has come by the others.
+        (
+            |ids| vec![entry(ids[2], "\"c\"")],
+            ["Envelope.IdMismatch", "Envelope.IdMismatch", "c"],
+        ),
+        (
+            |ids| vec![entry(ids[0], "\"a\""), entry(ids[2], "\"c\"")],
+            ["a", "Envelope.IdMismatch", "c"],
+        ),
+        // Two entries for one call: one of them may be that of another call.
+        (
+            |ids| vec![entry(ids[1], "\"b\""), entry(ids[1], "\"b\"")],
+            ["Envelope.IdMismatch", "b", "Envelope.IdMismatch"],
+        ),
+        (
+            |ids| vec![entry(ids[0], "\"a\""), entry(ids[0], "\"a\"")],
+            ["a", "Envelope.IdMismatch", "Envelope.IdMismatch"],
+        ),
+        (
+            |ids| vec![entry(ids[0] + 1000, "\"a\""), entry(ids[0], "\"a\"")],
+            ["a", "Envelope.IdMismatch", "Envelope.IdMismatch"],
+        ),
+        // Entries that do not say whose they are.
+        (
+            |ids| vec!["null".into(), entry(ids[0], "\"a\"")],
+            ["a", "Envelope.IdMismatch", "Envelope.IdMismatch"],
+        ),
+        (
+            |ids| vec![entry(ids[0], "\"a\""), "{}".into()],
+            [
+                "a",
+                "Decode.MissingField responses[1].statcode",
+                "Envelope.IdMismatch",
+            ],
+        ),
+        // A refusal without an id is taken for that of the call in its place until that call is answered.
+        (
+            |ids| {
+                vec![
+                    r#"{"statcode":404,"json":null}"#.into(),
+                    entry(ids[0], "\"a\""),
+                ]
+            },
+            ["a", "Envelope.IdMismatch", "Envelope.IdMismatch"],
+        ),
+    ];
+    for (index, (entries, expected)) in cases.into_iter().enumerate() {
+        let results = three(entries).await;
+        for error in results
+            .iter()
+            .flatten()
+            .filter_map(|one| one.as_ref().err())
+        {
+            assert!(error.may_have_executed(), "case {index}: {error:?}");
+            assert!(!error.is_retryable(), "case {index}: {error:?}");
+        }
+        assert_eq!(shown(results), expected, "case {index}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_in_its_place_leaves_the_tail_unexecuted() {
+    let results = three(|_| vec![r#"{"statcode":404,"json":null}"#.into()]);
     assert_eq!(
-        shown(three(|ids| vec![entry(ids[2], "\"c\"")]).await),
-        ["Bulk.MissingResponse", "Bulk.MissingResponse", "c"]
+        shown(results.await),
+        [
+            "SubHttpStatus",
+            "Bulk.MissingResponse",
+            "Bulk.MissingResponse"
+        ]
     );
 }
 
@@ -251,16 +324,13 @@ async fn of_two_entries_with_one_id_the_first_counts() {
             entry(ids[1], "\"b\""),
         ]
     };
-    assert_eq!(shown(three(late).await), ["a", "b", "Bulk.MissingResponse"]);
+    assert_eq!(shown(three(late).await), ["a", "b", "Envelope.IdMismatch"]);
     // A stray entry without an id takes nothing away from a call that is answered.
     let stray = |ids: &[u64]| {
         let nameless = entry(ids[1], "\"zz\"").replace(&format!(",\"id\":{}", ids[1]), "");
         vec![entry(ids[1], "\"b\""), nameless, entry(ids[0], "\"a\"")]
     };
-    assert_eq!(
-        shown(three(stray).await),
-        ["a", "b", "Bulk.MissingResponse"]
-    );
+    assert_eq!(shown(three(stray).await), ["a", "b", "Envelope.IdMismatch"]);
 }
 
 #[tokio::test]

@@ -141,6 +141,31 @@ fn a_small_text_does_not_become_a_huge_value() {
 }
 
 #[test]
+fn value_objects_are_charged_with_all_that_they_hold() {
+    type AnyEvent = xerus_rpc::Polymorphic<Event>;
+    let mut options = ReaderOptions::default();
+    options.max_memory = 1 << 20;
+    let count = 5000;
+    let read = |value: &str| {
+        let one = format!(r#"{{"type":"idl.Event:1.0.0","value":{value}}}"#);
+        let text = format!("[{}]", vec![one; count].join(","));
+        let inline = count * (size_of::<AnyEvent>() + value.len());
+        (
+            inline,
+            decode::<Vec<AnyEvent>>(text.as_bytes(), &options).map(|list| list.len()),
+        )
+    };
+    // Neither the structure behind the pointer nor the error in its place is free.
+    for value in [r#"{"source":null}"#, r#"{"source":7}"#] {
+        let (inline, result) = read(value);
+        assert!(inline < 1 << 20, "{inline}");
+        let boxed = (1 << 20) - inline;
+        assert!(boxed < count * size_of::<Event>(), "{boxed}");
+        assert_eq!(fault(result).0, "Decode.LimitExceeded", "{value}");
+    }
+}
+
+#[test]
 fn a_string_of_thirty_megabytes() {
     let start = Instant::now();
     let long = "x".repeat(30 << 20);

@@ -14,6 +14,7 @@ mod aids;
 mod support;
 
 mod bulk;
+mod bulk_memory;
 mod calls;
 mod envelope;
 mod hostile;
