@@ -232,6 +232,15 @@ impl Error {
         }
     }
 
+    /// Whether there was no connection, or no longer; what that means for the call does not go without saying.
+    fn ends_a_connection(&self) -> bool {
+        match &self.0.kind {
+            ErrorKind::ConnectionLost | ErrorKind::Connect(_) => true,
+            ErrorKind::Timeout(error) => error.phase == TimeoutPhase::Connect,
+            _ => false,
+        }
+    }
+
     pub(crate) fn unsupported(what: &'static str) -> Self {
         Self::new(ErrorKind::Config(ConfigError::Unsupported(what)))
     }
@@ -313,7 +322,7 @@ impl fmt::Display for Error {
             write!(line, "{origin}: ")?;
         }
         write!(line, "{}", self.0.kind)?;
-        if matches!(self.0.kind, ErrorKind::ConnectionLost) && self.outcome() == Outcome::Unknown {
+        if self.ends_a_connection() && self.outcome() == Outcome::Unknown {
             line.write_str("; the device may have executed the call")?;
         }
         match (&context.method, &context.rid) {

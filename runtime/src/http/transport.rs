@@ -19,7 +19,7 @@ use super::tls::Trust;
 use super::trace::Trace;
 use super::url::Base;
 use crate::credentials::{Credentials, Login, SharedCredentials};
-use crate::error::{ConfigError, Error, TimeoutError, TimeoutPhase};
+use crate::error::{ConfigError, Error, Outcome, TimeoutError, TimeoutPhase};
 use crate::transport::{BoxFuture, Request, RequestId, Response, Transport};
 
 /// Connections are closed after this long without a call; devices time out idle ones too (spec section 1.7).
@@ -191,11 +191,22 @@ impl HttpTransport {
             })??;
 
         let mut attempts = 0;
+        // An attempt before this one went out and may have been executed, which nothing that comes later can undo.
+        let mut pending = false;
+        let told = |error: Error, sent: bool, pending: bool| {
+            let error = error.with_sent(sent || pending, request.is_repeatable());
+            if pending {
+                error.with_outcome(Outcome::Unknown)
+            } else {
+                error
+            }
+        };
         loop {
             attempts += 1;
             let Some(slot) = turn.slot() else {
                 // Thrown away by the attempt before; the permit is still ours.
-                turn.put(self.make_slot()?);
+                let slot = self.make_slot();
+                turn.put(slot.map_err(|error| told(error, false, pending))?);
                 continue;
             };
             let progress = Arc::clone(&slot.progress);
@@ -216,22 +227,22 @@ impl HttpTransport {
             };
             match failure.resend {
                 Resend::Harmless if attempts == 1 => {}
-                Resend::IfRepeatable if attempts == 1 && request.is_repeatable() => {}
+                Resend::IfRepeatable if attempts == 1 && request.is_repeatable() => pending = true,
                 Resend::Upgraded(upgraded) => {
                     tracing::warn!(
                         origin = %self.origin,
                         "device redirects to https; credentials had already been sent in clear text"
                     );
-                    url = upgraded.url(request.rid())?;
+                    url = upgraded
+                        .url(request.rid())
+                        .map_err(|error| told(error, false, pending))?;
                     base = upgraded;
                     *self.base.write().unwrap_or_else(PoisonError::into_inner) = base.clone();
                     // The step up is not a repetition.
                     attempts = 0;
                 }
                 _ => {
-                    return Err(failure
-                        .error
-                        .with_sent(progress.was_sent(), request.is_repeatable()));
+                    return Err(told(failure.error, progress.was_sent(), pending));
                 }
             }
         }

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use crate::certificates::Authority;
 use crate::support::{Answer, Server, call, dead_port, failure, http, in_time, request, success};
 use xerus_rpc::error::ErrorKind;
 use xerus_rpc::{Agent, ErrorClass, Outcome};
@@ -71,6 +76,128 @@ async fn the_caller_has_the_last_word() {
     let once = request("getState").with_repeatable(false);
     assert!(in_time(call(&server.transport(), &once)).await.is_err());
     assert_eq!(server.requests(), 3);
+}
+
+/// What becomes of a repeatable call whose first request was read before the connection was closed.
+fn assert_unknown(error: &xerus_rpc::Error, code: &str) {
+    assert_eq!(error.code(), code, "{error:?}");
+    assert_eq!(
+        (error.outcome(), error.was_sent()),
+        (Outcome::Unknown, Some(true)),
+        "{error:?}"
+    );
+    assert!(error.may_have_executed());
+    assert!(error.is_retryable(), "the caller said so");
+}
+
+#[tokio::test]
+async fn a_refused_second_attempt_does_not_undo_the_first() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let device = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        drop(listener);
+        let mut bytes = [0; 4096];
+        assert!(stream.read(&mut bytes).await.expect("a request") > 0);
+    });
+    let transport = Agent::builder(format!("http://{address}"))
+        .build_transport()
+        .expect("valid");
+    let request = request("setPowerState").with_repeatable(true);
+    let error = in_time(call(&transport, &request))
+        .await
+        .expect_err("fails");
+    device.await.expect("the request was read");
+    assert_unknown(&error, "Connect.Refused");
+    assert!(error.to_string().contains("may have executed"), "{error}");
+}
+
+#[tokio::test]
+async fn a_second_attempt_without_a_connection_does_not_undo_the_first() {
+    for (connect_timeout, timeout) in [(300, 20_000), (20_000, 600)] {
+        let authority = Authority::new();
+        let acceptor = TlsAcceptor::from(authority.server(&["127.0.0.1"]));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let device = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            let mut stream = acceptor.accept(stream).await.expect("a handshake");
+            let mut bytes = [0; 4096];
+            assert!(stream.read(&mut bytes).await.expect("a request") > 0);
+            drop(stream);
+            // The second handshake gets no answer.
+            listener.accept().await.expect("another connection")
+        });
+        let transport = Agent::builder(format!("https://{address}"))
+            .root_certificate_pem(authority.pem())
+            .connect_timeout(Duration::from_millis(connect_timeout))
+            .timeout(Duration::from_millis(timeout))
+            .build_transport()
+            .expect("valid");
+        let request = request("setPowerState").with_repeatable(true);
+        let error = in_time(call(&transport, &request))
+            .await
+            .expect_err("fails");
+        let held = device.await.expect("two connections");
+        assert_unknown(&error, "Timeout.Connect");
+        assert!(error.to_string().contains("may have executed"), "{error}");
+        drop(held);
+    }
+}
+
+#[tokio::test]
+async fn a_second_attempt_without_an_answer_is_unknown_too() {
+    let server = Server::http(|seen| match seen.number {
+        0 => Answer::Cut,
+        _ => Answer::Begin(String::new()),
+    })
+    .await;
+    let transport = server
+        .agent()
+        .timeout(Duration::from_millis(600))
+        .build_transport()
+        .expect("valid");
+    let request = request("setPowerState").with_repeatable(true);
+    let error = in_time(call(&transport, &request))
+        .await
+        .expect_err("fails");
+    assert_unknown(&error, "Timeout.FirstByte");
+    assert_eq!(server.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_farewell_before_a_refused_attempt_was_no_execution() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let device = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        drop(listener);
+        let mut bytes = [0; 4096];
+        for answer in [
+            http(200, "", r#"{"jsonrpc":"2.0","result":{},"id":1}"#),
+            http(408, "Connection: close\r\n", ""),
+        ] {
+            // Head and body may come apart; the document ends with its id.
+            let mut text = String::new();
+            while !text.contains("\"id\":") {
+                let read = stream.read(&mut bytes).await.expect("a request");
+                assert!(read > 0);
+                text.push_str(&String::from_utf8_lossy(&bytes[..read]));
+            }
+            stream.write_all(answer.as_bytes()).await.expect("sent");
+        }
+    });
+    let transport = Agent::builder(format!("http://{address}"))
+        .build_transport()
+        .expect("valid");
+    success(&transport, "getState").await;
+    let error = failure(&transport, "setPowerState").await;
+    device.await.expect("two requests");
+    assert_eq!(error.code(), "Connect.Refused", "{error:?}");
+    assert_eq!(
+        (error.outcome(), error.was_sent()),
+        (Outcome::NotExecuted, Some(false))
+    );
 }
 
 #[tokio::test]
