@@ -96,6 +96,21 @@ impl Object {
 
     /// The proxy of another interface for this object, checked against the type that the device reported.
     ///
+    /// A failed cast turns into an [`Error`] with `?`:
+    ///
+    /// ```
+    /// use xerus_rpc::{Error, Interface, Object};
+    ///
+    /// /// The objects of a mixed list, all of which should be a `T`.
+    /// fn all<T: Interface>(found: &[Object]) -> Result<Vec<T>, Error> {
+    ///     let mut proxies = Vec::new();
+    ///     for object in found {
+    ///         proxies.push(object.cast::<T>()?);
+    ///     }
+    ///     Ok(proxies)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// When no type was reported, the bindings do not know it, it is no kind of `T`, or it has another

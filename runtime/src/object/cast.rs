@@ -4,6 +4,8 @@ use std::fmt;
 
 use xerus_wire_id::{Version, WireId};
 
+use crate::error::{ConfigError, DecodeError, DecodeErrorKind, Error, Outcome};
+
 /// How the type that a device reported for an object goes with the bindings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -62,3 +64,34 @@ impl fmt::Display for CastError {
 }
 
 impl std::error::Error for CastError {}
+
+impl From<CastError> for Error {
+    /// `Decode.IncompatibleType` for a type that is unknown or no kind of the interface, `Config.MajorMismatch`, or
+    /// `Config.Unsupported` when no type was reported. Nothing was sent, so the outcome is
+    /// [`NotExecuted`](Outcome::NotExecuted). The cast error is the source.
+    #[cold]
+    fn from(error: CastError) -> Self {
+        let incompatible = |expected: String, found: &WireId| {
+            DecodeError::new(
+                DecodeErrorKind::IncompatibleType,
+                0,
+                expected,
+                found.to_string(),
+            )
+        };
+        let cause: Self = match &error {
+            CastError::NotReported => {
+                ConfigError::Unsupported("the device has not reported the type of this object")
+                    .into()
+            }
+            CastError::UnknownType(found) => {
+                incompatible("a type that the bindings know".to_owned(), found).into()
+            }
+            CastError::Unrelated(found, wanted) => {
+                incompatible(format!("a kind of {wanted}"), found).into()
+            }
+            CastError::MajorMismatch(..) => Self::major_mismatch(error.to_string()),
+        };
+        cause.with_outcome(Outcome::NotExecuted).with_source(error)
+    }
+}

@@ -1,7 +1,8 @@
 use std::collections::HashSet;
 
 use xerus_rpc::{
-    Agent, CastError, Compatibility, Interface, Object, ReaderOptions, WireId, encode,
+    Agent, CastError, Compatibility, Error, Interface, Object, Outcome, ReaderOptions, WireId,
+    encode,
 };
 
 use crate::aids::{answering, call_fault, fault, lenient};
@@ -168,6 +169,45 @@ fn casts_are_checked_against_the_reported_type() {
     ));
     let made = Outlet::at(&answering("null"), "/r");
     assert_eq!(made.cast::<Outlet>().unwrap_err(), CastError::NotReported);
+}
+
+#[test]
+fn failed_casts_are_errors_of_calls_that_were_not_made() {
+    fn cast(wire_id: &str) -> Result<Outlet, Error> {
+        let object: Object = lenient(&reference(wire_id))?;
+        Ok(object.cast()?)
+    }
+    assert!(cast("pdumodel.Outlet:3.0.1").is_ok());
+    let made = Outlet::at(&answering("null"), "/r").cast::<Outlet>();
+    for (error, code, line) in [
+        (
+            cast("pdumodel.Inlet:3.0.0").unwrap_err(),
+            "Decode.IncompatibleType",
+            "expected a kind of pdumodel.Outlet:3.0.1, found pdumodel.Inlet:3.0.0",
+        ),
+        (
+            cast("x.Y:1.0.0").unwrap_err(),
+            "Decode.IncompatibleType",
+            "expected a type that the bindings know, found x.Y:1.0.0",
+        ),
+        (
+            cast("pdumodel.Outlet:4.0.0").unwrap_err(),
+            "Config.MajorMismatch",
+            "pdumodel.Outlet:4.0.0 has another major version than pdumodel.Outlet:3.0.1",
+        ),
+        (
+            made.unwrap_err().into(),
+            "Config.Unsupported",
+            "the device has not reported the type of this object",
+        ),
+    ] {
+        assert_eq!(error.code(), code);
+        assert!(error.to_string().contains(line), "{error}");
+        assert_eq!(error.outcome(), Outcome::NotExecuted);
+        assert!(!error.is_retryable());
+        let source = std::error::Error::source(&error).unwrap();
+        assert!(source.is::<CastError>());
+    }
 }
 
 #[tokio::test]
