@@ -39,13 +39,26 @@ use crate::transport::{BoxFuture, Request, Response};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A call can be cloned to make it more than once, say in a loop that watches a value. The copies share the parameters,
+/// which are not encoded again; each is sent on its own.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Call<T> {
     plan: Plan,
     read: Read<T>,
 }
 
+impl<T> Clone for Call<T> {
+    fn clone(&self) -> Self {
+        Self {
+            plan: self.plan.clone(),
+            read: self.read,
+        }
+    }
+}
+
 /// Everything of a call but the type of its result.
+#[derive(Clone)]
 pub(crate) struct Plan {
     pub(crate) agent: Agent,
     pub(crate) rid: Arc<str>,

@@ -1,6 +1,10 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use xerus_rpc::{Object, Time};
 
-use crate::aids::{answering, answering_strict, call_fault};
+use crate::aids::{agent, answering, answering_strict, call_fault};
 use crate::support::pdumodel::outlet::{PowerState, Settings};
 use crate::support::pdumodel::{EDevice, Outlet};
 
@@ -236,4 +240,36 @@ fn programs_without_an_async_runtime() {
         call_fault(bulk.send_blocking()),
         ("Decode.MissingField", "responses".into())
     );
+}
+
+#[tokio::test]
+async fn a_call_can_be_made_again() {
+    let (count, seen) = (
+        Arc::new(AtomicUsize::new(0)),
+        Arc::new(Mutex::new(Vec::new())),
+    );
+    let (counter, log) = (count.clone(), seen.clone());
+    let agent = agent(move |request, id| {
+        let number = counter.fetch_add(1, Ordering::SeqCst);
+        log.lock()
+            .unwrap()
+            .push((request.timeout(), request.is_repeatable()));
+        Ok(format!(
+            r#"{{"jsonrpc":"2.0","result":{{"_ret_":"{number}"}},"id":{id}}}"#
+        ))
+    });
+    let time = Duration::from_secs(3);
+    let call = Outlet::at(&agent, "/o").get_label().timeout(time);
+    let copy = call.clone().repeatable(false);
+    assert_eq!((copy.rid(), copy.method()), ("/o", "getLabel"));
+    // The parameters are shared, not copied.
+    let (one, two) = (call.params().unwrap(), copy.params().unwrap());
+    assert!(std::ptr::eq(one, two));
+    assert_eq!(copy.await.unwrap(), "0");
+    for n in 1..4 {
+        assert_eq!(call.clone().await.unwrap(), n.to_string());
+    }
+    let expected = [false, true, true, true].map(|repeatable| (Some(time), repeatable));
+    assert_eq!(*seen.lock().unwrap(), expected);
+    assert_eq!(count.load(Ordering::SeqCst), 4);
 }
