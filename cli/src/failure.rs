@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use xerus_idl::load::reason;
+
 /// A reason to stop that is no diagnostic of an IDL text.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -44,14 +46,5 @@ impl fmt::Display for Failure {
             Self::ClosedPipe => f.write_str("the reader of the output went away"),
             Self::Message(text) => f.write_str(text),
         }
-    }
-}
-
-/// The text of an error without the number that the operating system gave it.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.split_once(" (os error ") {
-        Some((words, _)) => words.to_lowercase(),
-        None => text,
     }
 }

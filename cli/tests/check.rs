@@ -197,16 +197,14 @@ fn what_cannot_be_read_is_one_clear_line() {
         format!("error: cannot read {absent}: no such file or directory\n")
     );
 
+    let said = format!("cannot read {absent}: no such file or directory\n");
     for command in ["dump", "fmt"] {
         let done = xerus([command, &absent]);
-        assert_eq!(
-            (done.code, done.stderr.lines().count()),
-            (Some(1), 1),
-            "{command}: {}",
-            done.stderr
-        );
-        assert_eq!(done.stdout, "");
+        assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""));
+        assert_eq!(done.stderr, format!("error: {said}"), "{command}");
     }
+    let short = xerus(["check", "--message-format", "short", &absent]);
+    assert_eq!(short.stderr, format!("{absent}:1:1: error: {said}"));
     let json = xerus(["check", "--message-format", "json", &absent]);
     assert_eq!(json.code, Some(1));
     assert!(
@@ -246,9 +244,40 @@ fn an_unreadable_file_is_an_error() {
 #[test]
 fn an_empty_directory_is_an_error() {
     let place = directory(&[]);
-    let done = xerus(["check".to_owned(), text(place.path())]);
-    assert_eq!(done.code, Some(1));
-    assert!(done.stderr.contains("no `*.idl` file"), "{}", done.stderr);
+    let path = text(place.path());
+    let said = format!("no `*.idl` file in {path}");
+    for command in ["check", "dump", "fmt"] {
+        let done = xerus([command, &path]);
+        assert_eq!(done.code, Some(1), "{command}");
+        assert!(done.stderr.contains(&said), "{command}: {}", done.stderr);
+    }
+    let human = xerus(["check", &path]);
+    assert!(
+        human.stderr.contains(&format!("--> {path}:1:1\n")),
+        "{}",
+        human.stderr
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_without_waiting_for_a_writer() {
+    let place = directory(&[]);
+    let pipe = text(place.path().join("pipe.idl"));
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo runs").success());
+    let said = format!("cannot read {pipe}: neither a file nor a directory");
+    for arguments in [
+        vec!["check"],
+        vec!["check", "--message-format", "json"],
+        vec!["check", "--message-format", "short"],
+        vec!["dump"],
+        vec!["fmt"],
+    ] {
+        let done = xerus(arguments.iter().copied().chain([pipe.as_str()]));
+        assert_eq!(done.code, Some(1), "{arguments:?}");
+        assert!(done.stderr.contains(&said), "{}", done.stderr);
+    }
 }
 
 #[test]

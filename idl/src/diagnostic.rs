@@ -2,6 +2,7 @@
 
 pub mod codes;
 mod json;
+pub(crate) mod limit;
 mod render;
 
 use std::borrow::Cow;
@@ -110,17 +111,22 @@ impl Diagnostic {
 pub struct Diagnostics {
     /// The texts.
     pub sources: SourceMap,
-    /// The findings, sorted by file and position.
+    /// The findings, sorted by file and position; of each file at most 100 errors and 100 warnings, and a note behind
+    /// them that counts the others.
     pub items: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
-    /// Sorts findings by file and position; what was found twice is kept once.
+    /// Sorts findings by file and position; what was found twice is kept once, and what is too much for one file is
+    /// counted only ([`codes::TOO_MANY_ERRORS`]).
     #[must_use]
     pub fn new(sources: SourceMap, mut items: Vec<Diagnostic>) -> Self {
-        items.sort_by_key(|item| (item.span, item.code));
+        limit::sort(&mut items);
         items.dedup_by(|a, b| (a.span, a.code) == (b.span, b.code) && a.message == b.message);
-        Self { sources, items }
+        Self {
+            sources,
+            items: limit::cut(items),
+        }
     }
 
     /// Whether at least one finding is an error.

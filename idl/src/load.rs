@@ -14,6 +14,7 @@ use crate::source::SourceMap;
 use crate::syntax::File;
 
 use loader::Loader;
+pub use read::{file_or_directory, no_files, reason};
 
 /// What to read. Nothing is read before [`load`](Self::load).
 ///

@@ -9,10 +9,10 @@ mod check;
 use pest::Parser;
 use pest::error::InputLocation;
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes, limit};
 use crate::explain;
 use crate::grammar::{Grammar, Rule};
-use crate::lex::{self, Lexer, MAX_ERRORS, MAX_FILE_SIZE, TokenKind};
+use crate::lex::{self, Lexer, MAX_FILE_SIZE, TokenKind};
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::File;
 
@@ -55,7 +55,12 @@ pub fn parse(sources: &SourceMap, id: FileId, found: &mut Vec<Diagnostic>) -> Op
     } else if !halted {
         here.extend(explain::explain(sources, id));
     }
-    found.append(&mut limit(id, here));
+    here.sort_by_key(|item| (item.span, item.code));
+    if file.is_none() {
+        // The reading stopped somewhere behind the limit: how much more is wrong is not known.
+        here = limit::cut_file(here, true);
+    }
+    found.append(&mut here);
     file
 }
 
@@ -66,22 +71,6 @@ pub(crate) fn too_long(id: FileId) -> Diagnostic {
         Span::new(id, 0, 0),
         format!("file too long: more than {} MiB", MAX_FILE_SIZE >> 20),
     )
-}
-
-/// Sorts the findings of one file and cuts them off after [`MAX_ERRORS`].
-fn limit(id: FileId, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    found.sort_by_key(|d| (d.span.start, d.span.end));
-    if found.len() > MAX_ERRORS {
-        let at = found
-            .get(MAX_ERRORS)
-            .map_or(Span::new(id, 0, 0), |d| d.span);
-        found.truncate(MAX_ERRORS);
-        found.push(
-            Diagnostic::error(codes::TOO_MANY_ERRORS, at, "too many errors in this file")
-                .hint(format!("only the first {MAX_ERRORS} are shown")),
-        );
-    }
-    found
 }
 
 /// The last resort: pest refused a text and nothing else did.

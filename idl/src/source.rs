@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// Characters are counted from marks that are this many bytes apart.
+const STRIDE: usize = 256;
+
 /// Index of a file in a [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -71,6 +74,8 @@ pub struct SourceFile {
     text: String,
     /// Byte offset of each line's first byte.
     lines: Vec<u32>,
+    /// Characters before each multiple of [`STRIDE`]: places on endless lines are found without walking the line.
+    characters: Vec<u32>,
     byte_order_mark: bool,
 }
 
@@ -128,12 +133,25 @@ impl SourceFile {
             .partition_point(|start| *start as usize <= offset)
             .max(1);
         let start = self.lines[line - 1] as usize;
-        let column = self.text[start..offset].chars().count() + 1;
+        let column = self.characters_before(offset) - self.characters_before(start) + 1;
         Position {
             line: u32::try_from(line).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX),
         }
     }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let mark = offset / STRIDE;
+        let before = self.characters.get(mark).map_or(0, |count| *count as usize);
+        let rest = self.text.as_bytes().get(mark * STRIDE..offset);
+        before + characters(rest.unwrap_or(&[]))
+    }
+}
+
+/// How many characters begin in a piece of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    let continues = |byte: &&u8| **byte & 0xc0 == 0x80;
+    bytes.len() - bytes.iter().filter(continues).count()
 }
 
 /// All texts of one run.
@@ -162,12 +180,19 @@ impl SourceMap {
                 .filter(|(_, b)| *b == b'\n')
                 .filter_map(|(at, _)| u32::try_from(at + 1).ok()),
         );
+        let mut count = 0u32;
+        let mut marks = vec![count];
+        marks.extend(text.as_bytes().chunks(STRIDE).map(|chunk| {
+            count += u32::try_from(characters(chunk)).unwrap_or(0);
+            count
+        }));
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(SourceFile {
             name: name.into(),
             path,
             text,
             lines,
+            characters: marks,
             byte_order_mark,
         });
         id

@@ -133,6 +133,59 @@ fn errors_are_counted_out() {
     }
 }
 
+#[test]
+fn what_is_said_of_one_file_is_bounded() {
+    // Errors of meaning, each first place far along the line, and warnings, on one line.
+    let names: String = (0..20_000).map(|n| format!("opaque A{n}; ")).collect();
+    let twice = format!("module m {{ {names}{names} }}");
+    let unknown = format!(
+        "module m {{ {} structure S {{ int x; }}; }}",
+        "[a] ".repeat(100_000)
+    );
+    let included: String = (0..20_000)
+        .map(|n| format!("#include <A{n}.idl>\n"))
+        .collect();
+    let start = Instant::now();
+    for (text, end) in [
+        (twice, "error: too many errors in this file: 19900 more"),
+        (included, "error: too many errors in this file: 19900 more"),
+    ] {
+        let report = run(text).unwrap_err();
+        assert_eq!(report.items.len(), 101);
+        assert!(report.to_short().ends_with(&format!("{end}\n")), "{end}");
+        assert!(report.to_plain().len() < 100_000);
+        assert!(report.to_json().lines().count() == 101);
+    }
+    let loaded = Idl::new().text("a.idl", unknown).load().unwrap();
+    let report = xerus_idl::Diagnostics::new(loaded.sources, loaded.warnings);
+    assert_eq!(report.items.len(), 101, "cutting twice changes nothing");
+    let short = report.to_short();
+    let last = short.lines().last().unwrap_or("");
+    assert!(
+        last.contains("warning: too many warnings in this file: "),
+        "{last}"
+    );
+    assert!(last.ends_with(" more"), "{last}");
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+#[test]
+fn errors_do_not_crowd_out_warnings() {
+    let text = format!(
+        "module m {{ {}{} enumeration E {{ B, }}; }}",
+        "opaque A; ".repeat(301),
+        "enumeration F { B, }; "
+    );
+    let report = run(text).unwrap_err();
+    let warnings = report.items.iter().filter(|item| !item.is_error()).count();
+    assert_eq!((report.items.len(), warnings), (103, 2));
+    assert!(
+        report
+            .to_short()
+            .ends_with("error: too many errors in this file: 200 more\n")
+    );
+}
+
 /// Time for a text of a length and for one of eight times that length.
 fn grows_linearly(name: &str, make: impl Fn(usize) -> String) {
     let time = |n: usize| {

@@ -212,17 +212,17 @@ fn what_cannot_be_read_is_said() {
     );
     let text = lines(&report, root.path());
     let expected = [
-        "ROOT/missing.idl:1:1: error: cannot read the file: ",
-        "ROOT/missing:1:1: error: cannot list the directory: ",
-        "ROOT/empty:1:1: error: no `*.idl` file in this directory",
-        "ROOT:1:1: error: cannot read the file: ",
+        "ROOT/missing.idl:1:1: error: cannot read ROOT/missing.idl: no such file or directory",
+        "ROOT/missing:1:1: error: cannot read ROOT/missing: no such file or directory",
+        "ROOT/empty:1:1: error: no `*.idl` file in ROOT/empty",
+        "ROOT:1:1: error: cannot read ROOT: is a directory",
     ];
     let got: Vec<_> = text.lines().collect();
     assert_eq!(got.len(), expected.len(), "{text}");
     for (line, expected) in got.iter().zip(expected) {
         assert!(line.starts_with(expected), "{line}");
     }
-    assert!(report.to_plain().contains("missing.idl"));
+    assert!(report.to_plain().contains("missing.idl:1:1\n"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use xerus_idl::Idl;
 use xerus_idl::lex::MAX_FILE_SIZE;
+use xerus_idl::load::no_files;
 use xerus_idl::print::format;
 
 use super::load;
@@ -48,10 +49,7 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>, Failure> {
         }
     }
     if found.is_empty() {
-        return Err(Failure::Message(format!(
-            "no *.idl file in {}",
-            path.display()
-        )));
+        return Err(Failure::Message(no_files(path)));
     }
     found.sort();
     Ok(found)

@@ -1,8 +1,10 @@
 //! Reading IDL for the commands.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use xerus_idl::load::file_or_directory;
 use xerus_idl::{Diagnostics, Idl, Loaded};
 
 use crate::args::Includes;
@@ -45,19 +47,20 @@ pub(super) fn tell(diagnostics: &Diagnostics, terminal: &Terminal) {
 /// Makes sure that everything named on the command line is there and can be opened.
 pub(super) fn demand(paths: &[PathBuf], includes: &Includes) -> Result<(), Failure> {
     for path in paths {
-        let opened = if path.is_dir() {
-            fs::read_dir(path).err()
-        } else {
-            fs::File::open(path).err()
-        };
-        if let Some(error) = opened {
-            return Err(Failure::io("read", path, &error));
-        }
+        demand_path(path).map_err(|error| Failure::io("read", path, &error))?;
     }
     includes
         .directories
         .iter()
         .try_for_each(|directory| demand_directory(directory))
+}
+
+fn demand_path(path: &Path) -> io::Result<()> {
+    if file_or_directory(path)?.is_dir() {
+        fs::read_dir(path).map(drop)
+    } else {
+        fs::File::open(path).map(drop)
+    }
 }
 
 /// Makes sure that a directory is one.

@@ -73,7 +73,8 @@ fn groups<'a>(sources: &'a SourceMap, item: &'a Diagnostic) -> Vec<Group<'a>> {
             .map(|mark| source.line(mark.line))
             .find(|line| line.len() > LONGEST_LINE);
         if source.text().is_empty() {
-            group = group.element(Origin::path(visible(source.name())));
+            // What cannot be read has no text to draw, but a place as in the other forms.
+            group = group.element(Origin::path(visible(source.name())).line(1).char_column(1));
         } else if let Some(long) = long {
             let position = source.position(lead.span.start);
             group = group

@@ -61,14 +61,14 @@ impl Loader {
         self.dependencies.push(path.to_owned());
         match read::list(path) {
             Ok(files) if files.is_empty() => {
-                self.unreadable(path, "no `*.idl` file in this directory".to_owned());
+                self.unreadable(path, read::no_files(path));
             }
             Ok(files) => {
                 for file in files {
                     self.root_file(&file);
                 }
             }
-            Err(error) => self.unreadable(path, format!("cannot list the directory: {error}")),
+            Err(error) => self.unreadable(path, read::refusal(path, &error)),
         }
     }
 
@@ -107,7 +107,7 @@ impl Loader {
             Err(read::Failure::Io(error)) => {
                 let id = self.sources.add(name, Some(path.to_owned()), "");
                 self.found
-                    .push(cannot_read(id, format!("cannot read the file: {error}")));
+                    .push(cannot_read(id, read::refusal(path, &error)));
                 id
             }
         };

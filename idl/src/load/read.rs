@@ -19,13 +19,48 @@ pub(super) enum Failure {
     Io(io::Error),
 }
 
+/// The words of an error of the file system, without the number that the operating system gave it.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((words, _)) => words.to_lowercase(),
+        None => text,
+    }
+}
+
+/// What is said about a path that cannot be read.
+pub(super) fn refusal(path: &Path, error: &io::Error) -> String {
+    format!("cannot read {}: {}", path.display(), reason(error))
+}
+
+/// What is said about a directory without IDL.
+#[must_use]
+pub fn no_files(directory: &Path) -> String {
+    format!("no `*.idl` file in {}", directory.display())
+}
+
+/// Makes sure that a path is a file or a directory, without opening it: opening a pipe would wait for a writer.
+///
+/// # Errors
+///
+/// The error of the file system, or that it is something else.
+pub fn file_or_directory(path: &Path) -> io::Result<fs::Metadata> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_file() || metadata.is_dir() {
+        Ok(metadata)
+    } else {
+        Err(io::Error::other("neither a file nor a directory"))
+    }
+}
+
 /// Reads a whole file, at most [`MAX_FILE_SIZE`] bytes of it.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    if file_or_directory(path).map_err(Failure::Io)?.is_dir() {
+        return Err(Failure::Io(io::Error::other("is a directory")));
+    }
     let file = fs::File::open(path).map_err(Failure::Io)?;
     let metadata = file.metadata().map_err(Failure::Io)?;
-    if !metadata.is_file() {
-        return Err(Failure::Io(io::Error::other("not a regular file")));
-    }
     let limit = MAX_FILE_SIZE as u64;
     if metadata.len() > limit {
         return Err(Failure::TooLong);
