@@ -106,7 +106,7 @@ impl Part {
                 loop {
                     let name = reader.key()?;
                     let text = reader.raw_value()?;
-                    if name == "id" && !text.starts_with(['{', '[']) {
+                    if name == "id" && super::request::can_be_echoed(text) {
                         id = text;
                     }
                     if !reader.more_members()? {

@@ -71,6 +71,17 @@ impl<'a> Request<'a> {
     }
 }
 
+/// Whether an id can be sent back as it was written and be read there: no container, no number beyond what any reader
+/// can hold (`1e616`), no text with half a character (`"\ud800"`).
+pub(super) fn can_be_echoed(id: &str) -> bool {
+    match id.as_bytes().first() {
+        Some(b'{' | b'[') | None => false,
+        Some(b'"') => Reader::new(id).string().is_ok(),
+        Some(b'-' | b'0'..=b'9') => id.parse::<f64>().is_ok_and(f64::is_finite),
+        Some(_) => true,
+    }
+}
+
 type Members<'a> = (Option<Cow<'a, str>>, Params<'a>);
 
 fn read_members<'a>(reader: &mut Reader<'a>, id: &mut &'a str) -> Result<Members<'a>, DecodeError> {
@@ -85,7 +96,7 @@ fn read_members<'a>(reader: &mut Reader<'a>, id: &mut &'a str) -> Result<Members
             match &*name {
                 "id" if !has_id => {
                     let text = reader.raw_value()?;
-                    if text.starts_with(['{', '[']) {
+                    if !can_be_echoed(text) {
                         return Err(wrong(start, "a string, a number or null"));
                     }
                     (*id, has_id) = (text, true);
