@@ -267,7 +267,7 @@ async fn bad_requests_get_the_error_that_belongs_to_them() {
         (r#"{"method":7,"id":5}"#, -32600, "5"),
         (r#"{"method":"getLabel","id":{}}"#, -32600, "null"),
         (r#"{"method":"getLabel","id":1e616}"#, -32600, "null"),
-        (r#"{"method":"getLabel","id":"\ud800"}"#, -32600, "null"),
+        (r#"{"method":"getLabel","id":"\ud800"}"#, -32700, "null"),
         (r#"{"method":"a","method":"b","id":5}"#, -32600, "null"),
         (r#"{"method":"nothing","id":5}"#, -32601, "5"),
         (
