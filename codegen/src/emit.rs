@@ -4,6 +4,7 @@ mod alias;
 mod context;
 mod docs;
 mod enumeration;
+mod form;
 mod interface;
 mod lines;
 mod module;
@@ -17,6 +18,7 @@ mod types;
 mod value_object;
 
 pub(crate) use context::{Context, DOC_MARK, DocTable, doc_attributes};
+pub(crate) use form::form;
 pub(crate) use module::{Unit, contents, frames, units};
 pub(crate) use path::RustPath;
 pub(crate) use registry::registry;

@@ -12,7 +12,7 @@ use xerus_idl::diagnostic::Diagnostics;
 use xerus_idl::model::Model;
 use xerus_idl::source::SourceMap;
 
-use crate::emit::{self, Context, DocTable, Unit};
+use crate::emit::{self, Context, DocTable, Part, Unit};
 use crate::error::Error;
 use crate::files::{self, File, Files};
 use crate::header;
@@ -95,7 +95,7 @@ pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Fi
 fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<String, Error> {
     let docs = DocTable::Numbered(RefCell::default());
     let mut registry = Pretty::new(&docs, 0);
-    registry.item(vec![emit::registry(context, &docs).into()]);
+    registry.item(root(context, &docs));
     let mut text = header::header(context.options);
     text.push_str(&registry.finish().map_err(Error::fault)?);
     let mut in_server = false;
@@ -130,7 +130,7 @@ pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<T
 fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
     let docs = Tokens::DOCS;
     let mut out = Tokens::default();
-    out.item(vec![emit::registry(context, &docs).into()]);
+    out.item(root(context, &docs));
     let mut in_server = false;
     for unit in units {
         if unit.server && !in_server {
@@ -143,6 +143,11 @@ fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
         out.close();
     }
     out.finish()
+}
+
+/// What stands before all modules.
+fn root(context: &Context<'_>, docs: &DocTable) -> Vec<Part> {
+    vec![emit::form(), emit::registry(context, docs).into()]
 }
 
 fn open_server(context: &Context<'_>, out: &mut dyn Output) {

@@ -13,6 +13,19 @@ use crate::object::Object;
 pub use crate::record::{Record, RecordInfo};
 pub use crate::results::Tuple;
 
+/// The first item of generated code: states its form, which `xerus-codegen` counts up whenever the code calls what an
+/// older runtime does not have. A form that this runtime does not take is one clear error before all others.
+///
+/// ```
+/// xerus_rpc::rt::form!(1);
+/// ```
+///
+/// ```compile_fail
+/// xerus_rpc::rt::form!(0);
+/// ```
+#[doc(inline)]
+pub use crate::__form as form;
+
 /// A proxy for a resource id; nothing is sent and nothing is checked.
 #[must_use]
 pub fn at<T: Interface>(agent: &Agent, rid: &str) -> T {
@@ -54,4 +67,19 @@ pub fn present<T: Default + PartialEq>(extra: &Extra, member: &str, value: T) ->
 #[must_use]
 pub fn wire_id(text: &'static str) -> WireId {
     WireId::new(text).unwrap_or_default()
+}
+
+/// See [`rt::form`](crate::rt::form).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __form {
+    (1) => {};
+    ($form:literal) => {
+        ::core::compile_error!(::core::concat!(
+            "this code was generated in form ",
+            $form,
+            ", and this xerus-rpc takes form 1: generate it again with an xerus-codegen of the same minor version, \
+             or update xerus-rpc if it is the older one",
+        ));
+    };
 }

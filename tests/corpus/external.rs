@@ -4,6 +4,8 @@
 //     [extern_path]
 //     "base" = "crate::case_garden::base"
 
+::xerus_rpc::rt::form!(1);
+
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[

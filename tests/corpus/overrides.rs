@@ -11,6 +11,8 @@
 //     "shape.Point.x" = "#[doc(alias = \"abscissa\")]"
 //     "shape.Colour.RED" = ["#[doc(alias = \"rouge\")]", "#[doc(alias = \"rot\")]"]
 
+::xerus_rpc::rt::form!(1);
+
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(&[], &[]);
 
