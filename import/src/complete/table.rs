@@ -129,6 +129,14 @@ pub(super) const ROWS: &[Row] = &[
         "string",
         Some("long"),
     ),
+    // By elimination: of the 30 maps of firmware 3.6.0, one holds booleans and 23 have strings for keys. All others are
+    // accounted for here, so this is the one with booleans, and it has a string for a key.
+    row(
+        "lhxmodel.Lhx.Capabilities.features",
+        None,
+        "string",
+        Some("boolean"),
+    ),
     // Fields and in-parameters, which show their keys (and that values are strings) since 4.3.
     row(
         "assetmgrmodel.AssetStripConfig.setMultipleRackUnitSettings",
