@@ -28,6 +28,7 @@
 //! | send one call | `.await` on a [`Call`], with [`timeout`](Call::timeout) and [`repeatable`](Call::repeatable) |
 //! | send many in one request | [`Agent::bulk`] |
 //! | hold on to an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
+//! | find the objects that every device has | [`WellKnown`], and [`Object::through_link`] for those of a link unit |
 //! | take what firmware of any age sends | [`Extra`], [`Enumeration`], [`Polymorphic`], [`Json`] |
 //! | tell what went wrong | [`Error::kind`], [`Error::outcome`], [`Error::path`] |
 //! | play a device | [`server`], [`MemoryTransport`] |
@@ -86,6 +87,7 @@ mod settings;
 mod time;
 mod transport;
 mod type_info;
+mod well_known;
 
 pub use agent::Agent;
 #[cfg(feature = "http")]
@@ -112,4 +114,5 @@ pub use settings::Settings;
 pub use time::Time;
 pub use transport::{BoxFuture, Request, RequestId, Response, Transport};
 pub use type_info::TypeInfo;
+pub use well_known::{Placeholder, RidPart, WellKnown};
 pub use xerus_wire_id::{Version, WireId};

@@ -2,6 +2,7 @@
 
 mod cast;
 mod detached;
+mod link;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -143,6 +144,26 @@ impl Object {
             compatibility: Compatibility::Unchecked,
             ..self.clone()
         })
+    }
+
+    /// The same object of a link unit, called through the device that the link unit is cascaded to.
+    ///
+    /// `unit` is the number of the link unit, 2 to 8. The resource id becomes `/link/<unit>` and the id, which the device
+    /// forwards. Nothing is sent; ids that answers hold are taken as they come.
+    ///
+    /// # Errors
+    ///
+    /// `Config.OutOfRange` for any other number, `Config.BadRid` when the resource id leads through a link already or is
+    /// no possible one, and `Decode.IncompatibleType` when the object is no kind of `T`.
+    pub fn through_link<T: Interface>(&self, unit: u32) -> Result<T, Error> {
+        let rid = link::rid(&self.rid, unit)?;
+        let compatibility = link::compatibility::<T>(self)?;
+        Ok(T::from_object(Self {
+            rid: rid.into(),
+            declared: T::TYPE_ID,
+            compatibility,
+            ..self.clone()
+        }))
     }
 
     /// Asks the device for the object's type and the types it extends.

@@ -3,6 +3,10 @@
 /// The longest resource id taken, in bytes.
 const MAX_LENGTH: usize = 4096;
 
+/// Stands in an id for what must not be there, so that the id is refused wherever it is used. A character that Unicode
+/// keeps for such purposes: no name has it.
+pub(crate) const REFUSED: char = '\u{FDD0}';
+
 /// Checks a resource id (spec section 1.1).
 ///
 /// A resource id is the path of a request, and it may come from the device. It must not be able to move
@@ -23,6 +27,9 @@ pub(crate) fn check(rid: &str) -> Result<(), &'static str> {
         .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-'))
     {
         return Ok(());
+    }
+    if rid.contains(REFUSED) {
+        return Err("made of a name that is empty or has a slash");
     }
     if rid.contains("://") {
         return Err("names a scheme");
@@ -73,6 +80,7 @@ mod tests {
             "/.",
             "..",
             "/a\\..\\b",
+            "/a\u{fdd0}b",
             &long,
         ] {
             assert!(check(rid).is_err(), "{rid:?}");

@@ -12,6 +12,7 @@ use crate::method::Method;
 use crate::object::Object;
 pub use crate::record::{Record, RecordInfo};
 pub use crate::results::Tuple;
+use crate::well_known::RidPart;
 
 /// The first item of generated code: states its form, which `xerus-codegen` counts up whenever the code calls what an
 /// older runtime does not have. A form that this runtime does not take is one clear error before all others.
@@ -30,6 +31,12 @@ pub use crate::__form as form;
 #[must_use]
 pub fn at<T: Interface>(agent: &Agent, rid: &str) -> T {
     T::from_object(Object::at(agent, rid, T::TYPE_ID))
+}
+
+/// A proxy for a resource id made from a template, whose placeholders are segments of their own; nothing is sent.
+#[must_use]
+pub fn well_known<T: Interface>(agent: &Agent, template: &str, values: &[&dyn RidPart]) -> T {
+    at(agent, &crate::well_known::fill(template, values))
 }
 
 /// A call of a method that returns nothing and has no out-parameters.

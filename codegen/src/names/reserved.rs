@@ -55,6 +55,7 @@ pub(crate) const METHODS: &[&str] = &[
     "partial_cmp",
     "registry",
     "rid",
+    "through_link",
     "to_owned",
     "to_string",
     "try_from",

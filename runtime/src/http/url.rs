@@ -172,6 +172,7 @@ mod tests {
             "/model/../auth",
             "/./x",
             "/a/..",
+            "/a\u{fdd0}b",
         ] {
             assert_eq!(
                 request_url("https://pdu.example", rid)

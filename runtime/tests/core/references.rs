@@ -316,3 +316,92 @@ async fn type_information_is_read_along_base_or_parent() {
         "Decode.LimitExceeded"
     );
 }
+
+#[tokio::test]
+async fn objects_of_link_units() {
+    let agent = answering(r#"{"_ret_":"web"}"#);
+    let outlet = Outlet::at(&agent, "/model/pdu/0/outlet/3");
+    let far: Outlet = outlet.through_link(2).unwrap();
+    assert_eq!(far.rid(), "/link/2/model/pdu/0/outlet/3");
+    assert_eq!(far.compatibility(), Compatibility::Unchecked);
+    assert_eq!(far.get_label().await.unwrap(), "web");
+    assert_eq!(
+        Outlet::at(&agent, "x")
+            .through_link::<Outlet>(8)
+            .unwrap()
+            .rid(),
+        "/link/8/x"
+    );
+    // Names that only start alike are no links.
+    assert!(
+        Outlet::at(&agent, "/linked")
+            .through_link::<Outlet>(2)
+            .is_ok()
+    );
+
+    for unit in [0, 1, 9, u32::MAX] {
+        let error = outlet.through_link::<Outlet>(unit).unwrap_err();
+        assert_eq!(error.code(), "Config.OutOfRange", "{unit}");
+        assert_eq!(error.outcome(), xerus_rpc::Outcome::NotExecuted);
+    }
+    for rid in [
+        "/link/2/firmware",
+        "link/3/x",
+        "/link",
+        "",
+        "//evil.example/x",
+        "/a/../b",
+    ] {
+        let error = Outlet::at(&agent, rid)
+            .through_link::<Outlet>(2)
+            .unwrap_err();
+        assert_eq!(error.code(), "Config.BadRid", "{rid}");
+    }
+    let long = format!("/{}", "a".repeat(4095));
+    assert!(Outlet::at(&agent, &long).through_link::<Outlet>(2).is_err());
+    assert_eq!(
+        outlet.through_link::<NumericSensor>(2).unwrap_err().code(),
+        "Decode.IncompatibleType"
+    );
+    let twice = far.through_link::<Outlet>(3).unwrap_err();
+    assert_eq!(twice.code(), "Config.BadRid");
+}
+
+#[test]
+fn objects_of_link_units_keep_the_type_that_was_reported() {
+    for (wire_id, expected) in [
+        ("pdumodel.Outlet:3.0.1", Compatibility::Compatible),
+        ("pdumodel.Outlet:4.0.0", Compatibility::MajorMismatch),
+    ] {
+        let object = Object::detached("/r", wire_id.parse().unwrap());
+        let far: Outlet = object.through_link(2).unwrap();
+        assert_eq!(far.compatibility(), expected);
+        assert_eq!(far.wire_id().map(WireId::as_str), Some(wire_id));
+    }
+}
+
+#[tokio::test]
+async fn names_in_well_known_ids_cannot_lead_elsewhere() {
+    let agent = answering(r#"{"_ret_":"web"}"#);
+    let named = |name: &str| -> Outlet {
+        xerus_rpc::rt::well_known(&agent, "/auth/user/{name:str}", &[&name])
+    };
+    assert_eq!(named("50% ?#\\").rid(), "/auth/user/50% ?#\\");
+    assert_eq!(named("admin").get_label().await.unwrap(), "web");
+    for name in ["", ".", "..", "a/b", "/", "../role/x", "a\nb"] {
+        let error = named(name).get_label().await.unwrap_err();
+        assert_eq!(error.code(), "Config.BadRid", "{name:?}");
+        assert_eq!(error.outcome(), xerus_rpc::Outcome::NotExecuted);
+    }
+    let entry = xerus_rpc::WellKnown::new("/auth/user/{name:str}", "m.User:1.0.0");
+    assert_eq!(
+        entry.object(&agent, &[&"admin"]).unwrap().rid(),
+        "/auth/user/admin"
+    );
+    for values in [&[] as &[&dyn xerus_rpc::RidPart], &[&"a", &"b"], &[&"a/b"]] {
+        assert_eq!(
+            entry.object(&agent, values).unwrap_err().code(),
+            "Config.BadRid"
+        );
+    }
+}

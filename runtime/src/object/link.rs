@@ -1,0 +1,38 @@
+//! Objects of link units (spec section 8).
+
+use xerus_wire_id::WireId;
+
+use super::{CastError, Compatibility, Object};
+use crate::error::{ConfigError, Error};
+use crate::interface::Interface;
+
+/// The resource id under which a device forwards calls to one of its link units.
+pub(super) fn rid(rid: &str, unit: u32) -> Result<String, Error> {
+    if !(2..=8).contains(&unit) {
+        return Err(Error::from(ConfigError::OutOfRange {
+            setting: "the link unit",
+            expected: "2 to 8",
+        }));
+    }
+    crate::rid::check(rid).map_err(Error::bad_rid)?;
+    let path = rid.strip_prefix('/').unwrap_or(rid);
+    if path == "link" || path.starts_with("link/") {
+        return Err(Error::bad_rid("leads through a link already"));
+    }
+    let linked = format!("/link/{unit}/{path}");
+    crate::rid::check(&linked).map_err(Error::bad_rid)?;
+    Ok(linked)
+}
+
+/// How the object goes with `T`, which must be what it was taken for or a base of that.
+pub(super) fn compatibility<T: Interface>(object: &Object) -> Result<Compatibility, Error> {
+    let shown = match &object.wire_id {
+        Some(reported) => reported.clone(),
+        None => WireId::new(object.declared).unwrap_or_default(),
+    };
+    match T::registry().compatibility(&shown, T::TYPE_ID, T::VERSION) {
+        None => Err(CastError::Unrelated(shown, T::TYPE_ID).into()),
+        Some(_) if object.wire_id.is_none() => Ok(Compatibility::Unchecked),
+        Some(compatibility) => Ok(compatibility),
+    }
+}
