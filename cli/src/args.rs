@@ -68,18 +68,19 @@ Exit codes: 0 done, 1 --check found a difference or a file was refused.")]
     Fmt(Fmt),
     /// Generate Rust from IDL
     Generate(crate::command::generate::Generate),
-    /// What a firmware update changes: compare two sets of IDL
+    /// What a firmware update changes: compare two sets of IDL, dumps or packages
     #[command(after_help = "\
 Every change is classed compatible, breaking or reference, with the version step that the rules demand beside the
 step taken.
 
 Examples:
   xerus diff idl/xerus-3.6.80 idl/xerus-4.0.20
+  xerus diff api-4.3.json api-4.4.json
   xerus diff old new --format markdown >> CHANGES.md
 
 Exit codes: 0 compatible, 2 breaking, 1 one of the sets cannot be read.")]
     Diff(Diff),
-    /// Write IDL from the Python package that the vendor publishes for a firmware
+    /// Write IDL from the Python package that the vendor publishes for a firmware, or from a dump
     #[command(after_help = "\
 The package is parsed, never executed. What it does not say is taken from --like, from a table, or chosen visibly: the
 report on stderr and a comment in the IDL say where.
@@ -162,10 +163,10 @@ pub(crate) struct Fmt {
 /// `xerus diff`
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
-    /// Directory with the IDL of the firmware before, or one file
+    /// The firmware before: directory with its IDL, a dump (.json), or the vendor's package (.whl, .tar.gz)
     #[arg(value_name = "OLD")]
     pub(crate) old: PathBuf,
-    /// Directory with the IDL of the firmware after, or one file
+    /// The firmware after, likewise
     #[arg(value_name = "NEW")]
     pub(crate) new: PathBuf,
     /// How the comparison is written
@@ -189,7 +190,7 @@ pub(crate) enum DiffFormat {
 /// `xerus import`
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// Wheel, sdist, or directory with an unpacked package
+    /// Wheel, sdist, directory with an unpacked package, or a dump (.json)
     #[arg(value_name = "PYTHON_WHEEL_OR_DIR")]
     pub(crate) input: PathBuf,
     /// Directory for the IDL files; created if need be
@@ -198,7 +199,7 @@ pub(crate) struct Import {
     /// Take what the package does not say from this IDL, where paths agree (repeatable)
     #[arg(long, value_name = "DIR")]
     pub(crate) like: Vec<PathBuf>,
-    /// Take over the vendor's documentation (packages of 4.4.0 and later carry it), for your own use
+    /// Take over the documentation of a dump, or the vendor's (packages of 4.4.0 and later carry it) for your own use
     #[arg(long)]
     pub(crate) docs: bool,
     /// Keep the comments of the IDL given with --like, where paths agree

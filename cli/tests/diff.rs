@@ -56,3 +56,44 @@ fn a_set_that_cannot_be_read_is_an_error_and_not_a_difference() {
     assert_eq!(done.code, Some(1));
     assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
 }
+
+#[test]
+fn two_dumps_are_compared_like_two_directories() {
+    let folder = directory(&[("Lamp.idl", OLD)]);
+    let other = directory(&[("Lamp.idl", BREAKING)]);
+    let (old, new) = (text(folder.path()), text(other.path()));
+    let expected = xerus(["diff", &old, &new]);
+    let mut dumps = Vec::new();
+    for (directory, more) in [(&old, &[][..]), (&new, &["--docs"][..])] {
+        let done = xerus([&["dump", directory], more].concat());
+        let path = format!("{directory}/api.json");
+        std::fs::write(&path, done.stdout).expect("written");
+        dumps.push(path);
+    }
+    let [old_dump, new_dump] = dumps.as_slice() else {
+        panic!("two dumps");
+    };
+    for (a, b) in [(old_dump, new_dump), (old_dump, &new), (&old, new_dump)] {
+        let done = xerus(["diff", a, b]);
+        assert_eq!((done.code, done.stderr.as_str()), (Some(2), ""));
+        assert_eq!(done.stdout, expected.stdout);
+    }
+    // A dump can become IDL again.
+    let out = format!("{new}/out");
+    let done = xerus(["import", new_dump, "--out", &out]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let written = std::fs::read_to_string(format!("{out}/Lamp.idl")).expect("written");
+    assert!(written.contains("void blink(in long times);"), "{written}");
+}
+
+#[test]
+fn a_json_file_that_is_no_dump_is_refused_in_one_line() {
+    let folder = directory(&[("api.json", "{\"format\": 7}"), ("b.json", "[]")]);
+    for name in ["api.json", "b.json", "absent.json"] {
+        let path = format!("{}/{name}", text(folder.path()));
+        let done = xerus(["diff", &path, &path]);
+        assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""), "{name}");
+        assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
+        assert!(done.stderr.contains(name), "{}", done.stderr);
+    }
+}

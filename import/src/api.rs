@@ -63,6 +63,8 @@ pub(crate) enum Kind {
     ValueObject(Option<TypeId>),
     Enumeration,
     Opaque,
+    /// Declared by its only member. Packages have none; see [`Ty::Alias`] for those that other IDL lends.
+    Typedef,
 }
 
 /// What stands around a declaration.
@@ -89,10 +91,11 @@ pub(crate) enum Member {
     Typedef(Typedef),
 }
 
-/// `constant int NAME = literal;`
+/// `constant type NAME = literal;`
 #[derive(Debug)]
 pub(crate) struct Constant {
     pub(crate) name: String,
+    pub(crate) ty: Ty,
     pub(crate) literal: String,
     pub(crate) value: i64,
     pub(crate) notes: Notes,

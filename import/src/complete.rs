@@ -14,8 +14,8 @@ use self::like::Like;
 use crate::api::{Api, Kind, Member};
 use crate::report::{FindingKind, Report};
 
-/// Completes everything; afterwards no type has a hole.
-pub(crate) fn complete(api: &mut Api, likes: &[Like], keep_docs: bool, report: &mut Report) {
+/// Completes what a package says; afterwards no type has a hole.
+pub(crate) fn package(api: &mut Api, likes: &[Like], keep_docs: bool, report: &mut Report) {
     general_losses(api, likes, report);
     holes::fill(api, likes, report);
     order::parameters(api, likes, report);
@@ -23,6 +23,17 @@ pub(crate) fn complete(api: &mut Api, likes: &[Like], keep_docs: bool, report: &
     annotations::copy(api, likes, report);
     annotations::literals(api, likes, report);
     aliases::restore(api, likes, report);
+    if keep_docs {
+        documentation::copy(api, likes);
+    }
+}
+
+/// A dump says all that matters; other IDL knows the looks.
+pub(crate) fn dump(api: &mut Api, likes: &[Like], keep_docs: bool, report: &mut Report) {
+    if !likes.is_empty() {
+        order::nested_types(api, likes, report);
+        annotations::literals(api, likes, report);
+    }
     if keep_docs {
         documentation::copy(api, likes);
     }

@@ -17,10 +17,10 @@ pub enum Error {
         source: io::Error,
     },
     /// No input was given.
-    #[error("nothing to import: give a wheel, an sdist or a directory")]
+    #[error("nothing to import: give a wheel, an sdist, a dump or a directory")]
     NoInput,
-    /// Neither a wheel nor an sdist nor a directory.
-    #[error("{}: neither a wheel (.whl), an sdist (.tar.gz) nor a directory", .0.display())]
+    /// Neither a wheel nor an sdist nor a dump nor a directory.
+    #[error("{}: neither a wheel (.whl), an sdist (.tar.gz), a dump (.json) nor a directory", .0.display())]
     UnknownInput(PathBuf),
     /// The archive is damaged or uses something that packages do not use.
     #[error("damaged or unsupported archive: {0}")]
@@ -55,6 +55,14 @@ pub enum Error {
     /// Python that means nothing to the importer.
     #[error("{}", Problems(.0))]
     NotUnderstood(Vec<Problem>),
+    /// A dump that `xerus dump` would not have written.
+    #[error("not a dump of an API: {place}: {message}")]
+    Dump {
+        /// Where in the document: `types[3].fields[0].type`.
+        place: String,
+        /// What is wrong there.
+        message: String,
+    },
     /// The IDL given for comparison has errors.
     #[error("the IDL to be like has errors:\n{0}")]
     Like(String),

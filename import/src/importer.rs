@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use xerus_idl::Idl;
 use xerus_idl::lint::{Lint, Lints};
 
-use crate::api::Api;
+use crate::api::{Api, Kind};
 use crate::complete::like::Like;
 use crate::error::Error;
+use crate::input::{self, Input};
 use crate::limits::Limits;
 use crate::package::Package;
 use crate::report::{FindingKind, Report};
-use crate::{complete, input, read, write};
+use crate::{complete, dump, read, write};
 
 /// What to import, and how. Nothing is read before [`run`](Self::run).
 #[derive(Clone, Debug, Default)]
@@ -40,8 +41,8 @@ impl Importer {
         Self::default()
     }
 
-    /// The input: a wheel (`.whl`), an sdist (`.tar.gz`), or a directory with an unpacked package in it, such as
-    /// `/usr/lib/python3/dist-packages`.
+    /// The input: a wheel (`.whl`), an sdist (`.tar.gz`), a directory with an unpacked package in it, such as
+    /// `/usr/lib/python3/dist-packages`, or the document that `xerus dump` writes (`.json`).
     #[must_use]
     pub fn input(mut self, path: impl Into<PathBuf>) -> Self {
         self.input = Some(path.into());
@@ -56,8 +57,8 @@ impl Importer {
         self
     }
 
-    /// Whether to take over the documentation that packages since 4.4.0 carry (off by default). It is the vendor's
-    /// text.
+    /// Whether to take over the documentation that packages since 4.4.0 and dumps with `--docs` carry (off by default).
+    /// In packages it is the vendor's text.
     #[must_use]
     pub const fn docs(mut self, docs: bool) -> Self {
         self.docs = docs;
@@ -86,29 +87,40 @@ impl Importer {
     ///
     /// See [`Error`].
     pub fn run(self) -> Result<Imported, Error> {
-        let path = self.input.ok_or(Error::NoInput)?;
-        let files = input::read(&path, self.limits)?;
-        let package = Package::find(&files)?;
+        let path = self.input.clone().ok_or(Error::NoInput)?;
+        let input = input::read(&path, self.limits)?;
         let likes = self
             .like
             .iter()
             .map(|path| Like::load(path))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut report = Report {
-            package: package.name.clone(),
-            version: package.version.clone(),
-            findings: Vec::new(),
+        let (mut api, mut report) = match &input {
+            Input::Package(files) => self.package(files)?,
+            Input::Dump(bytes) => {
+                let mut report = Report::of_package("dump", None);
+                let api = dump::read(bytes, self.docs, self.limits, &mut report)?;
+                (api, report)
+            }
         };
-        let mut api = read::read(&package, self.docs, self.limits, &mut report)?;
         if api.types.is_empty() {
             return Err(Error::NoTypes);
         }
-        complete::complete(&mut api, &likes, self.keep_docs, &mut report);
+        match input {
+            Input::Package(_) => complete::package(&mut api, &likes, self.keep_docs, &mut report),
+            Input::Dump(_) => complete::dump(&mut api, &likes, self.keep_docs, &mut report),
+        }
         let files = write::write(&api, &likes, &mut report)?;
         check(&api, &files, &mut report)?;
         report.findings.sort();
         report.findings.dedup();
         Ok(Imported { files, report })
+    }
+
+    fn package(&self, files: &input::Files) -> Result<(Api, Report), Error> {
+        let package = Package::find(files)?;
+        let mut report = Report::of_package(&package.name, package.version.as_deref());
+        let api = read::read(&package, self.docs, self.limits, &mut report)?;
+        Ok((api, report))
     }
 }
 
@@ -126,7 +138,8 @@ fn check(api: &Api, files: &[(String, String)], report: &mut Report) -> Result<(
         let place = loaded.sources.file(warning.span.file).file_name();
         report.add(FindingKind::Warning, place, warning.message.clone());
     }
-    let mut expected: Vec<_> = api.types.iter().map(|ty| ty.wire_id.as_str()).collect();
+    let declared = api.types.iter().filter(|ty| ty.kind != Kind::Typedef);
+    let mut expected: Vec<_> = declared.map(|ty| ty.wire_id.as_str()).collect();
     expected.sort_unstable();
     let aliases = |kind: &xerus_idl::model::TypeKind| kind.word() == "typedef";
     let types = loaded

@@ -1,4 +1,4 @@
-//! From a path to the texts of a package: archives and directories, both hostile until proven otherwise.
+//! From a path to the texts of a package or a dump, all hostile until proven otherwise.
 //!
 //! Nothing is ever written or executed. Only Python files and the package's metadata are kept.
 
@@ -13,21 +13,30 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::dump;
 use crate::error::Error;
 use crate::limits::Limits;
 
 /// Kept files by their path inside the input, `/` between the parts.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
-/// Reads a wheel, an sdist or a directory; which of them is seen from the first bytes, not from the name.
-pub(crate) fn read(path: &Path, limits: Limits) -> Result<Files, Error> {
+/// What was read.
+pub(crate) enum Input {
+    /// The files of a package.
+    Package(Files),
+    /// The document that `xerus dump` writes.
+    Dump(Vec<u8>),
+}
+
+/// Reads a wheel, an sdist, a dump or a directory; which of them is seen from the first bytes, not from the name.
+pub(crate) fn read(path: &Path, limits: Limits) -> Result<Input, Error> {
     let io = |source| Error::Io {
         path: path.to_owned(),
         source,
     };
     let metadata = std::fs::metadata(path).map_err(io)?;
     if metadata.is_dir() {
-        return directory::read(path, limits);
+        return directory::read(path, limits).map(Input::Package);
     }
     if !metadata.is_file() {
         return Err(Error::UnknownInput(path.to_owned()));
@@ -44,8 +53,16 @@ pub(crate) fn read(path: &Path, limits: Limits) -> Result<Files, Error> {
     (&mut file).take(4).read_to_end(&mut magic).map_err(io)?;
     file.seek(SeekFrom::Start(0)).map_err(io)?;
     match magic.as_slice() {
-        [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6] => wheel::read(file, limits),
-        [0x1F, 0x8B, ..] => sdist::read(file, limits),
+        [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6] => wheel::read(file, limits).map(Input::Package),
+        [0x1F, 0x8B, ..] => sdist::read(file, limits).map(Input::Package),
+        [first, ..] if *first == dump::FIRST_BYTE => {
+            // The file may grow meanwhile.
+            let mut bytes = Vec::new();
+            file.take(limits.archive_bytes)
+                .read_to_end(&mut bytes)
+                .map_err(io)?;
+            Ok(Input::Dump(bytes))
+        }
         _ => Err(Error::UnknownInput(path.to_owned())),
     }
 }

@@ -18,6 +18,7 @@
 
 mod api;
 mod complete;
+mod dump;
 mod error;
 mod importer;
 mod input;
@@ -27,6 +28,7 @@ mod python;
 mod read;
 mod report;
 mod run;
+mod text;
 mod write;
 
 pub use error::{Error, Problem};

@@ -5,7 +5,7 @@ use std::fmt;
 /// Everything worth knowing about an import that the IDL itself does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Name of the package: `raritan`.
+    /// Name of the package: `raritan`; `dump` for a dump.
     pub package: String,
     /// Its version: `4.4.1.53217`; `None` when the input does not say.
     pub version: Option<String>,
@@ -68,6 +68,15 @@ impl FindingKind {
 }
 
 impl Report {
+    /// An empty one.
+    pub(crate) fn of_package(package: &str, version: Option<&str>) -> Self {
+        Self {
+            package: package.to_owned(),
+            version: version.map(str::to_owned),
+            findings: Vec::new(),
+        }
+    }
+
     /// Adds a remark.
     pub(crate) fn add(
         &mut self,

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::slice;
 
 use xerus_idl::diff::compare;
 
@@ -15,7 +14,7 @@ use crate::terminal::Terminal;
 const BREAKING: u8 = 2;
 
 pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<ExitCode, Failure> {
-    let load = |path: &PathBuf| load::load(slice::from_ref(path), &args.includes, terminal);
+    let load = |path: &PathBuf| load::api(path, &args.includes, terminal);
     let (Some(old), Some(new)) = (load(&args.old)?, load(&args.new)?) else {
         return Ok(ExitCode::FAILURE);
     };

@@ -34,6 +34,37 @@ pub(super) fn load(
     }
 }
 
+/// Reads one set of IDL to compare: a directory or IDL file as it is, a dump or a package by way of its import.
+pub(super) fn api(
+    path: &Path,
+    includes: &Includes,
+    terminal: &Terminal,
+) -> Result<Option<Loaded>, Failure> {
+    if !is_imported(path) {
+        return load(&[path.to_owned()], includes, terminal);
+    }
+    let imported = xerus_import::Importer::new().input(path).run();
+    let refused = |error| Failure::Message(format!("{}: {error}", path.display()));
+    let files = imported.map_err(refused)?.files;
+    let texts = files
+        .iter()
+        .fold(Idl::new(), |idl, (name, text)| idl.text(name, text));
+    // The import has read its result once.
+    texts
+        .load()
+        .map(Some)
+        .map_err(|found| Failure::Message(found.to_short()))
+}
+
+/// Whether a path names a dump (`.json`), a wheel (`.whl`) or an sdist (`.tar.gz`).
+fn is_imported(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_kind = [".json", ".whl", ".tar.gz"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    is_kind && !path.is_dir()
+}
+
 /// Prints diagnostics for people.
 pub(super) fn tell(diagnostics: &Diagnostics, terminal: &Terminal) {
     let text = if terminal.color() {

@@ -6,7 +6,7 @@ use super::Reader;
 use super::classes::Raw;
 use super::remarks::Remarks;
 use super::shapes::{self, Origin, Shape};
-use crate::api::{Constant, Enumerator, Kind, Member, Notes, TypeId, is_identifier};
+use crate::api::{Constant, Enumerator, Kind, Member, Notes, Ty, TypeId, is_identifier};
 use crate::python::{Class, Expression, Function, Statement, StatementKind};
 
 impl<'s> Reader<'s> {
@@ -42,7 +42,7 @@ impl<'s> Reader<'s> {
                     members
                 }
                 Kind::Enumeration => self.enumeration(id, class, beside, line, remarks),
-                Kind::Opaque => Vec::new(),
+                Kind::Opaque | Kind::Typedef => Vec::new(),
             };
             let fallback = self.fallback(id, class, beside, &members);
             if let Some(ty) = self.api.types.get_mut(id) {
@@ -199,6 +199,7 @@ fn constant(name: &str, value: &Expression, notes: Notes) -> Option<Constant> {
         _ => value.to_string(),
     };
     sound.then(|| Constant {
+        ty: Ty::Builtin(Builtin::Int),
         name: name.to_owned(),
         literal,
         value,

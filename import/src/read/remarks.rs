@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::api::Notes;
 use crate::python::{Class, Comment, Source, Statement};
+use crate::text::clean;
 
 /// Headings behind which a doc string only repeats what the members say.
 const LISTS: [&str; 2] = ["Elements:", "Elements and Method names:"];
@@ -64,35 +65,5 @@ impl<'s> Remarks<'s> {
             trailing: clean(trailing),
             ..Notes::default()
         }
-    }
-}
-
-/// Lines that can stand in an IDL comment, without empty ones at either end.
-fn clean<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut lines: Vec<String> = lines.map(harmless).collect();
-    while lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
-    let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
-    lines.split_off(first)
-}
-
-/// Nothing ends the comment, nothing speaks to a terminal.
-fn harmless(line: &str) -> String {
-    let line: String = line
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    line.trim_end().replace("*/", "* /").replace("/*", "/ *")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_cannot_end_a_comment() {
-        assert_eq!(clean(["", "a */ b", "", ""].into_iter()), ["a * / b"]);
-        assert_eq!(clean(["\u{1b}[2J /* x"].into_iter()), [" [2J / * x"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Which IDL file a class came from: remarks between the classes say so.
 
 use crate::python::{Comment, Source};
+use crate::text::is_file_name;
 
 /// The remarks of one Python file.
 #[derive(Debug)]
@@ -35,14 +36,7 @@ fn file_name(remark: &str) -> Option<String> {
     let rest = rest.strip_prefix("by IdlC ").unwrap_or(rest);
     let path = rest.strip_prefix("from \"")?.strip_suffix('"')?;
     let name = path.rsplit(['/', '\\']).next()?;
-    let stem = name.strip_suffix(".idl")?;
-    let sound = !stem.is_empty()
-        && !stem.starts_with('.')
-        && name.len() <= 100
-        && stem
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
-    sound.then(|| name.to_owned())
+    is_file_name(name).then(|| name.to_owned())
 }
 
 #[cfg(test)]

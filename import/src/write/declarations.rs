@@ -47,6 +47,12 @@ impl<'a> Writer<'a> {
                 self.line(&format!("opaque {name};"));
                 return Ok(());
             }
+            Kind::Typedef => {
+                return match ty.members.first() {
+                    Some(typedef) => self.member(&ty.scope, typedef, true),
+                    None => Ok(()),
+                };
+            }
         };
         let extends = match base {
             Some(base) => format!(" extends {}", self.reference(base, &ty.scope)?),
@@ -58,24 +64,24 @@ impl<'a> Writer<'a> {
             if at > 0 && stands_apart(member, ty.members.get(at - 1)) {
                 self.line("");
             }
-            self.member(ty, member, is_last)?;
+            self.member(&ty.path(), member, is_last)?;
         }
         self.line("};");
         Ok(())
     }
 
-    fn member(&mut self, ty: &Type, member: &Member, is_last: bool) -> Result<(), Error> {
-        let scope = ty.path();
+    fn member(&mut self, scope: &str, member: &Member, is_last: bool) -> Result<(), Error> {
         match member {
             Member::Type(id) => return self.ty(*id),
             Member::Constant(constant) => {
                 self.notes(&constant.notes);
-                let text = format!("constant int {} = {};", constant.name, constant.literal);
+                let ty = self.type_text(&constant.ty, scope)?;
+                let text = format!("constant {ty} {} = {};", constant.name, constant.literal);
                 self.documented(&text, &constant.notes);
             }
             Member::Field(field) => {
                 self.notes(&field.notes);
-                let text = format!("{} {};", self.type_text(&field.ty, &scope)?, field.name);
+                let text = format!("{} {};", self.type_text(&field.ty, scope)?, field.name);
                 self.documented(&text, &field.notes);
             }
             Member::Enumerator(enumerator) => {
@@ -85,11 +91,11 @@ impl<'a> Writer<'a> {
             }
             Member::Method(method) => {
                 self.notes(&method.notes);
-                let text = self.method(method, &scope)?;
+                let text = self.method(method, scope)?;
                 self.documented(&text, &method.notes);
             }
             Member::Typedef(typedef) => {
-                let target = self.type_text(&typedef.target, &scope)?;
+                let target = self.type_text(&typedef.target, scope)?;
                 self.notes(&typedef.notes);
                 let text = format!("typedef {target} {};", typedef.name);
                 self.documented(&text, &typedef.notes);

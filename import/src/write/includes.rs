@@ -33,7 +33,7 @@ impl Includes {
                 let Some(target) = target.filter(|target| *target != at) else {
                     continue;
                 };
-                if closure(&all, target).contains(&at) {
+                if is_in(&closure(&all, target), at) {
                     let text = format!(
                         "`{}` of the IDL given is left out: it would go round",
                         include.file
@@ -52,11 +52,13 @@ impl Includes {
             }
         }
         for (at, needed) in needs.iter().enumerate() {
-            for target in needed {
-                if !closure(&direct, at).contains(target)
+            let mut reached = closure(&direct, at);
+            for &target in needed {
+                if !is_in(&reached, target)
                     && let Some(list) = direct.get_mut(at)
                 {
-                    list.push(*target);
+                    list.push(target);
+                    reached = closure(&direct, at);
                 }
             }
         }
@@ -141,23 +143,27 @@ fn named(api: &Api, id: TypeId) -> Vec<TypeId> {
                     ty.named(&mut found);
                 }
             }
-            Member::Type(_) | Member::Constant(_) | Member::Enumerator(_) => {}
+            Member::Constant(constant) => constant.ty.named(&mut found),
+            Member::Type(_) | Member::Enumerator(_) => {}
         }
     }
     found
 }
 
-/// Everything that is reached from a file, the file itself included.
-fn closure(edges: &[Vec<usize>], from: usize) -> Vec<usize> {
-    let mut found = vec![from];
-    let mut at = 0;
-    while let Some(&file) = found.get(at) {
-        at += 1;
-        for target in edges.get(file).map_or(&[][..], Vec::as_slice) {
-            if !found.contains(target) {
-                found.push(*target);
-            }
+/// Whether each file is reached from a file, the file itself included.
+fn closure(edges: &[Vec<usize>], from: usize) -> Vec<bool> {
+    let mut reached = vec![false; edges.len()];
+    let mut open = vec![from];
+    while let Some(file) = open.pop() {
+        if let Some(seen) = reached.get_mut(file)
+            && !std::mem::replace(seen, true)
+        {
+            open.extend(edges.get(file).into_iter().flatten());
         }
     }
-    found
+    reached
+}
+
+fn is_in(reached: &[bool], file: usize) -> bool {
+    reached.get(file).copied().unwrap_or(false)
 }
