@@ -55,7 +55,6 @@
 //!
 //! Whatever a device sends, reading it ends: [`Settings`] bounds the size of an answer, the depth of its nesting and the
 //! memory of what it stands for; numbers have at most 1000 characters and objects 4096 unknown members.
-#![doc(html_no_source)]
 
 mod agent;
 mod bulk;

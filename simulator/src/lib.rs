@@ -26,7 +26,6 @@
 //! ```
 //!
 //! Time comes from one [`Clock`], which a test may freeze and advance; [`Faults`] make the server misbehave on demand.
-#![doc(html_no_source)]
 
 mod builder;
 mod clock;
@@ -37,9 +36,10 @@ mod http;
 mod limits;
 mod tls;
 
-/// The API of firmware 4.0.20, as far as the simulated device serves it.
+/// The API of firmware 4.0.20, as far as the simulated device serves it. Generated.
 pub mod api {
-    include!(concat!(env!("OUT_DIR"), "/xerus.rs"));
+    // Not `mod api;`, whose files rustfmt would lay out in its own way.
+    include!("api.rs");
 }
 
 pub use builder::{Running, Simulator, SimulatorBuilder};
