@@ -296,3 +296,65 @@ fn several_files_need_a_place() {
     assert!(done.stderr.contains("X0607"), "{}", done.stderr);
     assert!(!place.path().join("out").exists());
 }
+
+#[test]
+fn features_are_declared_in_a_manifest() {
+    let manifest = "[package]\nname = \"x\"\n";
+    let place = directory(&[("idl/a.idl", IDL), ("Cargo.toml", manifest)]);
+    let (idl, out) = (text(place.path().join("idl")), place.path().join("api.rs"));
+    let file = place.path().join("Cargo.toml");
+    let run = |more: &[&str]| {
+        let (out, file) = (text(&out), text(&file));
+        let mut arguments = vec!["generate", &idl, "--out", &out, "--cargo-toml", &file];
+        arguments.extend(more);
+        xerus(arguments)
+    };
+
+    let alone = run(&[]);
+    assert_eq!(alone.code, Some(1));
+    assert!(
+        alone.stderr.contains("--cargo-features"),
+        "{}",
+        alone.stderr
+    );
+    let homeless = run(&["--cargo-features"]);
+    assert_eq!(homeless.code, Some(1));
+    let [first, last] = xerus_codegen::features::MARKERS;
+    assert!(homeless.stderr.contains(first), "{}", homeless.stderr);
+    assert!(!out.exists(), "nothing is written unless everything is");
+
+    let manifest = format!("{manifest}[features]\n{first}\n{last}\n");
+    fs::write(&file, &manifest).expect("a file");
+    let stale = run(&["--cargo-features", "--check"]);
+    assert_eq!(stale.code, Some(1));
+    assert!(
+        stale.stderr.contains("Cargo.toml is stale"),
+        "{}",
+        stale.stderr
+    );
+    assert_eq!(fs::read_to_string(&file).expect("the file"), manifest);
+
+    let done = run(&["--cargo-features"]);
+    assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""));
+    let made = fs::read_to_string(&file).expect("the file");
+    assert!(made.contains("\nm = []\n"), "{made}");
+    assert!(made.contains("\nserver = []\n"), "{made}");
+    let before = fs::metadata(&file)
+        .expect("metadata")
+        .modified()
+        .expect("a time");
+    assert_eq!(run(&["--cargo-features", "--check"]).code, Some(0));
+    assert_eq!(run(&["--cargo-features"]).code, Some(0));
+    let after = fs::metadata(&file)
+        .expect("metadata")
+        .modified()
+        .expect("a time");
+    assert_eq!(after, before, "written only on change");
+    let other = run(&["--cargo-features", "--client-only", "--check"]);
+    assert_eq!(other.code, Some(1));
+    assert!(
+        other.stderr.contains("Cargo.toml is stale"),
+        "{}",
+        other.stderr
+    );
+}

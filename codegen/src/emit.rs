@@ -5,6 +5,7 @@ mod context;
 mod docs;
 mod enumeration;
 mod form;
+mod gate;
 mod interface;
 mod lines;
 mod module;

@@ -14,6 +14,7 @@ use xerus_idl::source::SourceMap;
 
 use crate::emit::{self, Context, DocTable, Part, Unit};
 use crate::error::Error;
+use crate::features::Features;
 use crate::files::{self, File, Files};
 use crate::header;
 use crate::names::{check, reserved, table::Names};
@@ -151,17 +152,17 @@ fn root(context: &Context<'_>, docs: &DocTable) -> Vec<Part> {
 }
 
 fn open_server(context: &Context<'_>, out: &mut dyn Output) {
-    let lints = context.outermost_lints();
+    let (gate, lints) = (context.server_gate(), context.outermost_lints());
     let name = Ident::new(reserved::SERVER, Span::call_site());
     out.open(
         vec![SERVER_DOCS.to_owned()],
-        quote!(#[allow(#(#lints),*)]),
+        quote!(#gate #[allow(#(#lints),*)]),
         &name,
     );
 }
 
 /// Checks names and options, then hands on what emission needs.
-fn with_context<T>(
+pub(crate) fn with_context<T>(
     model: &Model,
     sources: &SourceMap,
     options: &Options,
@@ -182,12 +183,16 @@ fn with_context<T>(
     if !problems.is_empty() {
         return Err(Error::options(problems));
     }
+    let features = options
+        .cargo_features
+        .then(|| Features::new(model, &names, &selection));
     emit(&Context {
         model,
         names: &names,
         options,
         selection: &selection,
         overrides: &overrides,
+        features,
     })
 }
 

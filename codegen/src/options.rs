@@ -217,6 +217,13 @@ options! {
     /// does: `sensors` is `::other::sensors`.
     pairs extern_path, "extern-path", "PATH=RUST";
 
+    /// Compiles every item only under the cargo features that need it, one for each IDL module.
+    ///
+    /// A feature brings its module and the types of others that it names; a reference to an interface of
+    /// another module comes without methods. The server traits come with the feature `server`. The crate
+    /// that holds the code declares the features; the library's module `features` lists them.
+    switch cargo_features = false, "cargo-features", "";
+
     /// Leaves out the server traits.
     switch client_only = false, "client-only", "";
 

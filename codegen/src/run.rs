@@ -5,6 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::error::Error;
+use crate::features::{self, Feature};
 use crate::files::Files;
 use crate::options::Options;
 use crate::{generate, input};
@@ -27,6 +28,16 @@ pub fn run(options: &Options) -> Result<String, Error> {
 pub fn run_files(options: &Options) -> Result<Files, Error> {
     let input = input::read(options).finish()?;
     generate::files(&input.model, &input.sources, options)
+}
+
+/// Reads the IDL that the options name and lists the cargo features of its code.
+///
+/// # Errors
+///
+/// When the IDL has errors, an option cannot be followed, or a file cannot be read.
+pub fn run_features(options: &Options) -> Result<Vec<Feature>, Error> {
+    let input = input::read(options).finish()?;
+    features::features(&input.model, &input.sources, options)
 }
 
 /// Whether a checked-in file is what would be generated now.

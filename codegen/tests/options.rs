@@ -23,6 +23,7 @@ fn everything() -> Options {
         .attribute("a.B", "#[doc(alias = \"b = \\\"c\\\"\")]")
         .attribute("a.B", "#[cfg(feature = 'x')]\n#[y]")
         .extern_path("idl", "::base::idl")
+        .cargo_features(true)
         .client_only(true)
         .docs(false)
         .format(false)

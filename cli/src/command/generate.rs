@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use xerus_codegen::features::{self, Manifest};
 use xerus_codegen::options::{Kind, SPECS, Spec};
 use xerus_codegen::{Change, Check, Files, Layout, Options, error};
 
@@ -23,6 +24,7 @@ Examples:
   xerus generate idl --out src/xerus.rs --root pdumodel.Pdu --client-only
   xerus generate idl --out src/xerus.rs --check
   xerus generate idl --out src/xerus.rs --layout files
+  xerus generate idl --out src/xerus.rs --cargo-features --cargo-toml Cargo.toml
   xerus generate idl --out - | less
 
 Exit codes: 0 done, 1 the IDL was refused, or --check found the file stale.";
@@ -33,6 +35,7 @@ pub(crate) struct Generate {
     directory: Option<PathBuf>,
     out: PathBuf,
     config: Option<PathBuf>,
+    cargo_toml: Option<PathBuf>,
     check: bool,
     flags: Vec<(&'static str, Option<String>)>,
 }
@@ -67,6 +70,13 @@ impl Args for Generate {
                     .value_name("FILE")
                     .value_parser(clap::value_parser!(PathBuf))
                     .help("A TOML file with options"),
+            )
+            .arg(
+                Arg::new("cargo_toml")
+                    .long("cargo-toml")
+                    .value_name("FILE")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .help("The Cargo.toml that declares the features of --cargo-features, between two marker lines"),
             )
             .arg(
                 Arg::new("check")
@@ -135,6 +145,7 @@ impl FromArgMatches for Generate {
             directory: path("directory"),
             out: path("out").unwrap_or_default(),
             config: path("config"),
+            cargo_toml: path("cargo_toml"),
             check: matches.get_flag("check"),
             flags,
         })
@@ -167,13 +178,20 @@ pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Fail
         Ok(made) => made,
         Err(error) => return refused(&error, terminal),
     };
+    let manifest = match &args.cargo_toml {
+        None => None,
+        Some(file) => match manifest(file, &options)? {
+            Ok(manifest) => Some((file, manifest)),
+            Err(error) => return refused(&error, terminal),
+        },
+    };
     if args.check {
         if to_stdout {
             return Err(Failure::Message(
                 "--check needs a file to compare with, not -".to_owned(),
             ));
         }
-        return check(&args.out, &made, terminal);
+        return check(&args.out, &made, manifest.as_ref(), terminal);
     }
     if to_stdout {
         for file in made.files() {
@@ -182,10 +200,38 @@ pub(super) fn run(args: &Generate, terminal: &Terminal) -> Result<ExitCode, Fail
     } else {
         made.write_with(&args.out, files::replace)?;
     }
+    if let Some((file, manifest)) = manifest.filter(|(_, manifest)| !manifest.fresh) {
+        files::replace(file, &manifest.text)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(root: &Path, made: &Files, terminal: &Terminal) -> Result<ExitCode, Failure> {
+/// What a `Cargo.toml` is to be.
+fn manifest(
+    file: &Path,
+    options: &Options,
+) -> Result<Result<Manifest, xerus_codegen::Error>, Failure> {
+    if !options.cargo_features {
+        return Err(Failure::Message(
+            "--cargo-toml needs --cargo-features".to_owned(),
+        ));
+    }
+    let old = std::fs::read_to_string(file).map_err(|error| Failure::io("read", file, &error))?;
+    let list = match xerus_codegen::run_features(options) {
+        Ok(list) => list,
+        Err(error) => return Ok(Err(error)),
+    };
+    features::manifest(&old, &list, !options.client_only)
+        .map(Ok)
+        .map_err(|error| Failure::Message(format!("{}: {error}", file.display())))
+}
+
+fn check(
+    root: &Path,
+    made: &Files,
+    manifest: Option<&(&PathBuf, Manifest)>,
+    terminal: &Terminal,
+) -> Result<ExitCode, Failure> {
     let changes = made.changes(root)?;
     for change in &changes {
         match change {
@@ -204,7 +250,17 @@ fn check(root: &Path, made: &Files, terminal: &Terminal) -> Result<ExitCode, Fai
             )),
         }
     }
-    Ok(if changes.is_empty() {
+    let stale_manifest = manifest.filter(|(_, manifest)| !manifest.fresh);
+    if let Some((file, manifest)) = stale_manifest
+        && let Check::Stale { difference } = xerus_codegen::check(file, &manifest.text)?
+    {
+        terminal.error(&format!(
+            "{} is stale, {}",
+            file.display(),
+            difference.trim_end()
+        ));
+    }
+    Ok(if changes.is_empty() && stale_manifest.is_none() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

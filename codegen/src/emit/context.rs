@@ -6,6 +6,7 @@ use xerus_idl::model::{Annotation, Model, Type, TypeIndex};
 
 use super::docs;
 use super::path::RustPath;
+use crate::features::Features;
 use crate::names::table::Names;
 use crate::options::Options;
 use crate::overrides::Overrides;
@@ -18,6 +19,8 @@ pub(crate) struct Context<'a> {
     pub(crate) options: &'a Options,
     pub(crate) selection: &'a Selection,
     pub(crate) overrides: &'a Overrides,
+    /// With the option `cargo_features`: under which of them everything is there.
+    pub(crate) features: Option<Features>,
 }
 
 impl Context<'_> {

@@ -46,7 +46,12 @@ impl Scope<'_> {
     pub(super) fn interface(&self, index: TypeIndex, interface: &Interface) -> Vec<Part> {
         let ty = self.model().ty(index);
         let name = ident(&self.context.names.ty(index).name);
-        let docs = self.doc(self.type_docs(ty));
+        let is_split = self.is_split(index, interface);
+        let mut docs = self.type_docs(ty);
+        if is_split {
+            docs.push(self.methods_note(index));
+        }
+        let docs = self.doc(docs);
         let (allow, extras) = (self.allow_suffix(index), self.extras(index));
         let deprecated = deprecated(&ty.annotations);
         let base = match interface.base {
@@ -58,10 +63,12 @@ impl Scope<'_> {
         let constants = interface
             .constants
             .iter()
+            .filter(|_| !is_split)
             .map(|constant| self.constant(constant));
         let methods = interface
             .methods
             .iter()
+            .filter(|_| !is_split)
             .map(|method| self.proxy_method(ty, method));
         let id_docs = self.note("Wire id of this version of the interface.");
         let version_docs = self.note("Version of the interface.");
@@ -88,6 +95,26 @@ impl Scope<'_> {
             }
         };
         vec![declaration.into(), self.interface_traits(index, interface)]
+    }
+
+    /// The constants and methods of an interface that has a bare form.
+    pub(super) fn methods(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
+        let ty = self.model().ty(index);
+        let name = ident(&self.context.names.ty(index).name);
+        let constants = interface
+            .constants
+            .iter()
+            .map(|constant| self.constant(constant));
+        let methods = interface
+            .methods
+            .iter()
+            .map(|method| self.proxy_method(ty, method));
+        quote! {
+            impl #name {
+                #(#constants)*
+                #(#methods)*
+            }
+        }
     }
 
     fn interface_traits(&self, index: TypeIndex, interface: &Interface) -> Part {

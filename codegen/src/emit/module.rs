@@ -153,7 +153,8 @@ impl Scope<'_> {
         if docs.is_empty() {
             docs.push(format!("Module `{}`.", module.path));
         }
-        out.open(docs, self.module_lints(&name), &ident(&name));
+        let (gate, lints) = (self.module_gate(index), self.module_lints(&name));
+        out.open(docs, quote!(#gate #lints), &ident(&name));
         if self.elsewhere.is_some() {
             out.item(vec![self.include(&name).into()]);
         } else {
@@ -209,7 +210,7 @@ impl Scope<'_> {
         let mut sparse = Vec::new();
         for index in types {
             if self.context.selection.emits(index) {
-                out.item(self.ty(index));
+                self.item(index, out);
                 if self.is_sparse(index) {
                     sparse.push(index);
                 }
@@ -223,16 +224,29 @@ impl Scope<'_> {
         if !sparse.is_empty() {
             let docs = "Request forms: structures of which a request may send a part.".to_owned();
             let below = self.below(sparse::MODULE);
-            out.open(vec![docs], TokenStream::new(), &ident(sparse::MODULE));
-            for index in sparse {
-                out.item(below.sparse(index));
+            let gate = self.sparse_gate(&sparse, None);
+            out.open(vec![docs], gate, &ident(sparse::MODULE));
+            for &index in &sparse {
+                let gate = self.sparse_gate(&sparse, Some(index));
+                out.item(below.gated(below.sparse(index), &gate));
                 let names = self.context.names.ty(index);
                 if let Some(alias) = &names.alias {
                     let (name, alias) = (ident(&names.name), ident(&alias.name));
-                    out.item(vec![quote!(pub use self::#name as #alias;).into()]);
+                    out.item(vec![quote!(#gate pub use self::#name as #alias;).into()]);
                 }
             }
             out.close();
+        }
+    }
+
+    /// A type under its condition, and the methods of an interface under theirs.
+    fn item(&self, index: TypeIndex, out: &mut dyn Output) {
+        out.item(self.gated(self.ty(index), &self.type_gate(index)));
+        if let TypeKind::Interface(interface) = &self.model().ty(index).kind
+            && self.is_split(index, interface)
+        {
+            let methods = vec![self.methods(index, interface).into()];
+            out.item(self.gated(methods, &self.methods_gate(index)));
         }
     }
 
@@ -260,7 +274,8 @@ impl Scope<'_> {
         let outer = &self.context.names.ty(index).name;
         // Some traits of the prelude have derive macros of the same name.
         let docs = vec![format!("Types that belong to [`{outer}`](struct@{outer}).")];
-        out.open(docs, self.module_lints(name), &ident(name));
+        let (gate, lints) = (self.nested_gate(index), self.module_lints(name));
+        out.open(docs, quote!(#gate #lints), &ident(name));
         self.below(name).types(&ty.nested, out);
         out.close();
     }
@@ -281,11 +296,13 @@ impl Scope<'_> {
         let mut tokens = TokenStream::new();
         if self.context.selection.emits(index) {
             let (name, plain) = (ident(&names.name), ident(&alias.name));
-            tokens.extend(quote!(pub use self::#name as #plain;));
+            let gate = self.type_gate(index);
+            tokens.extend(quote!(#gate pub use self::#name as #plain;));
         }
         if self.has_nested(index) {
             let (name, plain) = (ident(&names.module), ident(&alias.module));
-            tokens.extend(quote!(pub use self::#name as #plain;));
+            let gate = self.nested_gate(index);
+            tokens.extend(quote!(#gate pub use self::#name as #plain;));
         }
         tokens
     }
@@ -300,7 +317,8 @@ impl Scope<'_> {
             .cloned()
             .unwrap_or_default();
         let docs = vec![format!("Server side of module `{}`.", module.path)];
-        out.open(docs, self.module_lints(&name), &ident(&name));
+        let (gate, lints) = (self.server_module_gate(index), self.module_lints(&name));
+        out.open(docs, quote!(#gate #lints), &ident(&name));
         if self.elsewhere.is_some() {
             out.item(vec![self.include(&name).into()]);
         } else {
@@ -328,10 +346,11 @@ impl Scope<'_> {
         });
         for index in types {
             if let TypeKind::Interface(interface) = &self.model().ty(index).kind {
-                out.item(vec![self.server(index, interface).into()]);
+                let gate = self.server_gate(index);
+                out.item(self.gated(vec![self.server(index, interface).into()], &gate));
                 let alias = self.server_alias(index);
                 if !alias.is_empty() {
-                    out.item(vec![alias.into()]);
+                    out.item(self.gated(vec![alias.into()], &gate));
                 }
             }
         }

@@ -135,7 +135,12 @@ fn starts_item(before: &str, line: &str) -> bool {
     const STARTS: [&str; 7] = ["///", "#[", "pub ", "impl ", "fn ", "impl<", "static "];
     match before {
         "}" => STARTS.iter().any(|start| line.starts_with(start)),
-        _ => before.ends_with(';') && line.starts_with("impl "),
+        _ => {
+            before.ends_with(';')
+                && ["impl ", "#[cfg("]
+                    .iter()
+                    .any(|start| line.starts_with(start))
+        }
     }
 }
 

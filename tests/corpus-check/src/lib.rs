@@ -22,6 +22,11 @@ pub mod case_documentation;
 #[path = "../../corpus/external.rs"]
 pub mod case_external;
 
+/// `features.idl`
+#[rustfmt::skip]
+#[path = "../../corpus/features.rs"]
+pub mod case_features;
+
 /// `garden.idl`
 #[rustfmt::skip]
 #[path = "../../corpus/garden.rs"]

@@ -1,0 +1,237 @@
+//! Conditions under which items are compiled, with the option `cargo_features`.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::Attribute;
+use syn::parse::Parser;
+use xerus_idl::model::{Interface, ModuleIndex, TypeIndex};
+
+use super::Part;
+use super::context::{Context, Scope};
+use crate::features::{Features, SERVER, Set};
+
+impl Context<'_> {
+    /// The condition of the server side.
+    pub(crate) fn server_gate(&self) -> TokenStream {
+        match self.features {
+            Some(_) => quote!(#[cfg(feature = #SERVER)]),
+            None => TokenStream::new(),
+        }
+    }
+}
+
+impl Scope<'_> {
+    /// The condition of a module.
+    pub(super) fn module_gate(&self, index: ModuleIndex) -> TokenStream {
+        self.gate(|features| {
+            let set = |index| features.module(self.model(), self.context.selection, index);
+            (self.model().module(index).parent.map(set), set(index))
+        })
+    }
+
+    /// The condition of the server side of a module.
+    pub(super) fn server_module_gate(&self, index: ModuleIndex) -> TokenStream {
+        self.gate(|features| {
+            let set = |index| features.server_module(self.model(), self.context.selection, index);
+            (self.model().module(index).parent.map(set), set(index))
+        })
+    }
+
+    /// The condition of a type.
+    pub(super) fn type_gate(&self, index: TypeIndex) -> TokenStream {
+        self.gate(|features| {
+            let around = self.around(features, index);
+            (Some(around), features.present(index).clone())
+        })
+    }
+
+    /// The condition of what an interface has when it is more than a bare proxy.
+    pub(super) fn methods_gate(&self, index: TypeIndex) -> TokenStream {
+        self.gate(|features| {
+            let around = self.around(features, index);
+            (Some(around), features.callable(index).clone())
+        })
+    }
+
+    /// The condition of the server side of an interface.
+    pub(super) fn server_gate(&self, index: TypeIndex) -> TokenStream {
+        self.gate(|features| {
+            let module = self.model().ty(index).module;
+            let around = features.server_module(self.model(), self.context.selection, module);
+            (Some(around), features.callable(index).clone())
+        })
+    }
+
+    /// The condition of the module of the types nested in a type.
+    pub(super) fn nested_gate(&self, index: TypeIndex) -> TokenStream {
+        self.gate(|features| {
+            let around = self.around(features, index);
+            (
+                Some(around),
+                self.any(features, &self.model().ty(index).nested),
+            )
+        })
+    }
+
+    /// The condition of the module of these request forms, or of one of several.
+    pub(super) fn sparse_gate(&self, all: &[TypeIndex], one: Option<TypeIndex>) -> TokenStream {
+        self.gate(|features| {
+            let mut set = Set::new();
+            for index in all {
+                set.extend(features.present(*index));
+            }
+            match (one, all.first()) {
+                (Some(one), _) => (Some(set), features.present(one).clone()),
+                (None, Some(first)) => (Some(self.around(features, *first)), set),
+                (None, None) => (None, set),
+            }
+        })
+    }
+
+    /// Whether the methods of an interface have another condition than the proxy.
+    pub(super) fn is_split(&self, index: TypeIndex, interface: &Interface) -> bool {
+        !(interface.methods.is_empty() && interface.constants.is_empty())
+            && self
+                .context
+                .features
+                .as_ref()
+                .is_some_and(|features| features.present(index) != features.callable(index))
+    }
+
+    /// Which features bring the methods of an interface.
+    pub(super) fn methods_note(&self, index: TypeIndex) -> String {
+        let Some(features) = &self.context.features else {
+            return String::new();
+        };
+        let names: Vec<_> = features
+            .callable(index)
+            .iter()
+            .map(|feature| format!("`{}`", features.name(*feature)))
+            .collect();
+        match names.as_slice() {
+            [one] => format!("Its methods come with the feature {one}."),
+            many => format!(
+                "Its methods come with any of the features {}.",
+                many.join(", ")
+            ),
+        }
+    }
+
+    /// The features under which the module of a type has anything.
+    fn around(&self, features: &Features, index: TypeIndex) -> Set {
+        let ty = self.model().ty(index);
+        let module = self.model().module(ty.module);
+        match ty.parent {
+            Some(outer) => self.any(features, &self.model().ty(outer).nested),
+            None => {
+                let mut set = self.any(features, &module.types);
+                for inner in &module.modules {
+                    set.extend(features.module(self.model(), self.context.selection, *inner));
+                }
+                set
+            }
+        }
+    }
+
+    fn any(&self, features: &Features, types: &[TypeIndex]) -> Set {
+        features.any(self.model(), self.context.selection, types)
+    }
+
+    /// The attribute for a set of features, unless it is the set of what is around.
+    fn gate(&self, sets: impl FnOnce(&Features) -> (Option<Set>, Set)) -> TokenStream {
+        let Some(features) = &self.context.features else {
+            return TokenStream::new();
+        };
+        let (around, set) = sets(features);
+        if around.as_ref() == Some(&set) {
+            return TokenStream::new();
+        }
+        let names: Vec<_> = set
+            .iter()
+            .map(|feature| Literal::string(features.name(*feature)))
+            .collect();
+        match names.as_slice() {
+            [one] => quote!(#[cfg(feature = #one)]),
+            many => quote!(#[cfg(any(#(feature = #many),*))]),
+        }
+    }
+
+    /// The same parts, every item under a condition.
+    pub(super) fn gated(&self, parts: Vec<Part>, gate: &TokenStream) -> Vec<Part> {
+        if gate.is_empty() {
+            return parts;
+        }
+        let text = laid_out(gate, self.depth());
+        parts
+            .into_iter()
+            .map(|part| match part {
+                Part::Tokens(tokens) => Part::Tokens(with_attribute(tokens, gate)),
+                Part::Text(lines) => Part::Text(before_items(&lines, &text)),
+            })
+            .collect()
+    }
+}
+
+/// Puts an attribute on every item, behind its documentation.
+fn with_attribute(tokens: TokenStream, gate: &TokenStream) -> TokenStream {
+    let Ok(mut file) = syn::parse2::<syn::File>(tokens.clone()) else {
+        // What is no Rust is told by whoever formats it.
+        return tokens;
+    };
+    for item in &mut file.items {
+        let attributes = match item {
+            syn::Item::Enum(item) => &mut item.attrs,
+            syn::Item::Fn(item) => &mut item.attrs,
+            syn::Item::Impl(item) => &mut item.attrs,
+            syn::Item::Struct(item) => &mut item.attrs,
+            syn::Item::Trait(item) => &mut item.attrs,
+            syn::Item::Type(item) => &mut item.attrs,
+            syn::Item::Use(item) => &mut item.attrs,
+            _ => continue,
+        };
+        let docs = attributes
+            .iter()
+            .take_while(|attribute| attribute.path().is_ident("doc"))
+            .count();
+        let added = Attribute::parse_outer
+            .parse2(gate.clone())
+            .unwrap_or_default();
+        attributes.splice(docs..docs, added);
+    }
+    quote!(#file)
+}
+
+/// Puts an attribute before every item of laid out text, which are implementations of traits.
+fn before_items(lines: &str, attribute: &str) -> String {
+    let mut text = String::new();
+    for line in lines.lines() {
+        if line.starts_with("impl") {
+            text.push_str(attribute);
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+/// An attribute as it is formatted inside that many modules, without their indentation.
+fn laid_out(attribute: &TokenStream, depth: usize) -> String {
+    let mut item = quote!(#attribute struct Item;);
+    for _ in 0..depth {
+        item = quote!(mod m { #item });
+    }
+    let Ok(file) = syn::parse2(item) else {
+        return String::new();
+    };
+    let indent = "    ".repeat(depth);
+    let mut text = String::new();
+    for line in prettyplease::unparse(&file).lines().skip(depth) {
+        let line = line.strip_prefix(indent.as_str()).unwrap_or(line);
+        if line.starts_with("struct") {
+            break;
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
