@@ -18,7 +18,7 @@ use crate::json::{Reader, ReaderOptions, Writer};
 use crate::json_text::Json;
 use crate::method::Method;
 use crate::object::Object;
-use crate::results::Read;
+use crate::results::{Callee, Read};
 use crate::transport::{BoxFuture, Request, Response};
 
 /// A method call that has not been sent.
@@ -173,6 +173,14 @@ impl Plan {
         }
     }
 
+    /// Whose result is read.
+    pub(crate) fn callee(&self) -> Callee<'_> {
+        Callee {
+            rid: &self.rid,
+            results: self.results,
+        }
+    }
+
     /// The request to be sent.
     pub(crate) fn request(&self) -> Result<Request, Error> {
         let params = self.params.clone().map_err(|error| self.blame(error))?;
@@ -243,7 +251,7 @@ impl<T> Future for CallFuture<T> {
             .map(|(plan, response)| {
                 let mut value = None;
                 plan.receive(&response?, &mut |reader| {
-                    value = Some(read(plan.results, reader)?);
+                    value = Some(read(&plan.callee(), reader)?);
                     Ok(())
                 })?;
                 // An answer without a result was refused above.

@@ -36,6 +36,7 @@ pub(crate) use path::cut;
 
 use self::context::Context;
 use crate::transport::RequestId;
+use crate::type_info::GET_TYPE_INFO;
 
 /// Why a call has no result.
 ///
@@ -324,6 +325,9 @@ impl fmt::Display for Error {
         write!(line, "{}", self.0.kind)?;
         if self.ends_a_connection() && self.outcome() == Outcome::Unknown {
             line.write_str("; the device may have executed the call")?;
+        }
+        if self.is_method_not_found() && context.method.as_deref() == Some(GET_TYPE_INFO.name) {
+            line.write_str("; firmware up to 2.2 cannot say what its objects are")?;
         }
         match (&context.method, &context.rid) {
             (Some(method), Some(rid)) => {

@@ -1,8 +1,11 @@
 //! References to objects on a device.
 
 mod cast;
+mod choice;
 mod detached;
+mod identify;
 mod link;
+mod reported;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -11,17 +14,17 @@ use std::sync::Arc;
 use xerus_wire_id::{Version, WireId};
 
 pub use cast::{CastError, Compatibility};
+pub use choice::Choice;
 use detached::detached_agent;
+use reported::Reported;
 
 use crate::agent::Agent;
-use crate::call::Call;
 use crate::decode::{Decode, Pair};
 use crate::encode::Encode;
 use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::interface::Interface;
 use crate::json::{NON_EMPTY, Reader, Writer};
 use crate::registry::Registry;
-use crate::type_info::{self, TypeInfo};
 
 /// Wire id of the root of all interfaces.
 const OBJECT_ID: &str = "idl.Object:1.0.0";
@@ -34,7 +37,7 @@ const OBJECT_ID: &str = "idl.Object:1.0.0";
 pub struct Object {
     agent: Agent,
     rid: Arc<str>,
-    wire_id: Option<WireId>,
+    reported: Reported,
     /// Wire id to show and to send when the device reported none.
     declared: &'static str,
     compatibility: Compatibility,
@@ -49,18 +52,26 @@ impl Object {
         Self {
             agent: detached_agent(),
             rid: rid.into(),
-            wire_id: Some(wire_id),
+            reported: Reported::Type(wire_id),
             declared: OBJECT_ID,
             compatibility: Compatibility::Unchecked,
         }
     }
 
+    /// A reference to the object with this resource id, whatever that is; nothing is sent and nothing is checked.
+    ///
+    /// [`identify`](Self::identify) asks the device what it is, and [`cast`](Self::cast) takes it from there.
+    #[must_use]
+    pub fn at(agent: &Agent, rid: &str) -> Self {
+        Self::declared_at(agent, rid, OBJECT_ID)
+    }
+
     /// A reference made from a resource id, taken for the interface `declared`.
-    pub(crate) fn at(agent: &Agent, rid: &str, declared: &'static str) -> Self {
+    pub(crate) fn declared_at(agent: &Agent, rid: &str, declared: &'static str) -> Self {
         Self {
             agent: agent.clone(),
             rid: rid.into(),
-            wire_id: None,
+            reported: Reported::Nothing,
             declared,
             compatibility: Compatibility::Unchecked,
         }
@@ -77,10 +88,10 @@ impl Object {
     }
 
     /// The type as the device reported it, in its own version and most derived form; `None` when the
-    /// reference was made from a resource id.
+    /// reference was made from a resource id. [`identify`](Self::identify) asks for it.
     #[must_use]
     pub fn wire_id(&self) -> Option<&WireId> {
-        self.wire_id.as_ref()
+        self.reported.wire_id()
     }
 
     /// The agent that calls go through.
@@ -116,22 +127,19 @@ impl Object {
     ///
     /// When no type was reported, the bindings do not know it, it is no kind of `T`, or it has another
     /// major version.
+    ///
+    /// For an object that was [identified](Self::identify), the device's own word on what it extends counts: then a type
+    /// that the bindings do not know can be cast to a base that they know. Otherwise a type that extends `T` must have
+    /// the major version that the bindings know of it.
     pub fn cast<T: Interface>(&self) -> Result<T, CastError> {
-        let wire_id = self.wire_id.as_ref().ok_or(CastError::NotReported)?;
-        let compatibility = T::registry()
-            .compatibility(wire_id, T::TYPE_ID, T::VERSION)
-            .ok_or_else(|| CastError::Unrelated(wire_id.clone(), T::TYPE_ID))?;
-        match compatibility {
-            Compatibility::UnknownType => Err(CastError::UnknownType(wire_id.clone())),
-            Compatibility::MajorMismatch => {
-                Err(CastError::MajorMismatch(wire_id.clone(), T::TYPE_ID))
-            }
-            _ => Ok(T::from_object(Self {
-                declared: T::TYPE_ID,
-                compatibility,
-                ..self.clone()
-            })),
-        }
+        let compatibility = self
+            .reported
+            .compatibility(T::registry(), T::TYPE_ID, T::VERSION)?;
+        Ok(T::from_object(Self {
+            declared: T::TYPE_ID,
+            compatibility,
+            ..self.clone()
+        }))
     }
 
     /// The proxy of another interface for this object, whatever the device reported.
@@ -166,22 +174,9 @@ impl Object {
         }))
     }
 
-    /// Asks the device for the object's type and the types it extends.
-    ///
-    /// Every object answers to this, so it shows whether a well-known resource id exists and what it is.
-    /// Firmware up to 2.2 answers "method not found".
-    pub fn get_type_info(&self) -> Call<TypeInfo> {
-        // Asking must be possible whatever the reference claims to be.
-        let object = Self {
-            compatibility: Compatibility::Unchecked,
-            ..self.clone()
-        };
-        crate::rt::single(&object, &type_info::GET_TYPE_INFO, &[])
-    }
-
     /// The type that is shown and sent: as reported, or as assumed.
     pub(crate) fn shown_type(&self) -> &str {
-        self.wire_id.as_ref().map_or(self.declared, WireId::as_str)
+        self.wire_id().map_or(self.declared, WireId::as_str)
     }
 
     /// Refuses calls that the device would understand differently than meant.
@@ -287,7 +282,7 @@ impl Reader<'_> {
         Ok(Object {
             agent: self.agent().cloned().unwrap_or_else(detached_agent),
             rid,
-            wire_id: Some(wire_id),
+            reported: Reported::Type(wire_id),
             declared: declared.map_or(OBJECT_ID, |declared| declared.id),
             compatibility,
         })

@@ -1,5 +1,7 @@
 //! Method results: the `result` value of an answer (spec section 2, "Method result").
 
+use std::sync::Arc;
+
 use crate::decode::Decode;
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::json::{Mark, NON_EMPTY, Reader, duplicate};
@@ -7,11 +9,20 @@ use crate::json::{Mark, NON_EMPTY, Reader, duplicate};
 /// The name under which a return value travels.
 pub(crate) const RETURN_VALUE: &str = "_ret_";
 
-/// Reads one `result` value; the names are those of [`Method::results`](crate::Method::results).
-pub(crate) type Read<T> = fn(&[&'static str], &mut Reader<'_>) -> Result<T, DecodeError>;
+/// Whose result is read, and under which names it travels.
+#[derive(Clone, Copy, Debug)]
+pub struct Callee<'a> {
+    /// The resource id of the object called.
+    pub(crate) rid: &'a Arc<str>,
+    /// The names of [`Method::results`](crate::Method::results).
+    pub(crate) results: &'a [&'static str],
+}
+
+/// Reads one `result` value.
+pub(crate) type Read<T> = fn(&Callee<'_>, &mut Reader<'_>) -> Result<T, DecodeError>;
 
 /// Reads nothing: `null`, `{}` or an object whose members do not matter.
-pub(crate) fn void(_: &[&'static str], reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+pub(crate) fn void(_: &Callee<'_>, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     if reader.is_strict() && !matches!(reader.peek(), Some(b'n' | b'{')) {
         return Err(reader.mismatch("null or an object").member("result"));
     }
@@ -20,9 +31,10 @@ pub(crate) fn void(_: &[&'static str], reader: &mut Reader<'_>) -> Result<(), De
 
 /// Reads a single result.
 pub(crate) fn single<T: Decode>(
-    names: &[&'static str],
+    callee: &Callee<'_>,
     reader: &mut Reader<'_>,
 ) -> Result<T, DecodeError> {
+    let names = callee.results;
     let mark = reader.mark();
     let mut value = None;
     let outcome = read_results(names, reader, &mut |_, reader| {
@@ -171,20 +183,20 @@ fn code_at(reader: &mut Reader<'_>, mark: Mark) -> i64 {
 
 /// Several results: the return value first, then the out-parameters.
 pub trait Tuple: Sized {
-    /// Reads the results with these names.
+    /// Reads the results of a call.
     ///
     /// # Errors
     ///
     /// When one is missing or is no value of its type.
-    fn read(names: &[&'static str], reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+    fn read(callee: &Callee<'_>, reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
 }
 
 macro_rules! tuple {
     ($($type:ident $index:tt),*) => {
         impl<$($type: Decode + Default),*> Tuple for ($($type,)*) {
-            fn read(names: &[&'static str], reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+            fn read(callee: &Callee<'_>, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 let mut values = ($($type::default(),)*);
-                read_results(names, reader, &mut |index, reader| {
+                read_results(callee.results, reader, &mut |index, reader| {
                     match index {
                         $($index => values.$index = reader.value()?,)*
                         _ => return Err(surplus(reader)),

@@ -30,7 +30,7 @@ pub use crate::__form as form;
 /// A proxy for a resource id; nothing is sent and nothing is checked.
 #[must_use]
 pub fn at<T: Interface>(agent: &Agent, rid: &str) -> T {
-    T::from_object(Object::at(agent, rid, T::TYPE_ID))
+    T::from_object(Object::declared_at(agent, rid, T::TYPE_ID))
 }
 
 /// A proxy for a resource id made from a template, whose placeholders are segments of their own; nothing is sent.

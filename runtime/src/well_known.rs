@@ -84,7 +84,7 @@ impl WellKnown {
         }
         let rid = fill(self.template, values);
         crate::rid::check(&rid).map_err(Error::bad_rid)?;
-        Ok(Object::at(agent, &rid, self.wire_id))
+        Ok(Object::declared_at(agent, &rid, self.wire_id))
     }
 }
 

@@ -160,7 +160,7 @@ impl<'a> Pairing<'a> {
                 if !answered && reader.take_key("json") {
                     let slots = &mut *self.slots;
                     envelope::read_as_expected(reader, id, &mut |reader| {
-                        slots.accept(index, plan.results, reader)
+                        slots.accept(index, &plan.callee(), reader)
                     })?;
                     answered = true;
                 } else if !accepted && reader.take_key("statcode") {
@@ -210,7 +210,7 @@ impl<'a> Pairing<'a> {
         };
         let id = self.chunk.id(place);
         let slots = &mut *self.slots;
-        let sink = &mut |reader: &mut Reader<'_>| slots.accept(index, plan.results, reader);
+        let sink = &mut |reader: &mut Reader<'_>| slots.accept(index, &plan.callee(), reader);
         let outcome = match (parts.status, parts.json, inner) {
             (status, _, _) if status != OK => Err(BulkError::SubHttpStatus(status).into()),
             (_, Some(mark), Some(text)) => {

@@ -5,11 +5,11 @@ use std::marker::PhantomData;
 use crate::call::{Call, Plan};
 use crate::error::{BulkError, DecodeError, Error};
 use crate::json::Reader;
-use crate::results::Read;
+use crate::results::{Callee, Read};
 
 /// Takes the results of a bulk; compiled once for all result types.
 pub trait Accept {
-    /// Reads the result of the call at `index`, which has these result names.
+    /// Reads the result of the call at `index`, which went to this object.
     ///
     /// # Errors
     ///
@@ -17,7 +17,7 @@ pub trait Accept {
     fn accept(
         &mut self,
         index: usize,
-        names: &[&'static str],
+        callee: &Callee<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<(), DecodeError>;
 
@@ -59,12 +59,8 @@ impl<T> Slot<T> {
         Self { read, result: None }
     }
 
-    fn accept(
-        &mut self,
-        names: &[&'static str],
-        reader: &mut Reader<'_>,
-    ) -> Result<(), DecodeError> {
-        self.result = Some(Ok((self.read)(names, reader)?));
+    fn accept(&mut self, callee: &Callee<'_>, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        self.result = Some(Ok((self.read)(callee, reader)?));
         Ok(())
     }
 
@@ -102,11 +98,11 @@ impl<T> Accept for Vec<Slot<T>> {
     fn accept(
         &mut self,
         index: usize,
-        names: &[&'static str],
+        callee: &Callee<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<(), DecodeError> {
         match self.get_mut(index) {
-            Some(slot) => slot.accept(names, reader),
+            Some(slot) => slot.accept(callee, reader),
             None => reader.skip_value(),
         }
     }
@@ -149,11 +145,11 @@ macro_rules! tuple {
             fn accept(
                 &mut self,
                 index: usize,
-                names: &[&'static str],
+                callee: &Callee<'_>,
                 reader: &mut Reader<'_>,
             ) -> Result<(), DecodeError> {
                 match index {
-                    $($index => self.$index.accept(names, reader),)*
+                    $($index => self.$index.accept(callee, reader),)*
                     _ => reader.skip_value(),
                 }
             }

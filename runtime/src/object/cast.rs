@@ -5,6 +5,7 @@ use std::fmt;
 use xerus_wire_id::{Version, WireId};
 
 use crate::error::{ConfigError, DecodeError, DecodeErrorKind, Error, Outcome};
+use crate::registry::version_free;
 
 /// How the type that a device reported for an object goes with the bindings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +41,7 @@ impl Compatibility {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CastError {
-    /// The reference was made from a resource id; [`Object::get_type_info`](crate::Object::get_type_info) asks the device.
+    /// The reference was made from a resource id; [`Object::identify`](crate::Object::identify) asks the device.
     NotReported,
     /// The bindings do not know the reported type.
     UnknownType(WireId),
@@ -48,6 +49,9 @@ pub enum CastError {
     Unrelated(WireId, &'static str),
     /// The reported type has another major version than the interface asked for.
     MajorMismatch(WireId, &'static str),
+    /// The reported type fits none of the interfaces that [`Object::choose`](crate::Object::choose) was given, in the
+    /// order in which they were tried.
+    NoneFits(WireId, Vec<&'static str>),
 }
 
 impl fmt::Display for CastError {
@@ -59,6 +63,9 @@ impl fmt::Display for CastError {
             Self::MajorMismatch(found, wanted) => {
                 write!(f, "{found} has another major version than {wanted}")
             }
+            Self::NoneFits(found, tried) => {
+                write!(f, "{found} fits none of {}", tried.join(", "))
+            }
         }
     }
 }
@@ -66,8 +73,8 @@ impl fmt::Display for CastError {
 impl std::error::Error for CastError {}
 
 impl From<CastError> for Error {
-    /// `Decode.IncompatibleType` for a type that is unknown or no kind of the interface, `Config.MajorMismatch`, or
-    /// `Config.Unsupported` when no type was reported. Nothing was sent, so the outcome is
+    /// `Decode.IncompatibleType` for a type that is unknown or no kind of the interface, `Config.MajorMismatch` (also when
+    /// it is a version of one of the interfaces tried), or `Config.Unsupported` when no type was reported. Nothing was sent, so the outcome is
     /// [`NotExecuted`](Outcome::NotExecuted). The cast error is the source.
     #[cold]
     fn from(error: CastError) -> Self {
@@ -90,8 +97,18 @@ impl From<CastError> for Error {
             CastError::Unrelated(found, wanted) => {
                 incompatible(format!("a kind of {wanted}"), found).into()
             }
-            CastError::MajorMismatch(..) => Self::major_mismatch(error.to_string()),
+            CastError::NoneFits(found, tried) if !tried.iter().any(|id| is_version(found, id)) => {
+                incompatible(format!("one of {}", tried.join(", ")), found).into()
+            }
+            CastError::MajorMismatch(..) | CastError::NoneFits(..) => {
+                Self::major_mismatch(error.to_string())
+            }
         };
         cause.with_outcome(Outcome::NotExecuted).with_source(error)
     }
+}
+
+/// Whether two wire ids differ in versions only.
+fn is_version(found: &WireId, other: &str) -> bool {
+    version_free(found.as_str()) == version_free(other)
 }

@@ -26,13 +26,13 @@ pub(super) fn rid(rid: &str, unit: u32) -> Result<String, Error> {
 
 /// How the object goes with `T`, which must be what it was taken for or a base of that.
 pub(super) fn compatibility<T: Interface>(object: &Object) -> Result<Compatibility, Error> {
-    let shown = match &object.wire_id {
+    let shown = match object.wire_id() {
         Some(reported) => reported.clone(),
         None => WireId::new(object.declared).unwrap_or_default(),
     };
     match T::registry().compatibility(&shown, T::TYPE_ID, T::VERSION) {
         None => Err(CastError::Unrelated(shown, T::TYPE_ID).into()),
-        Some(_) if object.wire_id.is_none() => Ok(Compatibility::Unchecked),
+        Some(_) if object.wire_id().is_none() => Ok(Compatibility::Unchecked),
         Some(compatibility) => Ok(compatibility),
     }
 }
