@@ -25,6 +25,8 @@
 //! # }
 //! ```
 //!
+//! Other devices than this one can be played, too: [`serve`] puts objects of your own behind the same HTTP.
+//!
 //! Time comes from one [`Clock`], which a test may freeze and advance; [`Faults`] make the server misbehave on demand.
 
 mod builder;
@@ -32,8 +34,12 @@ mod clock;
 mod device;
 mod error;
 mod faults;
+mod front;
+mod gate;
 mod http;
 mod limits;
+mod record;
+mod serve;
 mod tls;
 
 /// The API of firmware 4.0.20, as far as the simulated device serves it. Generated.
@@ -49,5 +55,8 @@ pub use device::{
 };
 pub use error::StartError;
 pub use faults::{Fault, FaultRule, Faults};
+pub use front::Serving;
 pub use limits::Limits;
+pub use record::Recorded;
+pub use serve::{Serve, serve};
 pub use tls::Certificate;

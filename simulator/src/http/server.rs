@@ -23,9 +23,10 @@ use xerus_rpc::server::{Context, Router};
 use super::answer::{self, AnswerBody, TornDown};
 use super::auth::{self, Presented};
 use super::path::resource_id;
-use crate::device::Device;
 use crate::faults::{Fault, Faults};
+use crate::gate::Gate;
 use crate::limits::Limits;
+use crate::record::Recorder;
 
 /// What the HTTP library insists on.
 const SMALLEST_BUFFER: usize = 8_192;
@@ -49,10 +50,11 @@ impl Transport {
 /// Everything that a request meets.
 pub(crate) struct Server {
     pub(crate) router: Arc<Router>,
-    pub(crate) device: Arc<Device>,
+    pub(crate) gate: Arc<dyn Gate>,
     pub(crate) faults: Faults,
     pub(crate) limits: Limits,
     pub(crate) transport: Transport,
+    pub(crate) recorder: Arc<Recorder>,
 }
 
 /// Ends the listener and every connection when it is dropped.
@@ -155,6 +157,7 @@ impl Server {
         if head.method != Method::POST {
             return Ok(answer::method_not_allowed());
         }
+        self.recorder.note(&rid, &body);
         let outcome = self.router.handle(&rid, &body, context).await;
         edits.finish(status(outcome.status), outcome.body)
     }
@@ -183,19 +186,18 @@ impl Server {
         };
         match auth::presented(headers) {
             Presented::Basic { user, password } => self
-                .device
-                .accounts()
+                .gate
                 .login(&user, &password)
                 .then(|| context.with_user(user)),
             Presented::Token(token) => {
-                let user = self.device.session_user(&token)?;
+                let user = self.gate.session_user(&token)?;
                 Some(
                     context
                         .with_user(user)
                         .with_attribute(crate::device::SESSION_TOKEN, token),
                 )
             }
-            Presented::Nothing => self.device.accounts().is_open().then_some(context),
+            Presented::Nothing => self.gate.is_open().then_some(context),
             Presented::Unreadable => None,
         }
     }

@@ -9,4 +9,5 @@ mod events;
 mod faults;
 mod objects;
 mod requests;
+mod serve;
 mod support;

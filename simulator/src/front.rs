@@ -1,0 +1,209 @@
+//! What stands in front of objects, whatever they are: listener, accounts, limits, faults, records.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use xerus_rpc::server::Router;
+
+use crate::device::{Accounts, Role};
+use crate::error::StartError;
+use crate::faults::Faults;
+use crate::gate::Gate;
+use crate::http::{Listening, Server, Transport};
+use crate::limits::Limits;
+use crate::record::{Recorded, Recorder};
+use crate::tls::Certificate;
+
+/// The settings of a server, whatever it serves.
+pub(crate) struct Front {
+    pub(crate) accounts: Vec<(String, String, Role)>,
+    pub(crate) limits: Limits,
+    pub(crate) faults: Faults,
+    pub(crate) certificate: Option<Certificate>,
+    pub(crate) address: String,
+    pub(crate) record: usize,
+}
+
+impl Default for Front {
+    fn default() -> Self {
+        Self {
+            accounts: Vec::new(),
+            limits: Limits::default(),
+            faults: Faults::default(),
+            certificate: None,
+            address: "127.0.0.1:0".to_owned(),
+            record: 0,
+        }
+    }
+}
+
+/// The methods that every builder has which keeps a [`Front`] in its field `front`.
+macro_rules! front_settings {
+    () => {
+        /// Adds an administrator. As soon as there is an account, callers must log in.
+        pub fn user(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
+            let account = (
+                name.into(),
+                password.into(),
+                $crate::device::Role::Administrator,
+            );
+            self.front.accounts.push(account);
+            self
+        }
+
+        /// Encrypts, with a fresh self-signed certificate unless [`certificate`](Self::certificate) set another.
+        /// Default: plain HTTP.
+        pub fn https(mut self, https: bool) -> Self {
+            self.front.certificate = https.then(|| self.front.certificate.unwrap_or_default());
+            self
+        }
+
+        /// Encrypts, with this certificate.
+        pub fn certificate(mut self, certificate: $crate::tls::Certificate) -> Self {
+            self.front.certificate = Some(certificate);
+            self
+        }
+
+        /// Where to listen: host and port, port 0 for a free one. Default `127.0.0.1:0`.
+        pub fn listen(mut self, address: impl Into<String>) -> Self {
+            self.front.address = address.into();
+            self
+        }
+
+        /// What the server puts up with.
+        pub fn limits(mut self, limits: $crate::limits::Limits) -> Self {
+            self.front.limits = limits;
+            self
+        }
+
+        /// Misbehaves from the start. More can be added at run time, see `faults` of what
+        /// [`start`](Self::start) gives.
+        pub fn fault(self, rule: impl Into<$crate::faults::FaultRule>) -> Self {
+            self.front.faults.inject(rule);
+            self
+        }
+
+        /// Keeps the latest requests, this many of them, to be looked at with `requests` of what
+        /// [`start`](Self::start) gives. Default 0.
+        pub fn record(mut self, requests: usize) -> Self {
+            self.front.record = requests;
+            self
+        }
+    };
+}
+pub(crate) use front_settings;
+
+impl Front {
+    /// Puts the accounts of the settings where the gate looks for them.
+    pub(crate) fn open_accounts(&mut self, accounts: &Accounts) {
+        for (user, password, role) in self.accounts.drain(..) {
+            accounts.set(user, password, role);
+        }
+    }
+
+    /// A listener, and how to speak on it.
+    pub(crate) async fn listen(&self) -> Result<Bound, StartError> {
+        let identity = self
+            .certificate
+            .as_ref()
+            .map(Certificate::issue)
+            .transpose()?;
+        let (transport, certificate_pem) = match identity {
+            Some(identity) => (Transport::Https(identity.config), Some(identity.pem)),
+            None => (Transport::Http, None),
+        };
+        let refused = |error| StartError::Listen {
+            address: self.address.clone(),
+            error,
+        };
+        let listener = TcpListener::bind(&self.address).await.map_err(refused)?;
+        Ok(Bound {
+            address: listener.local_addr().map_err(refused)?,
+            listener,
+            transport,
+            certificate_pem,
+        })
+    }
+
+    /// Serves the objects of `router` to whom `gate` lets in.
+    pub(crate) fn serve(self, bound: Bound, router: Arc<Router>, gate: Arc<dyn Gate>) -> Serving {
+        let scheme = bound.transport.scheme();
+        let recorder = Arc::new(Recorder::new(self.record));
+        let server = Server {
+            router,
+            gate,
+            faults: self.faults.clone(),
+            limits: self.limits,
+            transport: bound.transport,
+            recorder: Arc::clone(&recorder),
+        };
+        tracing::debug!(address = %bound.address, scheme, "serving");
+        Serving {
+            url: format!("{scheme}://{}", bound.address),
+            address: bound.address,
+            certificate_pem: bound.certificate_pem,
+            faults: self.faults,
+            recorder,
+            _listening: server.listen(bound.listener),
+        }
+    }
+}
+
+/// A listener that nobody serves yet.
+pub(crate) struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+    transport: Transport,
+    certificate_pem: Option<String>,
+}
+
+/// A server that answers. Dropping it closes the listener and all connections.
+pub struct Serving {
+    url: String,
+    address: SocketAddr,
+    certificate_pem: Option<String>,
+    faults: Faults,
+    recorder: Arc<Recorder>,
+    _listening: Listening,
+}
+
+impl Serving {
+    /// Scheme, address and port, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The self-signed certificate as PEM text; `None` without HTTPS.
+    #[must_use]
+    pub fn certificate_pem(&self) -> Option<&str> {
+        self.certificate_pem.as_deref()
+    }
+
+    /// What goes wrong with requests, changed at run time.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// The latest requests that came to the objects, oldest first; as many as `record` asked for when it was built.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.recorder.latest()
+    }
+}
+
+impl std::fmt::Debug for Serving {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Serving")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,42 @@
+//! Who is let in.
+
+use crate::device::{Accounts, Device};
+
+/// Decides for the server who may call objects.
+pub(crate) trait Gate: Send + Sync {
+    /// Whether nobody needs to log in.
+    fn is_open(&self) -> bool;
+    /// Whether these are user name and password of an account.
+    fn login(&self, user: &str, password: &str) -> bool;
+    /// The user of a session token; `None` for a token that nobody has.
+    fn session_user(&self, token: &str) -> Option<String>;
+}
+
+impl Gate for Device {
+    fn is_open(&self) -> bool {
+        self.accounts().is_open()
+    }
+
+    fn login(&self, user: &str, password: &str) -> bool {
+        self.accounts().login(user, password)
+    }
+
+    fn session_user(&self, token: &str) -> Option<String> {
+        Self::session_user(self, token)
+    }
+}
+
+/// Accounts without sessions: what is in front of objects that we know nothing of.
+impl Gate for Accounts {
+    fn is_open(&self) -> bool {
+        Self::is_open(self)
+    }
+
+    fn login(&self, user: &str, password: &str) -> bool {
+        Self::login(self, user, password)
+    }
+
+    fn session_user(&self, _: &str) -> Option<String> {
+        None
+    }
+}
