@@ -44,6 +44,8 @@ fn a_changed_parameter_is_breaking_in_every_format() {
         assert_eq!((done.code, done.stderr.as_str()), (Some(2), ""), "{format}");
         assert!(done.stdout.contains("times"), "{format}: {}", done.stdout);
         assert!(done.stdout.contains("major"), "{format}: {}", done.stdout);
+        let name = "garden::Lamp::blink";
+        assert!(done.stdout.contains(name), "{format}: {}", done.stdout);
     }
 }
 

@@ -20,6 +20,7 @@ mod output;
 mod overrides;
 mod paths;
 mod run;
+mod rust_names;
 mod select;
 mod walk;
 
@@ -29,3 +30,4 @@ pub use files::{Change, File, Files};
 pub use generate::{files, text, tokens};
 pub use options::{Layout, Options};
 pub use run::{Check, check, run, run_features, run_files};
+pub use rust_names::RustNames;

@@ -26,6 +26,7 @@ mod json;
 mod markdown;
 mod members;
 mod methods;
+mod rust;
 mod side;
 mod signature;
 mod step;
@@ -33,9 +34,12 @@ mod text;
 mod types;
 mod units;
 
+use std::collections::BTreeMap;
+
 use xerus_wire_id::Version;
 
-pub use self::change::{Action, Change, Class, Effect, Item, Travel};
+pub use self::change::{Action, Change, Class, Effect, Item, RustItem, Travel};
+pub use self::rust::RustNames;
 pub use self::step::{Step, Verdict};
 use crate::model::Model;
 
@@ -54,6 +58,9 @@ pub struct Comparison {
     pub modules_removed: Vec<String>,
     /// Versions that were left out because the same model has a newer one; these are no differences.
     pub older: Vec<Older>,
+    /// The Rust modules of the modules that something is reported of, when names were given
+    /// ([`Comparison::with_rust_names`]).
+    pub rust_modules: BTreeMap<String, RustItem>,
 }
 
 /// A version of a type that was not compared.
@@ -84,6 +91,8 @@ pub struct TypeDiff {
     pub taken: Step,
     /// Changes: own ones, those of nested types, then references. Empty when only the version rose.
     pub changes: Vec<Change>,
+    /// Its Rust item, when names were given ([`Comparison::with_rust_names`]).
+    pub rust: RustItem,
 }
 
 impl TypeDiff {
@@ -117,6 +126,7 @@ impl Comparison {
             modules_added,
             modules_removed,
             older: _,
+            rust_modules: _,
         } = self;
         types.is_empty()
             && added.is_empty()
@@ -155,7 +165,7 @@ impl Comparison {
     }
 
     /// The comparison as one JSON document: `format` (1, grows when a key changes its meaning), `breaking`,
-    /// `added`, `removed`, `types`, `modules_added`, `modules_removed`, `older`.
+    /// `added`, `removed`, `types`, `modules_added`, `modules_removed`, `older`, `rust_modules`.
     #[must_use]
     pub fn to_json(&self) -> String {
         json::render(self)

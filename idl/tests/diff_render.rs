@@ -3,7 +3,7 @@
 mod support;
 
 use support::load_with;
-use xerus_idl::diff::{Comparison, compare};
+use xerus_idl::diff::{Comparison, RustNames, compare};
 use xerus_idl::lint::Lints;
 use xerus_idl::model::Model;
 
@@ -86,4 +86,57 @@ fn nothing_to_say() {
     let json: serde_json::Value = serde_json::from_str(&same.to_json()).expect("JSON");
     assert_eq!(json["breaking"], false);
     assert_eq!(json["types"], serde_json::json!([]));
+}
+
+/// Stands for the generator: everything is found, and one name differs from the IDL.
+struct Named(&'static str);
+
+impl RustNames for Named {
+    fn rust_name(&self, path: &str, member: &str) -> Option<String> {
+        let path = path.replace("garden", self.0).replace('.', "::");
+        let member = member.split('(').next().unwrap_or(member);
+        Some(match member {
+            "" => path,
+            member => format!("{path}::{}", member.to_lowercase()),
+        })
+    }
+}
+
+fn named() -> Comparison {
+    pair().with_rust_names(&Named("garden_"), &Named("garden_"))
+}
+
+#[test]
+fn text_with_rust_names() {
+    insta::assert_snapshot!(named().to_text());
+}
+
+#[test]
+fn markdown_with_rust_names() {
+    insta::assert_snapshot!(named().to_markdown());
+}
+
+#[test]
+fn json_with_rust_names() {
+    let json: serde_json::Value = serde_json::from_str(&named().to_json()).expect("JSON");
+    assert_eq!(json["rust_modules"]["garden"]["new"], "garden_");
+    let valve = &json["types"][2];
+    assert_eq!(valve["path"], "garden.Valve");
+    assert_eq!(valve["rust"]["old"], "garden_::Valve");
+    let parameter = &valve["changes"][1];
+    assert_eq!(parameter["member"], "move(target)");
+    assert_eq!(parameter["rust"]["new"], "garden_::Valve::move");
+    assert_eq!(json["format"], 1);
+}
+
+#[test]
+fn both_names_are_told_when_they_differ() {
+    let renamed = compare(
+        &load("module m { enumeration E { ON, OFF }; }"),
+        &load("module m { enumeration E_2_0_0 { ON, OUT }; }"),
+    );
+    let text = renamed.with_rust_names(&Named(""), &Named("")).to_text();
+    let expected =
+        "breaking: enumerator m.E.OFF renamed: OFF -> OUT; Rust m::E::off -> m::E::out: breaking";
+    assert!(text.contains(expected), "{text}");
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use xerus_codegen::RustNames;
 use xerus_idl::diff::compare;
 
 use super::load;
@@ -18,7 +19,8 @@ pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<ExitCode, Failure>
     let (Some(old), Some(new)) = (load(&args.old)?, load(&args.new)?) else {
         return Ok(ExitCode::FAILURE);
     };
-    let comparison = compare(&old.model, &new.model);
+    let names = (RustNames::new(&old.model), RustNames::new(&new.model));
+    let comparison = compare(&old.model, &new.model).with_rust_names(&names.0, &names.1);
     let mut text = match args.format {
         DiffFormat::Text => comparison.to_text(),
         DiffFormat::Markdown => comparison.to_markdown(),

@@ -112,6 +112,27 @@ pub struct Change {
     pub effect: Effect,
     /// The step it demands of the versioned type.
     pub step: Step,
+    /// The Rust item that callers use, when names were given ([`Comparison::with_rust_names`]).
+    ///
+    /// [`Comparison::with_rust_names`]: super::Comparison::with_rust_names
+    pub rust: RustItem,
+}
+
+/// A Rust item in the bindings of either side: `pdumodel::Outlet::set_power_state`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RustItem {
+    /// Its path in the bindings of the old IDL, if it is there.
+    pub old: Option<String>,
+    /// Its path in the bindings of the new IDL, if it is there.
+    pub new: Option<String>,
+}
+
+impl RustItem {
+    /// What callers write: the old name of what goes or changes, the new one of what comes.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.old.as_deref().or(self.new.as_deref())
+    }
 }
 
 impl Change {

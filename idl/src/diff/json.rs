@@ -1,6 +1,7 @@
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Change, Comparison, TypeDiff};
+use super::{Change, Comparison, RustItem, TypeDiff};
 
 /// The version of the document's shape.
 const FORMAT: u32 = 1;
@@ -14,6 +15,7 @@ pub(super) fn render(comparison: &Comparison) -> String {
         modules_added,
         modules_removed,
         older,
+        rust_modules,
     } = comparison;
     let strings = |list: &[String]| array(list.iter().map(|text| string(text)), ", ");
     let older = older.iter().map(|older| {
@@ -34,6 +36,7 @@ pub(super) fn render(comparison: &Comparison) -> String {
         ("removed", lines(removed.iter().map(change))),
         ("added", lines(added.iter().map(change))),
         ("types", lines(types.iter().map(type_diff))),
+        ("rust_modules", modules(rust_modules)),
     ] {
         let _ = write!(out, ",\n{}: {value}", string(key));
     }
@@ -41,10 +44,34 @@ pub(super) fn render(comparison: &Comparison) -> String {
     out
 }
 
+/// `rust` of modules by path.
+fn modules(modules: &BTreeMap<String, RustItem>) -> String {
+    let members = modules
+        .iter()
+        .map(|(path, item)| (path.as_str(), rust(item)));
+    object(&members.collect::<Vec<_>>())
+}
+
+/// The names of both sides, or null when none were given.
+fn rust(item: &RustItem) -> String {
+    if item.name().is_none() {
+        return "null".to_owned();
+    }
+    object(&[
+        ("old", optional(item.old.as_deref())),
+        ("new", optional(item.new.as_deref())),
+    ])
+}
+
+fn optional(text: Option<&str>) -> String {
+    text.map_or_else(|| "null".to_owned(), string)
+}
+
 fn type_diff(ty: &TypeDiff) -> String {
     object(&[
         ("path", string(&ty.path)),
         ("kind", string(ty.kind)),
+        ("rust", rust(&ty.rust)),
         ("old", string(&ty.old.to_string())),
         ("new", string(&ty.new.to_string())),
         ("demanded", string(ty.demanded.word())),
@@ -55,12 +82,12 @@ fn type_diff(ty: &TypeDiff) -> String {
 }
 
 fn change(change: &Change) -> String {
-    let optional = |text: Option<&str>| text.map_or_else(|| "null".to_owned(), string);
     object(&[
         ("item", string(change.item.word())),
         ("action", string(change.action.word())),
         ("path", string(&change.path)),
         ("member", string(&change.member)),
+        ("rust", rust(&change.rust)),
         ("old", optional(change.old.as_deref())),
         ("new", optional(change.new.as_deref())),
         ("travel", optional(change.travel.map(super::Travel::word))),

@@ -1,5 +1,5 @@
 use super::Comparison;
-use super::text::{line, lone, module_state, sentence, side, steps, totals};
+use super::text::{line, lone, module_rust, module_state, rust, sentence, side, steps, totals};
 
 pub(super) fn render(comparison: &Comparison) -> String {
     let mut out = String::new();
@@ -13,7 +13,11 @@ pub(super) fn render(comparison: &Comparison) -> String {
     }
     for module in comparison.modules() {
         let state = module_state(comparison, module);
-        line(&mut out, format_args!("\n### {}{state}\n", code(module)));
+        let name = module_rust(comparison, module, &code);
+        line(
+            &mut out,
+            format_args!("\n### {}{state}{}\n", code(module), arrow(name)),
+        );
         for change in lone(comparison, module) {
             line(
                 &mut out,
@@ -26,7 +30,12 @@ pub(super) fn render(comparison: &Comparison) -> String {
                 .replace("(mismatch: ", "(**mismatch:** ");
             line(
                 &mut out,
-                format_args!("- {} {} {steps}", ty.kind, code(&ty.path)),
+                format_args!(
+                    "- {} {} {steps}{}",
+                    ty.kind,
+                    code(&ty.path),
+                    arrow(rust(&ty.rust, &code))
+                ),
             );
             for change in &ty.changes {
                 line(
@@ -54,9 +63,13 @@ fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
 }
 
+fn arrow(text: String) -> String {
+    text.replace("` -> `", "` → `")
+}
+
 /// The class before the colon in bold, when it is the one to look for.
 fn emphasized(sentence: &str) -> String {
-    let sentence = sentence.replace("` -> `", "` → `");
+    let sentence = arrow(sentence.to_owned());
     match sentence.strip_prefix("breaking:") {
         Some(rest) => format!("**breaking:**{rest}"),
         None => sentence,

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use super::change::{Action, Change, Item, Rating};
+use super::change::{Action, Change, Item, Rating, RustItem};
 use super::side::{Side, direction};
 use super::{Travel, enumerators, signature};
 use crate::model::{Annotation, Constant, Field, Type, TypeIndex, TypeKind};
@@ -84,6 +84,7 @@ impl<'m> Pair<'_, 'm> {
             class,
             effect,
             step,
+            rust: RustItem::default(),
         });
     }
 

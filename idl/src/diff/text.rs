@@ -1,6 +1,8 @@
 use std::fmt::Write as _;
 
-use super::{Action, Change, Class, Comparison, Effect, Item, Step, Travel, TypeDiff, Verdict};
+use super::{
+    Action, Change, Class, Comparison, Effect, Item, RustItem, Step, Travel, TypeDiff, Verdict,
+};
 
 pub(super) fn render(comparison: &Comparison) -> String {
     let mut out = String::new();
@@ -9,13 +11,15 @@ pub(super) fn render(comparison: &Comparison) -> String {
     }
     for module in comparison.modules() {
         let state = module_state(comparison, module);
-        line(&mut out, format_args!("module {module}{state}"));
+        let name = module_rust(comparison, module, &plain);
+        line(&mut out, format_args!("module {module}{state}{name}"));
         for change in lone(comparison, module) {
             line(&mut out, format_args!("  {}", sentence(change, &plain)));
         }
         for ty in comparison.types.iter().filter(|ty| ty.module == module) {
             let (kind, path, steps) = (ty.kind, &ty.path, steps(ty));
-            line(&mut out, format_args!("  {kind} {path} {steps}"));
+            let name = rust(&ty.rust, &plain);
+            line(&mut out, format_args!("  {kind} {path} {steps}{name}"));
             for change in &ty.changes {
                 line(&mut out, format_args!("    {}", sentence(change, &plain)));
             }
@@ -57,6 +61,42 @@ pub(super) fn module_state(comparison: &Comparison, module: &str) -> &'static st
         (_, true) => " (removed)",
         _ => "",
     }
+}
+
+/// `; Rust garden::Valve`, both names when there are two, or nothing.
+pub(super) fn rust(item: &RustItem, code: &dyn Fn(&str) -> String) -> String {
+    match (&item.old, &item.new) {
+        (Some(old), Some(new)) if old != new => format!("; Rust {} -> {}", code(old), code(new)),
+        _ => item
+            .name()
+            .map_or_else(String::new, |name| format!("; Rust {}", code(name))),
+    }
+}
+
+/// The same of a module, unless it is called as in the IDL.
+pub(super) fn module_rust(
+    comparison: &Comparison,
+    module: &str,
+    code: &dyn Fn(&str) -> String,
+) -> String {
+    match comparison.rust_modules.get(module) {
+        Some(item) if item.name() != Some(module) => rust(item, code),
+        _ => String::new(),
+    }
+}
+
+/// What it means for Rust callers, with the name that they use when it is known.
+fn effect(change: &Change, code: &dyn Fn(&str) -> String) -> String {
+    if change.rust.name().is_some() {
+        return format!("{}: {}", rust(&change.rust, code), change.effect.word());
+    }
+    let words = match change.effect {
+        _ if change.item == Item::Reference => "",
+        Effect::SourceCompatible => "",
+        Effect::Recompile => "; recompile Rust callers",
+        Effect::Breaking => "; breaks Rust callers",
+    };
+    words.to_owned()
 }
 
 /// The types of a module that only one side has, removed ones first.
@@ -123,10 +163,8 @@ pub(super) fn sentence(change: &Change, code: &dyn Fn(&str) -> String) -> String
                 true => code(new),
                 false => format!("{} -> {}", code(old), code(new)),
             };
-            return format!(
-                "{class}: {name} refers to {to} ({} step)",
-                change.step.word()
-            );
+            let (step, effect) = (change.step.word(), effect(change, code));
+            return format!("{class}: {name} refers to {to} ({step} step){effect}");
         }
         Item::Annotation => format!("{class}: annotation of {name} {action}"),
         Item::Return | Item::MapKey | Item::Base | Item::Kind | Item::Target | Item::Fallback => {
@@ -152,10 +190,6 @@ pub(super) fn sentence(change: &Change, code: &dyn Fn(&str) -> String) -> String
             None => "",
         });
     }
-    out.push_str(match change.effect {
-        Effect::SourceCompatible => "",
-        Effect::Recompile => "; recompile Rust callers",
-        Effect::Breaking => "; breaks Rust callers",
-    });
+    out.push_str(&effect(change, code));
     out
 }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Action, Change, Class, Effect, Item, Rating};
+use super::change::{Action, Change, Class, Effect, Item, Rating, RustItem};
 use super::members::Pair;
 use super::side::{Side, direction};
 use super::{Comparison, Older, Step, TypeDiff};
@@ -174,6 +174,7 @@ impl<'a> Units<'a, '_> {
             class: Class::Reference,
             effect: Effect::Recompile,
             step,
+            rust: RustItem::default(),
         }
     }
 
@@ -193,6 +194,7 @@ impl<'a> Units<'a, '_> {
                 demanded: unit.demanded,
                 taken: unit.taken,
                 changes: unit.changes,
+                rust: RustItem::default(),
             });
         }
         let modules = |side: &Side<'a>| -> BTreeSet<String> {
@@ -242,5 +244,6 @@ fn lone(side: &Side<'_>, path: &str, at: TypeIndex, action: Action, rating: Rati
         class,
         effect,
         step,
+        rust: RustItem::default(),
     }
 }
