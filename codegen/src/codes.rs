@@ -23,4 +23,6 @@ codes! {
     EXTERN_PATH = "X0606", "external path that cannot be used";
     BAD_OPTION = "X0607", "option that cannot be followed";
     NO_INPUT = "X0608", "no IDL file given";
+    NO_INTERFACE = "X0609", "well-known resource id of a type that is no interface";
+    BAD_TEMPLATE = "X0610", "template of a resource id that cannot be used";
 }

@@ -17,12 +17,14 @@ mod sparse;
 mod structure;
 mod types;
 mod value_object;
+mod well_known;
 
 pub(crate) use context::{Context, DOC_MARK, DocTable, doc_attributes};
 pub(crate) use form::form;
 pub(crate) use module::{Unit, contents, frames, units};
 pub(crate) use path::RustPath;
 pub(crate) use registry::registry;
+pub(crate) use well_known::well_known;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;

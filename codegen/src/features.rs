@@ -20,6 +20,7 @@ use crate::names::reserved;
 use crate::names::table::Names;
 use crate::options::Options;
 use crate::select::Selection;
+use crate::well_known::WellKnown;
 
 pub use manifest::{MARKERS, Manifest, NoMarkers, manifest};
 
@@ -79,7 +80,12 @@ pub(crate) struct Features {
 }
 
 impl Features {
-    pub(crate) fn new(model: &Model, names: &Names, selection: &Selection) -> Self {
+    pub(crate) fn new(
+        model: &Model,
+        names: &Names,
+        selection: &Selection,
+        well_known: &WellKnown,
+    ) -> Self {
         let mut roots: Vec<_> = (0u32..)
             .map(ModuleIndex)
             .zip(model.modules())
@@ -96,7 +102,7 @@ impl Features {
             modules.iter().position(|root| *root == module)
         };
         let callable = closure::callable(model, selection, own);
-        let present = closure::present(model, selection, own, names.len(), &callable);
+        let present = closure::present(model, selection, own, names.len(), &callable, well_known);
         Self {
             names,
             modules,

@@ -12,7 +12,7 @@ use xerus_idl::diagnostic::Diagnostics;
 use xerus_idl::model::Model;
 use xerus_idl::source::SourceMap;
 
-use crate::emit::{self, Context, DocTable, Part, Unit};
+use crate::emit::{self, Context, DocTable, Unit};
 use crate::error::Error;
 use crate::features::Features;
 use crate::files::{self, File, Files};
@@ -22,6 +22,7 @@ use crate::options::{Layout, Options};
 use crate::output::{Output, Pretty, Tokens};
 use crate::overrides::Overrides;
 use crate::select::Selection;
+use crate::well_known::WellKnown;
 
 const SERVER_DOCS: &str =
     "The server side: a trait for every interface, for programs that answer calls.";
@@ -96,7 +97,7 @@ pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Fi
 fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<String, Error> {
     let docs = DocTable::Numbered(RefCell::default());
     let mut registry = Pretty::new(&docs, 0);
-    registry.item(root(context, &docs));
+    root(context, &docs, &mut registry);
     let mut text = header::header(context.options);
     text.push_str(&registry.finish().map_err(Error::fault)?);
     let mut in_server = false;
@@ -131,7 +132,7 @@ pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<T
 fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
     let docs = Tokens::DOCS;
     let mut out = Tokens::default();
-    out.item(root(context, &docs));
+    root(context, &docs, &mut out);
     let mut in_server = false;
     for unit in units {
         if unit.server && !in_server {
@@ -147,8 +148,11 @@ fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
 }
 
 /// What stands before all modules.
-fn root(context: &Context<'_>, docs: &DocTable) -> Vec<Part> {
-    vec![emit::form(), emit::registry(context, docs).into()]
+fn root(context: &Context<'_>, docs: &DocTable, out: &mut dyn Output) {
+    out.item(vec![emit::form(), emit::registry(context, docs).into()]);
+    if let Some(list) = emit::well_known(context, docs) {
+        out.item(vec![list]);
+    }
 }
 
 fn open_server(context: &Context<'_>, out: &mut dyn Output) {
@@ -170,6 +174,8 @@ pub(crate) fn with_context<T>(
 ) -> Result<T, Error> {
     let names = Names::new(model);
     let mut found = check::check(model, &names);
+    let mut problems = Vec::new();
+    let well_known = WellKnown::new(model, options, &mut found, &mut problems);
     if !found.is_empty() {
         found.sort_by_key(|item| item.span);
         return Err(Error::idl(Diagnostics {
@@ -177,7 +183,6 @@ pub(crate) fn with_context<T>(
             items: found,
         }));
     }
-    let mut problems = Vec::new();
     let selection = Selection::new(model, &names, options, &mut problems);
     let overrides = Overrides::new(model, options, &mut problems);
     if !problems.is_empty() {
@@ -185,7 +190,7 @@ pub(crate) fn with_context<T>(
     }
     let features = options
         .cargo_features
-        .then(|| Features::new(model, &names, &selection));
+        .then(|| Features::new(model, &names, &selection, &well_known));
     emit(&Context {
         model,
         names: &names,
@@ -193,6 +198,7 @@ pub(crate) fn with_context<T>(
         selection: &selection,
         overrides: &overrides,
         features,
+        well_known: &well_known,
     })
 }
 

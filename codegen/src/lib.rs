@@ -23,6 +23,7 @@ mod run;
 mod rust_names;
 mod select;
 mod walk;
+mod well_known;
 
 pub use builder::{Builder, configure};
 pub use error::Error;

@@ -217,6 +217,19 @@ options! {
     /// does: `sensors` is `::other::sensors`.
     pairs extern_path, "extern-path", "PATH=RUST";
 
+    /// Adds a constructor for a well-known resource id: `PATH` of the interface and a template of ids.
+    ///
+    /// `acme.Lamp` and `/lamp/{lamp}` make `Lamp::well_known(&agent, 3)`: `{lamp}` stands for a number,
+    /// `{name:str}` for a text. A word before the template, as in `spare /lamps/spare`, makes it
+    /// `Lamp::well_known_spare`. Takes the place of a constructor of the same name for one of the vendor's ids.
+    pairs well_known, "well-known", "PATH=TEMPLATE";
+
+    /// Adds constructors for the resource ids that the vendor documents.
+    ///
+    /// On by default. An interface gets them by its path (`pdumodel.Outlet`), and only when what they return
+    /// is generated as well.
+    switch vendor_rids = true, "no-vendor-rids", "";
+
     /// Compiles every item only under the cargo features that need it, one for each IDL module.
     ///
     /// A feature brings its module and the types of others that it names; a reference to an interface of

@@ -103,7 +103,8 @@ pub(crate) fn members(model: &Model) -> Vec<String> {
     members
 }
 
-fn plain(model: &Model, ty: &Type) -> String {
+/// The path of a type without version suffixes.
+pub(crate) fn plain(model: &Model, ty: &Type) -> String {
     let parts: Vec<_> = forms(model, ty).iter().map(|(_, base)| *base).collect();
     parts.join(".")
 }

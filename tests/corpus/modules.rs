@@ -51,6 +51,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[],
 );
 
+/// Well-known resource ids, and the interfaces of this code there. No device has all of them.
+pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[
+    ::xerus_rpc::WellKnown::new("/test/Usb", "usb.Usb:1.0.0"),
+    ::xerus_rpc::WellKnown::new("/usb", "usb.Usb:1.0.0"),
+];
+
 /// Module `outer`.
 #[allow(dead_code)]
 pub mod outer {
@@ -998,6 +1004,22 @@ pub mod usb {
                 },
                 &[],
             )
+        }
+
+        /// A proxy for `/usb`; nothing is sent.
+        ///
+        /// Not every model has this object; `get_type_info` shows whether a device does.
+        #[must_use]
+        pub fn well_known(agent: &::xerus_rpc::Agent) -> Self {
+            ::xerus_rpc::rt::at(agent, "/usb")
+        }
+
+        /// A proxy for `/test/Usb`; nothing is sent.
+        ///
+        /// Not every model has this object; `get_type_info` shows whether a device does.
+        #[must_use]
+        pub fn well_known_test(agent: &::xerus_rpc::Agent) -> Self {
+            ::xerus_rpc::rt::at(agent, "/test/Usb")
         }
     }
 

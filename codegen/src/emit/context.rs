@@ -11,6 +11,7 @@ use crate::names::table::Names;
 use crate::options::Options;
 use crate::overrides::Overrides;
 use crate::select::Selection;
+use crate::well_known::WellKnown;
 
 /// Everything that decides what is emitted. Shared by all threads.
 pub(crate) struct Context<'a> {
@@ -21,6 +22,7 @@ pub(crate) struct Context<'a> {
     pub(crate) overrides: &'a Overrides,
     /// With the option `cargo_features`: under which of them everything is there.
     pub(crate) features: Option<Features>,
+    pub(crate) well_known: &'a WellKnown,
 }
 
 impl Context<'_> {

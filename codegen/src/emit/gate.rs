@@ -90,7 +90,10 @@ impl Scope<'_> {
 
     /// Whether the methods of an interface have another condition than the proxy.
     pub(super) fn is_split(&self, index: TypeIndex, interface: &Interface) -> bool {
-        !(interface.methods.is_empty() && interface.constants.is_empty())
+        let is_empty = interface.methods.is_empty()
+            && interface.constants.is_empty()
+            && self.context.well_known.constructors(index).is_empty();
+        !is_empty
             && self
                 .context
                 .features

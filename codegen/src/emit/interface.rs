@@ -70,6 +70,7 @@ impl Scope<'_> {
             .iter()
             .filter(|_| !is_split)
             .map(|method| self.proxy_method(ty, method));
+        let constructors = (!is_split).then(|| self.constructors(index));
         let id_docs = self.note("Wire id of this version of the interface.");
         let version_docs = self.note("Version of the interface.");
         let at_docs = self.note("A proxy for the object with this resource id; nothing is sent.");
@@ -92,12 +93,13 @@ impl Scope<'_> {
                     ::xerus_rpc::rt::at(agent, rid)
                 }
                 #(#methods)*
+                #constructors
             }
         };
         vec![declaration.into(), self.interface_traits(index, interface)]
     }
 
-    /// The constants and methods of an interface that has a bare form.
+    /// The constants, methods and constructors of an interface that has a bare form.
     pub(super) fn methods(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
         let ty = self.model().ty(index);
         let name = ident(&self.context.names.ty(index).name);
@@ -109,10 +111,12 @@ impl Scope<'_> {
             .methods
             .iter()
             .map(|method| self.proxy_method(ty, method));
+        let constructors = self.constructors(index);
         quote! {
             impl #name {
                 #(#constants)*
                 #(#methods)*
+                #constructors
             }
         }
     }

@@ -5,6 +5,7 @@ use xerus_idl::model::{Model, TypeIndex, TypeKind};
 use super::Set;
 use crate::select::Selection;
 use crate::walk;
+use crate::well_known::WellKnown;
 
 /// For every interface the features under which its methods are there: its own, and those of interfaces that
 /// extend it, whose users call inherited methods.
@@ -34,6 +35,7 @@ pub(super) fn present(
     own: impl Fn(TypeIndex) -> Option<usize>,
     features: usize,
     callable: &[Set],
+    well_known: &WellKnown,
 ) -> Vec<Set> {
     let mut present = vec![Set::new(); model.types().len()];
     for feature in 0..features {
@@ -53,6 +55,7 @@ pub(super) fn present(
                 walk::references(ty, &mut |other| todo.push(other));
             } else if callable[at].contains(&feature) {
                 walk::references(ty, &mut |other| todo.push(other));
+                todo.extend(well_known.returned(index));
                 todo.extend(ty.nested.iter().filter(|nested| {
                     matches!(model.ty(**nested).kind, TypeKind::ValueObject { .. })
                 }));

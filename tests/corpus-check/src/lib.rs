@@ -106,3 +106,13 @@ pub mod case_value_objects;
 #[rustfmt::skip]
 #[path = "../../corpus/versions.rs"]
 pub mod case_versions;
+
+/// `well-known.idl`
+#[rustfmt::skip]
+#[path = "../../corpus/well-known.rs"]
+pub mod case_well_known;
+
+/// `well-known-roots.idl`
+#[rustfmt::skip]
+#[path = "../../corpus/well-known-roots.rs"]
+pub mod case_well_known_roots;

@@ -1,0 +1,129 @@
+//! Constructors of proxies for well-known resource ids, and the list of these ids.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use xerus_idl::model::TypeIndex;
+
+use super::context::{Context, DocTable, Scope};
+use super::{Part, ident};
+use crate::well_known::Constructor;
+
+/// The static list of what constructors there are for; nothing when there are none.
+pub(crate) fn well_known(context: &Context<'_>, docs: &DocTable) -> Option<Part> {
+    let scope = Scope {
+        context,
+        docs,
+        place: Vec::new(),
+        elsewhere: None,
+    };
+    let mut entries: Vec<_> = context
+        .well_known
+        .iter()
+        .filter(|(owner, constructor)| {
+            context.selection.emits(*owner) && scope.exists(constructor.returned)
+        })
+        .map(|(_, constructor)| {
+            let id = &context.model.ty(constructor.returned).wire_id;
+            (constructor.template.text(), id)
+        })
+        .collect();
+    if entries.is_empty() {
+        return None;
+    }
+    entries.sort_unstable();
+    let docs = scope.note("Well-known resource ids, and the interfaces of this code there. No device has all of them.");
+    let entries = entries
+        .iter()
+        .map(|(template, id)| quote!(::xerus_rpc::WellKnown::new(#template, #id)));
+    let list = quote! {
+        #docs
+        pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[#(#entries),*];
+    };
+    Some(list.into())
+}
+
+impl Scope<'_> {
+    /// The constructors of an interface whose results have a type to be of.
+    pub(super) fn constructors(&self, index: TypeIndex) -> TokenStream {
+        let all = self.context.well_known.constructors(index).iter();
+        all.filter(|constructor| self.exists(constructor.returned))
+            .map(|constructor| self.constructor(index, constructor))
+            .collect()
+    }
+
+    fn exists(&self, index: TypeIndex) -> bool {
+        let selection = self.context.selection;
+        selection.emits(index) || selection.external(index).is_some()
+    }
+
+    fn constructor(&self, owner: TypeIndex, constructor: &Constructor) -> TokenStream {
+        let name = ident(&constructor.name);
+        let template = constructor.template.text();
+        let docs = self.doc(docs(constructor));
+        let returned = if constructor.returned == owner {
+            quote!(Self)
+        } else {
+            self.type_path(constructor.returned).to_token_stream()
+        };
+        let parameters: Vec<_> = constructor
+            .template
+            .placeholders()
+            .iter()
+            .map(|placeholder| {
+                let ty = if placeholder.is_text {
+                    quote!(&str)
+                } else {
+                    quote!(u32)
+                };
+                (ident(&placeholder.parameter()), ty)
+            })
+            .collect();
+        let allow = self.allow(&name, &parameters, &returned);
+        let (arguments, types): (Vec<_>, Vec<_>) = parameters.into_iter().unzip();
+        let body = if arguments.is_empty() {
+            quote!(::xerus_rpc::rt::at(agent, #template))
+        } else {
+            quote!(::xerus_rpc::rt::well_known(agent, #template, &[#(&#arguments),*]))
+        };
+        quote! {
+            #docs
+            #allow
+            #[must_use]
+            pub fn #name(agent: &::xerus_rpc::Agent, #(#arguments: #types),*) -> #returned {
+                #body
+            }
+        }
+    }
+}
+
+/// The template, and what may go in its placeholders (spec section 8).
+fn docs(constructor: &Constructor) -> Vec<String> {
+    let shown = constructor.template.text().replace(":str}", "}");
+    let mut lines = vec![format!("A proxy for `{shown}`; nothing is sent.")];
+    let mut facts = Vec::new();
+    for placeholder in constructor.template.placeholders() {
+        let name = &placeholder.name;
+        facts.push(match (name.as_str(), placeholder.is_text) {
+            ("unit", false) if constructor.is_vendor => {
+                "`unit` is 0 or 1 for the primary unit, 2 to 8 for a link unit.".to_owned()
+            }
+            (_, false) if constructor.is_vendor => format!("`{name}` counts from 0."),
+            (_, false) => continue,
+            (_, true) => format!(
+                "`{name}` is one segment: calls fail unsent when it is empty, `.` or `..`, or has a slash or a \
+                 control character."
+            ),
+        });
+    }
+    if constructor.is_vendor {
+        facts.push(
+            "Not every model has this object; `get_type_info` shows whether a device does."
+                .to_owned(),
+        );
+    }
+    if !facts.is_empty() {
+        lines.push(String::new());
+        lines.extend(facts);
+    }
+    lines
+}

@@ -1,0 +1,195 @@
+//! The vendor's table against itself and against the models of two firmwares.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+
+use xerus_idl::model::{Model, TypeKind};
+
+use super::vendor::{self, Row};
+use crate::options::Options;
+use crate::{input, paths};
+
+/// The rows with the wire ids that they tell of.
+fn rows() -> Vec<(Row, String)> {
+    let rows = vendor::read(include_str!("vendor.txt")).unwrap_or_else(|fault| panic!("{fault}"));
+    rows.into_iter()
+        .map(|(row, version)| {
+            let id = format!("{}:{version}", row.returned);
+            (row, id)
+        })
+        .collect()
+}
+
+fn model(firmware: &str) -> Model {
+    let mut options = Options::default();
+    let idl = Path::new(env!("CARGO_MANIFEST_DIR")).join("../idl");
+    options.idl_dir.push(idl.join(firmware));
+    let input = input::read(&options).finish();
+    input.unwrap_or_else(|error| panic!("{error}")).model
+}
+
+/// Wire ids of the interfaces of a model by path without version.
+fn interfaces(model: &Model) -> BTreeMap<String, String> {
+    model
+        .types()
+        .filter(|(_, ty)| matches!(ty.kind, TypeKind::Interface(_)))
+        .map(|(_, ty)| (paths::plain(model, ty), ty.wire_id.clone()))
+        .collect()
+}
+
+#[test]
+fn names_and_templates_are_unique() {
+    let (mut names, mut objects, mut templates) = (HashSet::new(), HashSet::new(), HashSet::new());
+    let mut shared = Vec::new();
+    let rows = rows();
+    for (row, id) in &rows {
+        let (template, name) = (row.template.text(), &row.constructor);
+        assert!(names.insert((&row.owner, name)), "{} {name}", row.owner);
+        assert!(objects.insert((template, id)), "{template} {id}");
+        if !templates.insert(template) {
+            shared.push(template);
+        }
+    }
+    // The only place where there is one of two sensors.
+    assert_eq!(shared, ["/model/pdu/{unit}/inlet/{inlet}/residualCurrent"]);
+}
+
+#[test]
+fn an_interface_with_children_has_a_constructor_of_its_own() {
+    let rows = rows();
+    let owners: BTreeSet<_> = rows.iter().map(|(row, _)| row.owner.as_str()).collect();
+    for owner in owners {
+        let own: Vec<_> = rows
+            .iter()
+            .map(|(row, _)| row)
+            .filter(|row| row.owner == owner && row.constructor == "well_known")
+            .collect();
+        assert!(
+            matches!(own.as_slice(), [one] if one.returned == owner),
+            "{owner}"
+        );
+        for (row, _) in rows
+            .iter()
+            .filter(|(row, _)| row.owner == owner && row.returned != owner)
+        {
+            let place = own.iter().map(|own| own.template.text());
+            for place in place {
+                assert!(
+                    row.template.text().starts_with(place),
+                    "{}",
+                    row.template.text()
+                );
+            }
+        }
+    }
+}
+
+/// Places of the documentation, picked by hand from every one of its tables.
+#[test]
+fn the_documented_places_are_there() {
+    let rows = rows();
+    for (template, id) in [
+        ("/model/pdu/{unit}", "pdumodel.Pdu:6.5.7"),
+        ("/model/inlet/{inlet}", "pdumodel.Inlet:3.0.4"),
+        ("/model/ocp/{ocp}", "pdumodel.OverCurrentProtector:4.0.4"),
+        ("/model/outlet/{outlet}", "pdumodel.Outlet:3.0.4"),
+        (
+            "/model/pdu/{unit}/inlet/{inlet}/unbalancedLineLineVoltage",
+            "sensors.NumericSensor:4.0.9",
+        ),
+        (
+            "/model/pdu/{unit}/inlet/{inlet}/pole/{pole}/voltageLN",
+            "sensors.NumericSensor:4.0.9",
+        ),
+        (
+            "/model/pdu/{unit}/inlet/{inlet}/linepair/{line_pair}/activeEnergy",
+            "sensors.AccumulatingNumericSensor:2.0.10",
+        ),
+        (
+            "/model/pdu/{unit}/ocp/{ocp}/trip",
+            "pdumodel.OverCurrentProtectorTripSensor:1.1.14",
+        ),
+        (
+            "/model/pdu/{unit}/outlet/{outlet}/inrushCurrent",
+            "sensors.NumericSensor:4.0.9",
+        ),
+        (
+            "/model/pdu/{unit}/outlet/{outlet}/outletState",
+            "sensors.StateSensor:4.0.8",
+        ),
+        (
+            "/model/outletgroup/{group}/activeEnergy",
+            "sensors.NumericSensor:4.0.9",
+        ),
+        (
+            "/model/peripheraldeviceslot/{slot}/device",
+            "sensors.Sensor:4.0.8",
+        ),
+        ("/auth/currentUser", "usermgmt.User:2.0.0"),
+        ("/auth/role/{name:str}", "usermgmt.Role:1.0.0"),
+        ("/serial/{name:str}", "serial.SerialPort:3.0.1"),
+        ("/usb", "usb.Usb:1.0.4"),
+        ("/test/Usb", "usb.Usb:1.0.4"),
+        ("/server_ssl_cert", "cert.ServerSSLCert:4.0.1"),
+        (
+            "/cgi-bin/fwupdate_progress.cgi",
+            "firmware.FirmwareUpdateStatus:1.0.0",
+        ),
+        ("/model/core", "tfw.CoreCtrl:1.0.0"),
+        ("/cfg", "cfg.Cfg:1.0.1"),
+    ] {
+        let found = rows
+            .iter()
+            .any(|(row, other)| row.template.text() == template && other == id);
+        assert!(found, "{template} {id}");
+    }
+    let count = |start: &str| {
+        let inside = |row: &Row| {
+            row.template
+                .text()
+                .strip_prefix(start)
+                .is_some_and(|rest| !rest.contains('/'))
+        };
+        rows.iter().filter(|(row, _)| inside(row)).count()
+    };
+    assert_eq!(count("/model/pdu/{unit}/inlet/{inlet}/"), 24);
+    assert_eq!(
+        count("/model/pdu/{unit}/inlet/{inlet}/linepair/{line_pair}/"),
+        14
+    );
+    assert_eq!(count("/model/pdu/{unit}/inlet/{inlet}/pole/{pole}/"), 15);
+    assert_eq!(count("/model/pdu/{unit}/ocp/{ocp}/"), 14);
+    assert_eq!(count("/model/pdu/{unit}/outlet/{outlet}/"), 19);
+    let places = rows
+        .iter()
+        .filter(|(row, _)| row.owner == row.returned)
+        .count();
+    assert_eq!(places, 77);
+    assert_eq!(rows.len(), 77 + 24 + 14 + 15 + 14 + 19 + 3);
+}
+
+#[test]
+fn the_newest_firmware_has_every_row_in_the_version_told() {
+    let known = interfaces(&model("xerus-4.4.1"));
+    for (row, id) in rows() {
+        assert!(known.contains_key(&row.owner), "{}", row.owner);
+        assert_eq!(
+            known.get(&row.returned),
+            Some(&id),
+            "{}",
+            row.template.text()
+        );
+    }
+}
+
+#[test]
+fn an_older_firmware_lacks_some_rows() {
+    let known = interfaces(&model("xerus-4.0.20"));
+    let missing: BTreeSet<_> = rows()
+        .into_iter()
+        .filter(|(row, _)| !known.contains_key(&row.owner) || !known.contains_key(&row.returned))
+        .map(|(row, _)| row.template.text().to_owned())
+        .collect();
+    let missing: Vec<_> = missing.iter().map(String::as_str).collect();
+    assert_eq!(missing, ["/cfg", "/model/core", "/portForwardingAutoSetup"]);
+}
