@@ -7,6 +7,8 @@
 //! step; those of an interface that it refers to, however indirectly, a submajor one; compatible additions,
 //! and compatible changes of what it refers to, a minor one. That values count as a part of the type is
 //! taken from the vendor's practice: such structures and interfaces took major steps, not submajor ones.
+//! Where that practice goes other ways than the rules, the mismatch is told and, where one is known, the [`Habit`]
+//! behind it.
 //!
 //! ```
 //! let read = |text| xerus_idl::Idl::new().text("Lamp.idl", text).load().map(|loaded| loaded.model);
@@ -27,6 +29,7 @@ mod markdown;
 mod members;
 mod methods;
 mod rust;
+mod shape;
 mod side;
 mod signature;
 mod step;
@@ -40,7 +43,7 @@ use xerus_wire_id::Version;
 
 pub use self::change::{Action, Change, Class, Effect, Item, RustItem, Travel};
 pub use self::rust::RustNames;
-pub use self::step::{Step, Verdict};
+pub use self::step::{Habit, Step, Verdict};
 use crate::model::Model;
 
 /// The differences of two models.
@@ -87,8 +90,11 @@ pub struct TypeDiff {
     pub new: Version,
     /// The step that the changes call for.
     pub demanded: Step,
-    /// The step from the old version to the new one.
+    /// The step from the old version to the new one; for a nested type that of its whole wire id, which holds the versions
+    /// of what encloses it.
     pub taken: Step,
+    /// Which of the vendor's habits explains a mismatch, if one does.
+    pub habit: Option<Habit>,
     /// Changes: own ones, those of nested types, then references. Empty when only the version rose.
     pub changes: Vec<Change>,
     /// Its Rust item, when names were given ([`Comparison::with_rust_names`]).
@@ -106,6 +112,12 @@ impl TypeDiff {
     #[must_use]
     pub fn is_mismatch(&self) -> bool {
         self.verdict() != Verdict::AsDemanded
+    }
+
+    /// Whether the step taken is that of an enclosing type.
+    #[must_use]
+    pub fn is_taken_by_enclosing(&self) -> bool {
+        self.taken != Step::between(self.old, self.new)
     }
 
     /// Whether one of its own changes is breaking on the wire or for Rust callers.

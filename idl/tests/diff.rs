@@ -40,8 +40,11 @@ fn lines(comparison: &Comparison) -> Vec<String> {
     let mut lines: Vec<_> = lone.map(change_line).collect();
     for ty in &comparison.types {
         let (demanded, taken) = (ty.demanded.word(), ty.taken.word());
+        let habit = ty
+            .habit
+            .map_or_else(String::new, |habit| format!(", {}", habit.words()));
         lines.push(format!(
-            "{}: {demanded}, {taken}, {}",
+            "{}: {demanded}, {taken}, {}{habit}",
             ty.path,
             ty.verdict().words()
         ));
@@ -344,11 +347,60 @@ const CASES: &[Case] = &[
         r#"- compatible source-compatible no annotation added m.S.x [[shiny("a")]] -"#,]),
     ("type moved into an interface",
     "structure S { int x; }; interface A { S f(); };",
-    "interface A_2_0_0 { structure S { int x; }; S f(); };", &[
+    "interface A_1_0_1 { structure S { int x; }; S f(); };", &[
         "breaking breaking major type removed m.S [structure m.S:1.0.0] from-device",
+        "m.A: minor, minor, as demanded",
+        "- compatible breaking minor return changed m.A.f [m.S:1.0.0 -> m.A_1_0_1.S:1.0.0] -",
+        "- compatible source-compatible minor type added m.A.S [structure m.A_1_0_1.S:1.0.0] from-device",]),
+    ("type moved into an interface and changed",
+    "structure S { vector<T> x; }; structure T { int x; }; interface A { S f(); };",
+    "structure S { vector<T> x; }; structure T { int x; };
+        interface A_2_0_0 { structure U { int y; }; structure S { vector<U> x; }; S f(); };", &[
         "m.A: major, major, as demanded",
         "- breaking breaking major return changed m.A.f [m.S:1.0.0 -> m.A_2_0_0.S:1.0.0] -",
-        "- compatible source-compatible minor type added m.A.S [structure m.A_2_0_0.S:1.0.0] from-device",]),
+        "- compatible source-compatible minor type added m.A.S [structure m.A_2_0_0.S:1.0.0] from-device",
+        "- compatible source-compatible minor type added m.A.U [structure m.A_2_0_0.U:1.0.0] from-device",]),
+    ("value object moved: its name is on the wire",
+    "valueobject V { int x; }; interface A { V f(); };",
+    "valueobject V { int x; }; interface A_2_0_0 { valueobject W { int x; }; W f(); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major return changed m.A.f [m.V:1.0.0 -> m.A_2_0_0.W:1.0.0] -",
+        "- compatible source-compatible minor event added m.A.W [valueobject m.A_2_0_0.W:1.0.0] from-device",]),
+    ("out-parameter added and removed",
+    "interface A { void f(out int a); void g(out int b, out int c); };",
+    "interface A_2_0_0 { void f(out int a, out int d); void g(out int c); };", &[
+        "m.A: major, major, as demanded",
+        "- compatible breaking minor parameter added m.A.f(d) [out int] -",
+        "- breaking breaking major parameter removed m.A.g(b) [out int] -",]),
+    ("incompatible base",
+    "interface B { void g(); void h(); }; interface A extends B { void f(); };",
+    "interface B_2_0_0 { void g(); }; interface A_2_0_0 extends B_2_0_0 { void f(); };", &[
+        "m.A: major, major, as demanded",
+        "- reference recompile major reference changed m.A [m.B:1.0.0 -> m.B:2.0.0] -",
+        "m.B: major, major, as demanded",
+        "- breaking breaking major method removed m.B.h [void h()] -",]),
+    ("nested event whose numbers begin again",
+    "interface A { valueobject Ev_2_0_0 { int x; }; void f(); void g(); };",
+    "interface A_2_0_0 { valueobject Ev { string x; }; void f(); };", &[
+        "m.A: major, major, as demanded",
+        "- breaking breaking major method removed m.A.g [void g()] -",
+        "- reference recompile major reference changed m.A [m.A.Ev:2.0.0 -> m.A_2_0_0.Ev:1.0.0] -",
+        "m.A.Ev: major, major, as demanded",
+        "- breaking breaking major field changed m.A.Ev.x [int -> string] from-device",]),
+    ("nested event under a new minor number",
+    "interface A { valueobject Ev_2_0_0 { int x; }; void f(); };",
+    "interface A_1_0_1 { valueobject Ev_2_0_0 { int x; int y; }; void f(); };", &[
+        "m.A: minor, minor, as demanded",
+        "- reference recompile minor reference changed m.A [m.A.Ev:2.0.0 -> m.A_1_0_1.Ev:2.0.0] -",
+        "m.A.Ev: minor, minor, as demanded",
+        "- compatible source-compatible minor field added m.A.Ev.y [int] from-device",]),
+    ("structure that takes a whole step",
+    "structure S { int x; }; interface A { S f(); };",
+    "structure S_2_0_0 { int x; int y; }; interface A_2_0_0 { S_2_0_0 f(); };", &[
+        "m.A: minor, major, too large, follows references",
+        "- reference recompile minor reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
+        "m.S: minor, major, too large, whole step",
+        "- compatible source-compatible minor field added m.S.y [int] from-device",]),
     ("incompatible through three interfaces",
     "interface C { void h(); }; interface B { C g(); }; interface A { vector<B> f(); };",
     "interface C_2_0_0 { }; interface B_1_1_0 { C_2_0_0 g(); }; interface A_1_1_0 { vector<B_1_1_0> f(); };", &[

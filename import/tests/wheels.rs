@@ -5,48 +5,22 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[path = "support/packages.rs"]
+mod packages;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use packages::{folder, wheel};
 use serde_json::Value;
 use support::{findings, load};
 use xerus_idl::dump::{Options, dump};
 use xerus_idl::{Idl, Model};
 use xerus_import::{FindingKind, Imported, Importer};
 
-/// The folder, or `None` after saying what is skipped.
-fn folder(test: &str) -> Option<PathBuf> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let named = std::env::var_os("XERUS_WHEELS");
-    let is_named = named.is_some();
-    let folder =
-        workspace.join(named.map_or_else(|| PathBuf::from("target/wheels"), PathBuf::from));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    let required = std::env::var_os("XERUS_PEERS").is_some_and(|value| value == "required");
-    let hint = format!(
-        "no folder {}, run import/tests/fetch-wheels.sh",
-        folder.display()
-    );
-    assert!(!is_named && !required, "{hint}");
-    println!("skipped: {test} ({hint})");
-    None
-}
-
 fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../idl/xerus-4.0.20")
-}
-
-fn wheel(folder: &Path, version: &str) -> PathBuf {
-    let name = if version.starts_with("4.6") {
-        "xeruskvm"
-    } else {
-        "raritan"
-    };
-    folder.join(format!("{name}-{version}-py3-none-any.whl"))
 }
 
 /// What is known about one package.

@@ -77,6 +77,7 @@ fn type_diff(ty: &TypeDiff) -> String {
         ("demanded", string(ty.demanded.word())),
         ("taken", string(ty.taken.word())),
         ("verdict", string(ty.verdict().words())),
+        ("habit", optional(ty.habit.map(super::Habit::words))),
         ("changes", lines(ty.changes.iter().map(change))),
     ])
 }

@@ -73,13 +73,13 @@ impl<'m> Pair<'_, 'm> {
         {
             let text = signature::parameter(self.new.model, y);
             let member = format!("{name}({})", y.name);
-            self.push(
-                Item::Parameter,
-                Action::Added,
-                &member,
-                (None, Some(text)),
-                Rating::BREAKING,
-            );
+            // One more member of the answer is passed over; in Rust the answer becomes another tuple.
+            let rating = match y.direction {
+                Direction::In => Rating::BREAKING,
+                Direction::Out => Rating::RESHAPED,
+            };
+            let texts = (None, Some(text));
+            self.push(Item::Parameter, Action::Added, &member, texts, rating);
         }
         self.parameter_order(a, b);
     }

@@ -100,3 +100,24 @@ impl Verdict {
         }
     }
 }
+
+/// Why a version may have gone another way than the rules demand: two habits that the chain of the vendor's firmwares
+/// shows. They explain a mismatch; they do not make it right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Habit {
+    /// Whatever changes of a structure or enumeration with a version of its own, the major number rises.
+    WholeStep,
+    /// The step is right for the steps that the types referred to have taken, be those right or not.
+    Follows,
+}
+
+impl Habit {
+    /// The words of the reports: `whole step`, `follows references`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::WholeStep => "whole step",
+            Self::Follows => "follows references",
+        }
+    }
+}

@@ -1,8 +1,6 @@
 use std::fmt::Write as _;
 
-use super::{
-    Action, Change, Class, Comparison, Effect, Item, RustItem, Step, Travel, TypeDiff, Verdict,
-};
+use super::{Action, Change, Class, Comparison, Effect, Item, RustItem, Travel, TypeDiff, Verdict};
 
 pub(super) fn render(comparison: &Comparison) -> String {
     let mut out = String::new();
@@ -114,13 +112,24 @@ pub(super) fn steps(ty: &TypeDiff) -> String {
     let (demanded, taken) = (ty.demanded.word(), ty.taken.word());
     let verdict = match ty.verdict() {
         Verdict::AsDemanded => String::new(),
-        other => format!(" (mismatch: {})", other.words()),
+        other => {
+            let habit = ty
+                .habit
+                .map_or_else(String::new, |habit| format!(", {}", habit.words()));
+            format!(" (mismatch: {}{habit})", other.words())
+        }
     };
-    let versions = match ty.taken {
-        Step::None => format!("{old}"),
-        _ => format!("{old} -> {new}"),
+    let versions = if old == new {
+        format!("{old}")
+    } else {
+        format!("{old} -> {new}")
     };
-    format!("{versions}: {demanded} step demanded, {taken} taken{verdict}")
+    let by = if ty.is_taken_by_enclosing() {
+        " by the enclosing type"
+    } else {
+        ""
+    };
+    format!("{versions}: {demanded} step demanded, {taken} taken{by}{verdict}")
 }
 
 pub(super) fn totals(comparison: &Comparison) -> String {

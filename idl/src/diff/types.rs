@@ -1,6 +1,7 @@
 use super::Step;
 use super::change::{Action, Class, Effect, Item, Rating};
 use super::members::Pair;
+use super::shape;
 use crate::model::{TypeIndex, TypeRef};
 
 /// How two type expressions differ when versions and aliases are looked through.
@@ -8,6 +9,8 @@ use crate::model::{TypeIndex, TypeRef};
 enum TypeChange {
     Same,
     MapKey,
+    /// Another type, which looks the same on the wire.
+    Moved,
     Other,
 }
 
@@ -20,17 +23,19 @@ impl<'m> Pair<'_, 'm> {
         types: (&'m TypeRef, &'m TypeRef),
         texts: [String; 2],
     ) {
-        let item = match self.type_change(member, types) {
+        let (item, rating) = match self.type_change(member, types) {
             TypeChange::Same => return,
-            TypeChange::MapKey => Item::MapKey,
-            TypeChange::Other => item,
+            TypeChange::MapKey => (Item::MapKey, Rating::BREAKING),
+            TypeChange::Moved => (item, Rating::RESHAPED),
+            TypeChange::Other => (item, Rating::BREAKING),
         };
         let texts = texts.map(Some).into();
-        self.push(item, Action::Changed, member, texts, Rating::BREAKING);
+        self.push(item, Action::Changed, member, texts, rating);
     }
 
     fn type_change(&mut self, member: &str, types: (&'m TypeRef, &'m TypeRef)) -> TypeChange {
         let mut found = TypeChange::Same;
+        let mut is_key = false;
         let mut open = vec![types];
         while let Some((a, b)) = open.pop() {
             // An alias of one name is compared where it is declared.
@@ -48,7 +53,7 @@ impl<'m> Pair<'_, 'm> {
                     let (x, y) = (self.old.model.unaliased(x), self.new.model.unaliased(y));
                     match (x, y) {
                         (TypeRef::Builtin(x), TypeRef::Builtin(y)) if x != y => {
-                            found = TypeChange::MapKey;
+                            is_key = true;
                         }
                         _ => open.push((x, y)),
                     }
@@ -59,10 +64,15 @@ impl<'m> Pair<'_, 'm> {
                 {
                     self.other_version(member, *a, *b);
                 }
+                (TypeRef::Named(a), TypeRef::Named(b))
+                    if shape::is_same(self.old, self.new, (*a, *b)) =>
+                {
+                    found = TypeChange::Moved;
+                }
                 _ => return TypeChange::Other,
             }
         }
-        found
+        if is_key { TypeChange::MapKey } else { found }
     }
 
     /// A member names another version than before, and that is not the step of the newest version.

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Action, Change, Class, Effect, Item, Rating, RustItem};
 use super::members::Pair;
 use super::side::{Side, direction};
-use super::{Comparison, Older, Step, TypeDiff};
+use super::{Comparison, Habit, Older, Step, TypeDiff};
 use crate::model::{Model, TypeIndex, TypeKind};
 
 pub(super) fn compare(old: &Model, new: &Model) -> Comparison {
@@ -18,6 +18,7 @@ pub(super) fn compare(old: &Model, new: &Model) -> Comparison {
     units.pair();
     units.alone();
     units.propagate();
+    units.enclose();
     units.finish()
 }
 
@@ -27,6 +28,8 @@ struct Unit<'a> {
     at: (TypeIndex, TypeIndex),
     demanded: Step,
     taken: Step,
+    /// What its own changes and the steps taken by what it refers to call for.
+    following: Step,
     changes: Vec<Change>,
 }
 
@@ -60,6 +63,7 @@ impl<'a> Units<'a, '_> {
                         at: (a, b),
                         demanded: Step::None,
                         taken: Step::between(x.version, y.version),
+                        following: Step::None,
                         changes: Vec::new(),
                     });
                     self.units.len() - 1
@@ -110,6 +114,7 @@ impl<'a> Units<'a, '_> {
         for unit in &mut self.units {
             let steps = unit.changes.iter().map(|change| change.step);
             unit.demanded = steps.max().unwrap_or(Step::None);
+            unit.following = unit.demanded;
         }
     }
 
@@ -130,7 +135,9 @@ impl<'a> Units<'a, '_> {
                 // An event refers to what it is nested in, but does not follow its version.
                 && !is_inside(self.units[from].path, self.units[to].path)
             {
-                let is_part = !matches!(model.ty(to_ty).kind, TypeKind::Interface(_));
+                // Whoever extends a type has all its members.
+                let is_part = !matches!(model.ty(to_ty).kind, TypeKind::Interface(_))
+                    || model.base(from_ty) == Some(to_ty);
                 *referrers[to].entry(from).or_insert(false) |= is_part;
             }
         }
@@ -148,8 +155,10 @@ impl<'a> Units<'a, '_> {
             }
         }
         for (to, from) in referrers.iter().enumerate() {
-            let own = self.units[to].demanded;
+            let (own, taken) = (self.units[to].demanded, self.units[to].taken);
             for (&from, &is_part) in from {
+                let following = &mut self.units[from].following;
+                *following = taken.of_referrer(is_part).max(*following);
                 let step = own.of_referrer(is_part);
                 if step > Step::None {
                     let change = self.reference(from, to, step);
@@ -178,6 +187,22 @@ impl<'a> Units<'a, '_> {
         }
     }
 
+    /// A wire id holds the versions of all that encloses the type: their steps count for it, as far as one is demanded,
+    /// and in an id with a new major number in front its own numbers may begin again.
+    fn enclose(&mut self) {
+        for at in 0..self.units.len() {
+            let parent = self.new.model.ty(self.units[at].at.1).parent;
+            let outer = parent.and_then(|parent| self.unit_of.get(&parent));
+            let Some(outer) = outer.map(|&outer| self.units[outer].taken) else {
+                continue;
+            };
+            let unit = &mut self.units[at];
+            if unit.taken != Step::Backward || outer == Step::Major {
+                unit.taken = unit.taken.max(outer.min(unit.demanded));
+            }
+        }
+    }
+
     fn finish(self) -> Comparison {
         let mut comparison = self.comparison;
         for unit in self.units {
@@ -185,6 +210,7 @@ impl<'a> Units<'a, '_> {
             if unit.changes.is_empty() && unit.taken == Step::None {
                 continue;
             }
+            let habit = habit(&unit, &ty.kind);
             comparison.types.push(TypeDiff {
                 module: self.new.model.module(ty.module).path.clone(),
                 path: unit.path.to_owned(),
@@ -193,6 +219,7 @@ impl<'a> Units<'a, '_> {
                 new: ty.version,
                 demanded: unit.demanded,
                 taken: unit.taken,
+                habit,
                 changes: unit.changes,
                 rust: RustItem::default(),
             });
@@ -214,6 +241,19 @@ impl<'a> Units<'a, '_> {
                 .extend(wire_ids.map(|wire_id| Older { in_new, wire_id }));
         }
         comparison
+    }
+}
+
+fn habit(unit: &Unit<'_>, kind: &TypeKind) -> Option<Habit> {
+    let is_value = matches!(
+        kind,
+        TypeKind::Structure { .. } | TypeKind::Enumeration { .. }
+    );
+    match (unit.demanded, unit.taken) {
+        (demanded, taken) if demanded == taken => None,
+        (Step::Minor | Step::Submajor, Step::Major) if is_value => Some(Habit::WholeStep),
+        (_, taken) if taken == unit.following => Some(Habit::Follows),
+        _ => None,
     }
 }
 
