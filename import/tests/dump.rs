@@ -30,8 +30,8 @@ fn model(idl: Idl) -> Model {
 }
 
 #[test]
-fn both_corpora_come_back_byte_for_byte() {
-    for firmware in ["xerus-4.0.20", "xerus-4.4.1"] {
+fn published_idl_comes_back_byte_for_byte() {
+    for firmware in ["xerus-3.6.80", "xerus-4.0.20", "xerus-4.4.1"] {
         let model = model(Idl::new().directory(corpus(firmware)));
         let plain = dump(&model, Options::default());
         let imported = read(&plain, false).unwrap();
