@@ -31,12 +31,13 @@ fn model(idl: Idl) -> Model {
 
 #[test]
 fn published_idl_comes_back_byte_for_byte() {
-    for firmware in ["xerus-3.6.80", "xerus-4.0.20", "xerus-4.4.1"] {
+    // The vendor's own hidden constant is there, too.
+    for (firmware, warnings) in [("xerus-3.6.80", 1), ("xerus-4.0.20", 0), ("xerus-4.4.1", 0)] {
         let model = model(Idl::new().directory(corpus(firmware)));
         let plain = dump(&model, Options::default());
         let imported = read(&plain, false).unwrap();
         assert_eq!(dump(&load(&imported).model, Options::default()), plain);
-        assert_eq!(findings(&imported, "warning"), [""; 0], "{firmware}");
+        assert_eq!(findings(&imported, "warning").len(), warnings, "{firmware}");
         assert_eq!(findings(&imported, "choice"), [""; 0], "{firmware}");
         for (name, text) in &imported.files {
             let canonical = xerus_idl::print::format(name, text).unwrap();
