@@ -2,6 +2,7 @@
 //
 // Options:
 //     root = ["pdumodel.Pdu", "pdumodel.OverCurrentProtectorTripSensor", "pdumodel.TypeBResidualCurrentNumericSensor", "sensors.AccumulatingNumericSensor", "event.Service", "firmware.Firmware", "jsonrpc.NameService", "session.SessionManager"]
+//     vendor_rids = false
 //     layout = "files"
 
 ::xerus_rpc::rt::form!(1);

@@ -30,8 +30,8 @@ pub struct Options {
     pub ca: Option<PathBuf>,
     /// Any certificate will do.
     pub insecure: bool,
-    /// Resource id of the PDU.
-    pub rid: String,
+    /// Resource id of the PDU, if it is not where PDUs are.
+    pub rid: Option<String>,
     /// The outlet to switch, counted from 0.
     pub switch: Option<usize>,
     /// Only print the help.
@@ -50,7 +50,7 @@ impl Options {
             user: "admin".to_owned(),
             ca: None,
             insecure: false,
-            rid: "/model/pdu/0".to_owned(),
+            rid: None,
             switch: None,
             help: false,
         };
@@ -67,7 +67,7 @@ impl Options {
                 "--user" => options.user = value()?,
                 "--ca" => options.ca = Some(value()?.into()),
                 "--insecure" => options.insecure = true,
-                "--rid" => options.rid = value()?,
+                "--rid" => options.rid = Some(value()?),
                 "--switch" => switch = Some(outlet_number(&value()?)?),
                 "--read-only" => read_only = true,
                 "-h" | "--help" => options.help = true,

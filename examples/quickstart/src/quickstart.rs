@@ -38,7 +38,10 @@ async fn run() -> Result<()> {
     }
     // Dropped at the end: that switches the simulated device off.
     let (agent, _simulated) = connect(&options).await?;
-    let pdu = Pdu::at(&agent, &options.rid);
+    let pdu = match &options.rid {
+        Some(rid) => Pdu::at(&agent, rid),
+        None => Pdu::well_known(&agent, 0),
+    };
     let outlets = list(&agent, &pdu).await?;
     match options.switch {
         Some(index) => {
@@ -49,7 +52,7 @@ async fn run() -> Result<()> {
             switch(outlet, index + 1).await?;
             snapshot(&agent, &pdu, &outlets).await?;
             print_events(&channel).await?;
-            Service::at(&agent, "/eventservice")
+            Service::well_known(&agent)
                 .destroy_channel(Some(&channel))
                 .await?;
         }
@@ -175,7 +178,7 @@ async fn read(agent: &Agent, sensors: &[Option<NumericSensor>]) -> Result<Vec<Op
 
 /// Opens a channel for the events that switching raises.
 async fn watch(agent: &Agent) -> Result<Channel> {
-    let channel = Service::at(agent, "/eventservice").create_channel().await?;
+    let channel = Service::well_known(agent).create_channel().await?;
     let channel = channel.ok_or("all event channels of the device are in use")?;
     let types = [
         PowerControlEvent::TYPE_ID.parse()?,
