@@ -29,7 +29,7 @@
 //! | send many in one request | [`Agent::bulk`] |
 //! | hold on to an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
 //! | find the objects that every device has | [`WellKnown`], and [`Object::through_link`] for those of a link unit |
-//! | find out what an object is | [`identify`](Object::identify), then [`choose`](Object::choose) among bindings of several firmwares |
+//! | find out what an object is | [`probe`](Object::probe), then [`choose`](Object::choose) among bindings of several firmwares |
 //! | take what firmware of any age sends | [`Extra`], [`Enumeration`], [`Polymorphic`], [`Json`] |
 //! | tell what went wrong | [`Error::kind`], [`Error::outcome`], [`Error::path`] |
 //! | play a device | [`server`], [`MemoryTransport`] |

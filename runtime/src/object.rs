@@ -3,8 +3,8 @@
 mod cast;
 mod choice;
 mod detached;
-mod identify;
 mod link;
+mod probe;
 mod reported;
 
 use std::fmt;
@@ -60,7 +60,7 @@ impl Object {
 
     /// A reference to the object with this resource id, whatever that is; nothing is sent and nothing is checked.
     ///
-    /// [`identify`](Self::identify) asks the device what it is, and [`cast`](Self::cast) takes it from there.
+    /// [`probe`](Self::probe) asks the device what it is, and [`cast`](Self::cast) takes it from there.
     #[must_use]
     pub fn at(agent: &Agent, rid: &str) -> Self {
         Self::declared_at(agent, rid, OBJECT_ID)
@@ -88,7 +88,7 @@ impl Object {
     }
 
     /// The type as the device reported it, in its own version and most derived form; `None` when the
-    /// reference was made from a resource id. [`identify`](Self::identify) asks for it.
+    /// reference was made from a resource id. [`probe`](Self::probe) asks for it.
     #[must_use]
     pub fn wire_id(&self) -> Option<&WireId> {
         self.reported.wire_id()
@@ -128,7 +128,7 @@ impl Object {
     /// When no type was reported, the bindings do not know it, it is no kind of `T`, or it has another
     /// major version.
     ///
-    /// For an object that was [identified](Self::identify), the device's own word on what it extends counts: then a type
+    /// For an object that was [probed](Self::probe), the device's own word on what it extends counts: then a type
     /// that the bindings do not know can be cast to a base that they know. Otherwise a type that extends `T` must have
     /// the major version that the bindings know of it.
     pub fn cast<T: Interface>(&self) -> Result<T, CastError> {

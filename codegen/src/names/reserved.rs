@@ -35,6 +35,7 @@ pub(crate) const METHODS: &[&str] = &[
     "borrow",
     "borrow_mut",
     "cast",
+    "choose",
     "clone",
     "clone_from",
     "clone_into",
@@ -53,6 +54,7 @@ pub(crate) const METHODS: &[&str] = &[
     "into",
     "ne",
     "partial_cmp",
+    "probe",
     "registry",
     "rid",
     "through_link",
@@ -61,6 +63,7 @@ pub(crate) const METHODS: &[&str] = &[
     "try_from",
     "try_into",
     "type_id",
+    "type_info",
     "wire_id",
 ];
 
@@ -71,30 +74,40 @@ mod tests {
     /// Every public method of `xerus_rpc::Object` is reachable on a proxy and therefore reserved.
     #[test]
     fn methods_of_objects_are_reserved() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/src/object.rs");
-        let file = syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/src/object");
+        let parts = std::fs::read_dir(sources).unwrap();
+        let mut files: Vec<_> = parts.map(|part| part.unwrap().path()).collect();
+        files.push(format!("{sources}.rs").into());
         let mut checked = 0;
-        for item in file.items {
-            let syn::Item::Impl(item) = item else {
-                continue;
-            };
-            let syn::Type::Path(of) = &*item.self_ty else {
-                continue;
-            };
-            if item.trait_.is_some() || !of.path.is_ident("Object") {
-                continue;
-            }
-            for member in item.items {
-                if let syn::ImplItem::Fn(method) = member
-                    && matches!(method.vis, syn::Visibility::Public(_))
-                {
-                    let name = method.sig.ident.to_string();
-                    assert!(METHODS.contains(&name.as_str()), "{name} is not reserved");
-                    checked += 1;
-                }
+        for file in files {
+            let file = syn::parse_file(&std::fs::read_to_string(file).unwrap()).unwrap();
+            checked += file.items.into_iter().map(reserved_methods).sum::<usize>();
+        }
+        assert!(checked >= 13, "{checked}");
+    }
+
+    /// How many public methods of `Object` an item holds; all of them must be reserved.
+    fn reserved_methods(item: syn::Item) -> usize {
+        let syn::Item::Impl(item) = item else {
+            return 0;
+        };
+        let syn::Type::Path(of) = &*item.self_ty else {
+            return 0;
+        };
+        if item.trait_.is_some() || !of.path.is_ident("Object") {
+            return 0;
+        }
+        let mut checked = 0;
+        for member in item.items {
+            if let syn::ImplItem::Fn(method) = member
+                && matches!(method.vis, syn::Visibility::Public(_))
+            {
+                let name = method.sig.ident.to_string();
+                assert!(METHODS.contains(&name.as_str()), "{name} is not reserved");
+                checked += 1;
             }
         }
-        assert!(checked >= 7, "{checked}");
+        checked
     }
 
     #[test]

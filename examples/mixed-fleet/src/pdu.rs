@@ -103,7 +103,7 @@ pub enum Switched {
 ///
 /// When the device cannot be asked, or what it reports fits none of the bindings; then nothing else was sent to it.
 pub async fn open(agent: &Agent, rid: &str) -> Result<Box<dyn Pdu>, Error> {
-    let object = Object::at(agent, rid).identify().await?;
+    let object = Object::at(agent, rid).probe().await?;
     let pdu = object
         .choose()
         .when(|pdu: v4::pdumodel::Pdu| Box::new(pdu) as Box<dyn Pdu>)

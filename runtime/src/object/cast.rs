@@ -41,7 +41,7 @@ impl Compatibility {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CastError {
-    /// The reference was made from a resource id; [`Object::identify`](crate::Object::identify) asks the device.
+    /// The reference was made from a resource id; [`Object::probe`](crate::Object::probe) asks the device.
     NotReported,
     /// The bindings do not know the reported type.
     UnknownType(WireId),

@@ -18,7 +18,7 @@ mod bulk_memory;
 mod calls;
 mod envelope;
 mod hostile;
-mod identify;
+mod probe;
 mod records;
 mod references;
 mod round_trip;

@@ -30,7 +30,7 @@ impl Object {
     /// # use xerus_rpc::{Agent, Error, Object};
     /// # async fn example(agent: &Agent) -> Result<(), Error> {
     /// let rids = ["/model/pdu/0", "/firmware", "/snmp"];
-    /// let objects = agent.bulk(rids.map(|rid| Object::at(agent, rid).identify())).await?;
+    /// let objects = agent.bulk(rids.map(|rid| Object::at(agent, rid).probe())).await?;
     /// for (rid, object) in rids.into_iter().zip(objects) {
     ///     match object {
     ///         Ok(object) => println!("{object:?}"), // pdumodel.Pdu:6.1.2(/model/pdu/0)
@@ -46,11 +46,11 @@ impl Object {
     /// Status 404 when nothing stands behind the resource id. Firmware up to 2.2 has no `getTypeInfo`: then
     /// [`is_method_not_found`](crate::Error::is_method_not_found) holds, and a program that knows better may go on with
     /// [`assume`](Self::assume).
-    pub fn identify(&self) -> Call<Self> {
-        Call::new(&self.unchecked(), &GET_TYPE_INFO, &[], identified)
+    pub fn probe(&self) -> Call<Self> {
+        Call::new(&self.unchecked(), &GET_TYPE_INFO, &[], probed)
     }
 
-    /// The type of the object and the types it extends, when the reference comes from [`identify`](Self::identify).
+    /// The type of the object and the types it extends, when the reference comes from [`probe`](Self::probe).
     #[must_use]
     pub fn type_info(&self) -> Option<&TypeInfo> {
         match &self.reported {
@@ -68,7 +68,7 @@ impl Object {
     }
 }
 
-fn identified(callee: &Callee<'_>, reader: &mut Reader<'_>) -> Result<Object, DecodeError> {
+fn probed(callee: &Callee<'_>, reader: &mut Reader<'_>) -> Result<Object, DecodeError> {
     let info = results::single(callee, reader)?;
     Ok(Object {
         agent: reader.agent().cloned().unwrap_or_else(detached_agent),

@@ -53,9 +53,9 @@ fn type_info(chain: &[&str]) -> String {
     format!(r#"{{"_ret_":{info}}}"#)
 }
 
-async fn identified(chain: &[&str]) -> Object {
+async fn probed(chain: &[&str]) -> Object {
     let agent = answering(&type_info(chain));
-    Object::at(&agent, "/r").identify().await.unwrap()
+    Object::at(&agent, "/r").probe().await.unwrap()
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn an_object_that_was_asked_knows_what_it_is() {
     assert_eq!((asked.wire_id(), asked.type_info()), (None, None));
     assert_eq!(asked.cast::<Outlet>().unwrap_err(), CastError::NotReported);
 
-    let object = asked.identify().await.unwrap();
+    let object = asked.probe().await.unwrap();
     assert_eq!(object, asked);
     assert_eq!(object.wire_id().unwrap().as_str(), "pdumodel.Outlet:3.0.4");
     let chain = object.type_info().unwrap().chain();
@@ -112,10 +112,10 @@ async fn the_question_is_a_call_like_any_other() {
             r#"{{"jsonrpc":"2.0","result":{{"responses":[{responses}]}},"id":{id}}}"#
         ))
     });
-    let call = Object::at(&agent, "/a").identify();
+    let call = Object::at(&agent, "/a").probe();
     assert_eq!((call.rid(), call.method()), ("/a", "getTypeInfo"));
     let objects = agent
-        .bulk(["/a", "/b"].map(|rid| Object::at(&agent, rid).identify()))
+        .bulk(["/a", "/b"].map(|rid| Object::at(&agent, rid).probe()))
         .await
         .unwrap();
     let shown: Vec<String> = objects
@@ -137,7 +137,7 @@ async fn a_device_too_old_for_the_question() {
         ))
     });
     let error = Object::at(&agent, "/model/pdu/0")
-        .identify()
+        .probe()
         .await
         .unwrap_err();
     assert!(error.is_method_not_found());
@@ -155,7 +155,7 @@ async fn a_device_too_old_for_the_question() {
 #[tokio::test]
 async fn what_the_device_says_it_extends_counts() {
     // Nobody knows the type, but the device says what it extends.
-    let fancy = identified(&[
+    let fancy = probed(&[
         "pdumodel.FancyOutlet:1.0.0",
         "pdumodel.Outlet:3.0.4",
         "pdumodel.EDevice:1.0.0",
@@ -175,7 +175,7 @@ async fn what_the_device_says_it_extends_counts() {
     ));
 
     // An outlet of the future is no outlet that we know, but still a device that we know.
-    let future = identified(&["pdumodel.Outlet:9.0.0", "pdumodel.EDevice:1.7.1"]).await;
+    let future = probed(&["pdumodel.Outlet:9.0.0", "pdumodel.EDevice:1.7.1"]).await;
     assert_eq!(
         future.cast::<Outlet>().unwrap_err(),
         CastError::MajorMismatch("pdumodel.Outlet:9.0.0".parse().unwrap(), Outlet::TYPE_ID)
@@ -186,13 +186,13 @@ async fn what_the_device_says_it_extends_counts() {
     );
 
     // It is the version of the base that differs, so that is what is named.
-    let fancy = identified(&["pdumodel.FancyOutlet:1.0.0", "pdumodel.Outlet:2.1.9"]).await;
+    let fancy = probed(&["pdumodel.FancyOutlet:1.0.0", "pdumodel.Outlet:2.1.9"]).await;
     assert_eq!(
         fancy.cast::<Outlet>().unwrap_err().to_string(),
         "pdumodel.Outlet:2.1.9 has another major version than pdumodel.Outlet:3.0.1"
     );
     // A device that names no bases: what the bindings know of the type has to do.
-    let short = identified(&["pdumodel.Outlet:3.0.1"]).await;
+    let short = probed(&["pdumodel.Outlet:3.0.1"]).await;
     assert!(short.cast::<EDevice>().is_ok());
     assert!(matches!(
         short.cast::<Inlet>(),
@@ -216,9 +216,9 @@ async fn the_first_candidate_that_fits_is_taken() {
         ("pdumodel.Outlet:2.0.0", "old"),
         ("pdumodel.Outlet:2.9.9", "old"),
     ] {
-        assert_eq!(generation(&identified(&[id]).await), Ok(chosen), "{id}");
+        assert_eq!(generation(&probed(&[id]).await), Ok(chosen), "{id}");
     }
-    let both = identified(&["pdumodel.Outlet:3.0.1"]).await;
+    let both = probed(&["pdumodel.Outlet:3.0.1"]).await;
     let chosen = both
         .choose()
         .when(|device: EDevice| device.as_object().clone())
@@ -229,7 +229,7 @@ async fn the_first_candidate_that_fits_is_taken() {
 
 #[tokio::test]
 async fn none_fits() {
-    let future = identified(&["pdumodel.Outlet:99.0.0"]).await;
+    let future = probed(&["pdumodel.Outlet:99.0.0"]).await;
     let error = generation(&future).unwrap_err();
     let line = "pdumodel.Outlet:99.0.0 fits none of pdumodel.Outlet:3.0.1, pdumodel.Outlet:2.1.9";
     assert_eq!(error.to_string(), line);
@@ -240,7 +240,7 @@ async fn none_fits() {
     );
     assert!(error.to_string().contains(line), "{error}");
 
-    let other = identified(&["x.Y:1.0.0"]).await;
+    let other = probed(&["x.Y:1.0.0"]).await;
     let error = Error::from(generation(&other).unwrap_err());
     assert_eq!(
         (error.code(), error.outcome()),
@@ -266,13 +266,10 @@ async fn asking_is_possible_whatever_a_reference_claims_to_be() {
     };
     let outlet = bound(&answering(&type_info(&["pdumodel.Outlet:3.0.1"])));
     assert_eq!(outlet.compatibility(), Compatibility::MajorMismatch);
-    let object = outlet.identify().await.unwrap();
+    let object = outlet.probe().await.unwrap();
     assert_eq!(object.compatibility(), Compatibility::Unchecked);
     assert!(object.cast::<Outlet>().is_ok());
 
     let outlet = bound(&answering("null"));
-    assert_eq!(
-        call_fault(outlet.identify().await).0,
-        "Decode.NullNotAllowed"
-    );
+    assert_eq!(call_fault(outlet.probe().await).0, "Decode.NullNotAllowed");
 }
