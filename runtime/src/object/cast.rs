@@ -85,6 +85,7 @@ impl From<CastError> for Error {
                 expected,
                 found.to_string(),
             )
+            .member("type")
         };
         let cause: Self = match &error {
             CastError::NotReported => {
