@@ -2,6 +2,7 @@
 //!
 //! [`configure`] is for build scripts; [`run`], [`run_files`] and [`check`] are for programs. Generated code depends on
 //! `xerus-rpc` and nothing else.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
 mod cargo;
@@ -32,3 +33,8 @@ pub use generate::{files, text, tokens};
 pub use options::{Layout, Options};
 pub use run::{Check, check, run, run_features, run_files};
 pub use rust_names::RustNames;
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -40,3 +40,8 @@ pub use diagnostic::{Diagnostic, Diagnostics};
 pub use diff::Comparison;
 pub use load::{Idl, Loaded};
 pub use model::Model;
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -36,3 +36,8 @@ pub use importer::{Imported, Importer};
 pub use limits::Limits;
 pub use report::{Finding, FindingKind, Report};
 pub use run::{Options, run};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -56,6 +56,7 @@
 //!
 //! Whatever a device sends, reading it ends: [`Settings`] bounds the size of an answer, the depth of its nesting and the
 //! memory of what it stands for; numbers have at most 1000 characters and objects 4096 unknown members.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod agent;
 mod bulk;
@@ -116,3 +117,8 @@ pub use transport::{BoxFuture, Request, RequestId, Response, Transport};
 pub use type_info::TypeInfo;
 pub use well_known::{Placeholder, RidPart, WellKnown};
 pub use xerus_wire_id::{Version, WireId};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

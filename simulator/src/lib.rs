@@ -60,3 +60,8 @@ pub use limits::Limits;
 pub use record::Recorded;
 pub use serve::{Serve, serve};
 pub use tls::Certificate;
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -23,3 +23,8 @@ mod wire_id;
 
 pub use version::{SplitName, Version, split_suffix};
 pub use wire_id::{ParseWireIdError, Segment, WireId};
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -106,3 +106,8 @@ fn anchor(options: &mut Options, base: &Path) {
         }
     }
 }
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
