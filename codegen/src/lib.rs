@@ -30,7 +30,7 @@ pub use builder::{Builder, configure};
 pub use error::Error;
 pub use files::{Change, File, Files};
 pub use generate::{files, text, tokens};
-pub use options::{Layout, Options};
+pub use options::{EnumeratorPrefix, Layout, Options};
 pub use run::{Check, check, run, run_features, run_files};
 pub use rust_names::RustNames;
 

@@ -8,6 +8,9 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 pub(crate) mod check;
 pub(crate) mod reserved;
 pub(crate) mod table;
+mod variants;
+
+pub(crate) use variants::variants;
 
 /// A type, a trait or a proxy: `EDevice`.
 pub(crate) fn type_name(idl: &str) -> String {

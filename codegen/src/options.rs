@@ -3,6 +3,7 @@
 
 pub mod cli;
 mod layout;
+mod prefix;
 pub mod tokens;
 pub mod toml;
 pub mod value;
@@ -10,6 +11,7 @@ pub mod value;
 use std::path::PathBuf;
 
 pub use layout::Layout;
+pub use prefix::EnumeratorPrefix;
 pub use value::{Kind, Pairs, Value};
 
 use value::Field;
@@ -108,6 +110,7 @@ macro_rules! options {
     (@type switch) => { bool };
     (@type text) => { String };
     (@type layout) => { Layout };
+    (@type prefix) => { EnumeratorPrefix };
 
     (@default switch $default:expr) => { $default };
     (@default text $default:expr) => { String::from($default) };
@@ -119,6 +122,7 @@ macro_rules! options {
     (@kind switch $default:expr) => { Kind::Switch { default: $default } };
     (@kind text $default:expr) => { Kind::Text };
     (@kind layout) => { Kind::Choice { values: Layout::NAMES } };
+    (@kind prefix) => { Kind::Choice { values: EnumeratorPrefix::NAMES } };
 
     (@method paths $key:ident [$($help:literal)+]) => {
         $(#[doc = $help])+
@@ -165,6 +169,14 @@ macro_rules! options {
         #[must_use]
         pub fn $key(mut self, layout: Layout) -> Self {
             self.options.$key = layout;
+            self
+        }
+    };
+    (@method prefix $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, prefix: EnumeratorPrefix) -> Self {
+            self.options.$key = prefix;
             self
         }
     };
@@ -249,6 +261,13 @@ options! {
     ///
     /// On by default. Without it the code stands on few long lines.
     switch format = true, "no-format", "";
+
+    /// Whether enumerators keep the prefix that they share: `keep` or `strip`.
+    ///
+    /// `keep`, the default, makes `PsOff` of `PS_OFF`, whatever stands beside it. `strip` makes `Off` of it when
+    /// all enumerators of the enumeration start with `PS_` and what remains of each is a name; a firmware that adds
+    /// one without the prefix brings the long names back.
+    prefix enumerator_prefix, "enumerator-prefix", "PREFIX";
 
     /// How the code is spread over files: `single` or `files`.
     ///

@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
 use xerus_codegen::options::{Kind, SPECS, Value};
-use xerus_codegen::{Builder, Layout, Options, configure};
+use xerus_codegen::{Builder, EnumeratorPrefix, Layout, Options, configure};
 
 /// Options in which everything differs from the default.
 fn everything() -> Options {
@@ -31,6 +31,7 @@ fn everything() -> Options {
         .docs(false)
         .format(false)
         .layout(Layout::Files)
+        .enumerator_prefix(EnumeratorPrefix::Strip)
         .out_file("\u{fc}-\u{1}.rs")
         .options()
         .clone()

@@ -20,9 +20,10 @@ impl Scope<'_> {
         let docs = self.doc(self.type_docs(ty));
         let (allow, extras) = (self.allow_suffix(index), self.extras(index));
         let type_deprecated = deprecated(&ty.annotations);
-        let variants: Vec<_> = enumerators
+        let idl_names: Vec<_> = enumerators.iter().map(|item| item.name.as_str()).collect();
+        let variants: Vec<_> = names::variants(&idl_names, self.context.options.enumerator_prefix)
             .iter()
-            .map(|item| ident(&names::variant(&item.name)))
+            .map(|name| ident(name))
             .collect();
         let declared = enumerators.iter().zip(&variants).map(|(item, variant)| {
             let docs = self.member_docs(&item.docs, &format!("Enumerator `{}`.", item.name));

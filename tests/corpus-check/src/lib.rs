@@ -17,6 +17,11 @@ pub mod case_deprecated;
 #[path = "../../corpus/documentation.rs"]
 pub mod case_documentation;
 
+/// `enumerator-prefix.idl`
+#[rustfmt::skip]
+#[path = "../../corpus/enumerator-prefix.rs"]
+pub mod case_enumerator_prefix;
+
 /// `external.idl`
 #[rustfmt::skip]
 #[path = "../../corpus/external.rs"]
