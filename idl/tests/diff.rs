@@ -262,7 +262,7 @@ const CASES: &[Case] = &[
         "m.A: minor, minor, as demanded",
         "- reference recompile minor reference changed m.A [m.S:1.0.0 -> m.S:1.0.1] -",
         "m.S: minor, minor, as demanded",
-        "- compatible breaking minor annotation added m.S [[sparse_in]] to-device",]),
+        "- compatible source-compatible minor annotation added m.S [[sparse_in]] to-device",]),
     ("sparse_in removed",
     "[sparse_in] structure S { int x; }; interface A { void f(in S s); };",
     "structure S_2_0_0 { int x; }; interface A_2_0_0 { void f(in S_2_0_0 s); };", &[

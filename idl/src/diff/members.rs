@@ -229,7 +229,8 @@ impl<'m> Pair<'_, 'm> {
         }
         for come in missing(new, old) {
             let rating = match come.name.as_str() {
-                "sparse_in" => Rating::RESHAPED,
+                // What took the whole structure takes it still.
+                "sparse_in" => Rating::ADDITION,
                 "deprecated" => Rating::REGENERATED,
                 _ => Rating::NEUTRAL,
             };
