@@ -22,9 +22,21 @@ mod sample {
     }
 }
 
+/// The sample for programs with bindings of their own.
+#[allow(dead_code, missing_docs, unreachable_pub)]
+mod own {
+    include!(concat!(env!("OUT_DIR"), "/readme/own.rs"));
+
+    /// Uses what the sample imports.
+    pub(super) const fn compiled() -> &'static str {
+        Pdu::TYPE_ID
+    }
+}
+
 #[test]
-fn the_sample_compiles() {
+fn the_samples_compile() {
     assert!(sample::compiled() > 0);
+    assert_eq!(own::compiled(), "pdumodel.Pdu:6.1.2");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! needs its own module, and of others what the signatures, fields and bases in it name: a type that is only
 //! named there comes as it is declared, but an interface comes as a bare proxy, so that what *its* methods name
 //! need not follow. Its methods come with the feature of its own module, and with those of modules whose
-//! interfaces extend it. Features only add: no signature depends on one.
+//! interfaces extend it; value objects (events) with the feature of their own. Features only add: no signature depends on one.
 
 mod closure;
 mod manifest;
@@ -94,13 +94,7 @@ impl Features {
             .collect();
         roots.sort();
         let (names, modules): (Vec<_>, Vec<_>) = roots.into_iter().unzip();
-        let own = |index: TypeIndex| {
-            let mut module = model.ty(index).module;
-            while let Some(outer) = model.module(module).parent {
-                module = outer;
-            }
-            modules.iter().position(|root| *root == module)
-        };
+        let own = |index: TypeIndex| feature_of(model, &modules, model.ty(index).module);
         let callable = closure::callable(model, selection, own);
         let present = closure::present(model, selection, own, names.len(), &callable, well_known);
         Self {
@@ -114,6 +108,13 @@ impl Features {
     /// The name of a feature.
     pub(crate) fn name(&self, feature: usize) -> &str {
         self.names.get(feature).map_or("", String::as_str)
+    }
+
+    /// The feature of a module, alone.
+    pub(crate) fn own(&self, model: &Model, module: ModuleIndex) -> Set {
+        feature_of(model, &self.modules, module)
+            .into_iter()
+            .collect()
     }
 
     /// Where a type is declared.
@@ -191,6 +192,14 @@ impl Features {
             })
             .collect()
     }
+}
+
+/// The position of the module at the root that a module is in.
+fn feature_of(model: &Model, roots: &[ModuleIndex], mut module: ModuleIndex) -> Option<usize> {
+    while let Some(outer) = model.module(module).parent {
+        module = outer;
+    }
+    roots.iter().position(|root| *root == module)
 }
 
 /// The feature of a module at the root of the generated code.

@@ -85,7 +85,7 @@ pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Fi
         let path = String::new();
         let mut all = vec![File { path, text: root }];
         all.extend(contents.iter().zip(texts).map(|(unit, text)| File {
-            path: files::path(&unit.place(context)),
+            path: files::path(&unit.file(context)),
             text: format!("{part}{text}"),
         }));
         all.sort_by(|a, b| a.path.cmp(&b.path));

@@ -110,6 +110,10 @@ fn all_text_is_formatted() {
         .collect();
     let api = Builder::new().idl_dir("idl/xerus-4.0.20");
     builders.push(api.clone().layout(Layout::Files));
+    let features = Builder::new()
+        .idl_dir("idl/xerus-4.4.1")
+        .cargo_features(true);
+    builders.push(features.layout(Layout::Files));
     builders.push(api);
     for builder in builders {
         let files = builder

@@ -92,18 +92,29 @@ fn without_the_option_nothing_is_conditional() {
 }
 
 #[test]
-fn files_are_conditional_where_one_file_is() {
-    let attributes = |text: &str| text.matches("#[cfg(").count();
+fn what_only_a_module_itself_needs_has_a_file_that_others_do_not_read() {
+    let count = |text: &str| text.matches("#[cfg(").count();
     let single = fixture().generate_string().unwrap();
     let files = fixture().layout(Layout::Files).generate_files().unwrap();
-    let all: usize = files
-        .files()
+    let files = files.files();
+    let own: Vec<_> = files
         .iter()
-        .map(|file| attributes(&file.text))
-        .sum();
-    assert_eq!(all, attributes(&single));
-    let root = &files.files()[0].text;
-    assert!(root.contains("#[cfg(feature = \"server\")]"), "{root}");
+        .filter(|file| file.path.ends_with("own_.rs"))
+        .map(|file| file.path.as_str())
+        .collect();
+    assert_eq!(own, ["base/own_.rs", "full/own_.rs", "staff/own_.rs"]);
+    let all: usize = files.iter().map(|file| count(&file.text)).sum();
+    assert_eq!(
+        all,
+        count(&single) + own.len(),
+        "an include for each of them"
+    );
+    let text = |path: &str| &files.iter().find(|file| file.path == path).unwrap().text;
+    let (base, own) = (text("base.rs"), text("base/own_.rs"));
+    assert!(base.ends_with("#[cfg(feature = \"base\")]\n::core::include!(\"base/own_.rs\");\n"));
+    assert!(!base.contains("pub struct Lamp") && own.contains("pub struct Lamp"));
+    assert!(base.contains("pub mod sparse_") && !own.contains("pub mod sparse_"));
+    assert!(text("").contains("#[cfg(feature = \"server\")]"));
 }
 
 /// Every reference that an item makes is there whenever the item is: the sets of the whole API, which

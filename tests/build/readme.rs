@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-/// Writes the build script and the sample of section "Use" into a directory, and what the sample includes.
+/// Writes the build script and the samples of section "Use" into a directory, and what one of them includes.
 pub(crate) fn extract(readme: &Path, api: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", readme.display());
     let text = fs::read_to_string(readme)?;
@@ -19,13 +19,18 @@ pub(crate) fn extract(readme: &Path, api: &Path, out: &Path) -> Result<(), Box<d
         .ok_or("README: no build script")?;
     let sample = blocks
         .iter()
-        .find(|block| block.contains("OUT_DIR"))
+        .find(|block| block.contains("use xerus_api::"))
         .ok_or("README: no sample")?;
+    let own = blocks
+        .iter()
+        .find(|block| block.contains("OUT_DIR"))
+        .ok_or("README: no sample of generated bindings")?;
     fs::create_dir_all(out)?;
     fs::write(out.join("build.rs"), build)?;
+    fs::write(out.join("use.rs"), sample)?;
     fs::write(
-        out.join("use.rs"),
-        sample.replace("\"/xerus.rs\"", "\"/readme/xerus.rs\""),
+        out.join("own.rs"),
+        own.replace("\"/xerus.rs\"", "\"/readme/xerus.rs\""),
     )?;
     let options = xerus_codegen::Builder::new()
         .idl_dir(api)

@@ -76,6 +76,126 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 #[cfg(any(feature = "base", feature = "shop"))]
 #[allow(dead_code)]
 pub mod base {
+    /// Structure `base.Shared:1.0.0`.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct Shared {
+        /// Member `x`.
+        pub x: i32,
+        /// Members the device left out, and members these bindings do not know.
+        pub extra_: ::xerus_rpc::Extra,
+    }
+
+    impl ::xerus_rpc::rt::Record for Shared {
+        fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
+                id: "base.Shared:1.0.0",
+                members: &["x"],
+                sparse: false,
+            }
+        }
+
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut ::xerus_rpc::Reader<'_>,
+        ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
+            match member {
+                0 => reader.fill(&mut self.x),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            if member == 0 {
+                writer.value(&self.x);
+            }
+        }
+
+        fn extra(&self) -> &::xerus_rpc::Extra {
+            &self.extra_
+        }
+
+        fn extra_mut(&mut self) -> &mut ::xerus_rpc::Extra {
+            &mut self.extra_
+        }
+    }
+
+    impl ::xerus_rpc::Decode for Shared {
+        fn decode(
+            reader: &mut ::xerus_rpc::Reader<'_>,
+        ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
+            reader.record()
+        }
+    }
+
+    impl ::xerus_rpc::Encode for Shared {
+        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            writer.record(self);
+        }
+    }
+
+    /// Structure `base.Private:1.0.0`.
+    #[cfg(feature = "base")]
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct Private {
+        /// Member `x`.
+        pub x: i32,
+        /// Members the device left out, and members these bindings do not know.
+        pub extra_: ::xerus_rpc::Extra,
+    }
+
+    #[cfg(feature = "base")]
+    impl ::xerus_rpc::rt::Record for Private {
+        fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
+            &::xerus_rpc::rt::RecordInfo {
+                id: "base.Private:1.0.0",
+                members: &["x"],
+                sparse: false,
+            }
+        }
+
+        fn read(
+            &mut self,
+            member: usize,
+            reader: &mut ::xerus_rpc::Reader<'_>,
+        ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
+            match member {
+                0 => reader.fill(&mut self.x),
+                _ => ::core::result::Result::Ok(()),
+            }
+        }
+
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            if member == 0 {
+                writer.value(&self.x);
+            }
+        }
+
+        fn extra(&self) -> &::xerus_rpc::Extra {
+            &self.extra_
+        }
+
+        fn extra_mut(&mut self) -> &mut ::xerus_rpc::Extra {
+            &mut self.extra_
+        }
+    }
+
+    #[cfg(feature = "base")]
+    impl ::xerus_rpc::Decode for Private {
+        fn decode(
+            reader: &mut ::xerus_rpc::Reader<'_>,
+        ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
+            reader.record()
+        }
+    }
+
+    #[cfg(feature = "base")]
+    impl ::xerus_rpc::Encode for Private {
+        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            writer.record(self);
+        }
+    }
+
     /// Comes whole with `shop`, which extends it
     ///
     /// Interface `base.Thing:1.0.0`.
@@ -109,23 +229,25 @@ pub mod base {
             )
         }
 
-        /// Sends `set` with `settings`; the answer is the return value.
+        /// Sends `set` with `settings`, `shared`; the answer is the return value.
         pub fn set(
             &self,
             settings: impl ::core::convert::Into<thing::sparse_::Settings>,
+            shared: impl ::core::convert::Into<sparse_::Shared>,
         ) -> ::xerus_rpc::Call<i32> {
             let settings: thing::sparse_::Settings = ::core::convert::Into::into(
                 settings,
             );
+            let shared: sparse_::Shared = ::core::convert::Into::into(shared);
             ::xerus_rpc::rt::single(
                 &self.0,
                 &::xerus_rpc::Method {
                     interface: "base.Thing:1.0.0",
                     name: "set",
-                    params: &["settings"],
+                    params: &["settings", "shared"],
                     results: &["_ret_"],
                 },
-                &[&settings],
+                &[&settings, &shared],
             )
         }
     }
@@ -284,6 +406,7 @@ pub mod base {
         /// Value object `base.Thing.Moved:1.0.0`.
         ///
         /// Extends `type.Event:1.0.0`.
+        #[cfg(feature = "base")]
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Moved {
             /// Member `source`.
@@ -294,6 +417,7 @@ pub mod base {
             pub extra_: ::xerus_rpc::Extra,
         }
 
+        #[cfg(feature = "base")]
         impl ::xerus_rpc::rt::Record for Moved {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
                 &::xerus_rpc::rt::RecordInfo {
@@ -332,6 +456,7 @@ pub mod base {
             }
         }
 
+        #[cfg(feature = "base")]
         impl ::xerus_rpc::Decode for Moved {
             fn decode(
                 reader: &mut ::xerus_rpc::Reader<'_>,
@@ -340,12 +465,14 @@ pub mod base {
             }
         }
 
+        #[cfg(feature = "base")]
         impl ::xerus_rpc::Encode for Moved {
             fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
                 writer.record(self);
             }
         }
 
+        #[cfg(feature = "base")]
         impl ::xerus_rpc::ValueObject for Moved {
             const TYPE_ID: &'static str = "base.Thing.Moved:1.0.0";
             fn registry() -> &'static ::xerus_rpc::Registry {
@@ -353,7 +480,9 @@ pub mod base {
             }
         }
 
+        #[cfg(feature = "base")]
         impl ::xerus_rpc::Extends<Moved> for Moved {}
+        #[cfg(feature = "base")]
         impl ::xerus_rpc::Extends<super::super::r#type::Event> for Moved {}
 
         /// Structure `base.Thing.Settings:1.0.0`.
@@ -679,17 +808,21 @@ pub mod base {
             )
         }
 
-        /// Sends `get`; the answer is the return value.
-        pub fn get(&self) -> ::xerus_rpc::Call<lamp::State> {
+        /// Sends `get` with `all`; the answer is the return value.
+        pub fn get(
+            &self,
+            all: impl ::core::convert::Into<sparse_::Private>,
+        ) -> ::xerus_rpc::Call<lamp::State> {
+            let all: sparse_::Private = ::core::convert::Into::into(all);
             ::xerus_rpc::rt::single(
                 &self.0,
                 &::xerus_rpc::Method {
                     interface: "base.Lamp:1.0.0",
                     name: "get",
-                    params: &[],
+                    params: &["all"],
                     results: &["_ret_"],
                 },
-                &[],
+                &[&all],
             )
         }
     }
@@ -796,6 +929,165 @@ pub mod base {
         impl ::xerus_rpc::Encode for State {
             fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
                 writer.record(self);
+            }
+        }
+    }
+
+    /// Request forms: structures of which a request may send a part.
+    pub mod sparse_ {
+        /// What a request may send of `base.Shared:1.0.0`: members that are `None` are left out.
+        ///
+        /// The method's documentation says whether the device then keeps its value or takes a default.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Shared {
+            /// Member `x`.
+            pub x: ::core::option::Option<i32>,
+            /// Members the device left out, and members these bindings do not know.
+            pub extra_: ::xerus_rpc::Extra,
+        }
+
+        impl ::xerus_rpc::rt::Record for Shared {
+            fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
+                    id: "base.Shared:1.0.0",
+                    members: &["x"],
+                    sparse: true,
+                }
+            }
+
+            fn read(
+                &mut self,
+                member: usize,
+                reader: &mut ::xerus_rpc::Reader<'_>,
+            ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
+                if member == 0 {
+                    self.x = ::core::option::Option::Some(reader.value()?);
+                }
+                ::core::result::Result::Ok(())
+            }
+
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                if member == 0 {
+                    writer.optional(&self.x);
+                }
+            }
+
+            fn extra(&self) -> &::xerus_rpc::Extra {
+                &self.extra_
+            }
+
+            fn extra_mut(&mut self) -> &mut ::xerus_rpc::Extra {
+                &mut self.extra_
+            }
+        }
+
+        impl ::xerus_rpc::Decode for Shared {
+            fn decode(
+                reader: &mut ::xerus_rpc::Reader<'_>,
+            ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
+                reader.record()
+            }
+        }
+
+        impl ::xerus_rpc::Encode for Shared {
+            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+                writer.record(self);
+            }
+        }
+
+        impl ::core::convert::From<super::Shared> for Shared {
+            fn from(whole: super::Shared) -> Self {
+                Self {
+                    x: ::xerus_rpc::rt::present(&whole.extra_, "x", whole.x),
+                    extra_: whole.extra_,
+                }
+            }
+        }
+
+        impl ::core::convert::From<&super::Shared> for Shared {
+            fn from(whole: &super::Shared) -> Self {
+                ::core::convert::From::from(::core::clone::Clone::clone(whole))
+            }
+        }
+
+        /// What a request may send of `base.Private:1.0.0`: members that are `None` are left out.
+        ///
+        /// The method's documentation says whether the device then keeps its value or takes a default.
+        #[cfg(feature = "base")]
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Private {
+            /// Member `x`.
+            pub x: ::core::option::Option<i32>,
+            /// Members the device left out, and members these bindings do not know.
+            pub extra_: ::xerus_rpc::Extra,
+        }
+
+        #[cfg(feature = "base")]
+        impl ::xerus_rpc::rt::Record for Private {
+            fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
+                    id: "base.Private:1.0.0",
+                    members: &["x"],
+                    sparse: true,
+                }
+            }
+
+            fn read(
+                &mut self,
+                member: usize,
+                reader: &mut ::xerus_rpc::Reader<'_>,
+            ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
+                if member == 0 {
+                    self.x = ::core::option::Option::Some(reader.value()?);
+                }
+                ::core::result::Result::Ok(())
+            }
+
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                if member == 0 {
+                    writer.optional(&self.x);
+                }
+            }
+
+            fn extra(&self) -> &::xerus_rpc::Extra {
+                &self.extra_
+            }
+
+            fn extra_mut(&mut self) -> &mut ::xerus_rpc::Extra {
+                &mut self.extra_
+            }
+        }
+
+        #[cfg(feature = "base")]
+        impl ::xerus_rpc::Decode for Private {
+            fn decode(
+                reader: &mut ::xerus_rpc::Reader<'_>,
+            ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
+                reader.record()
+            }
+        }
+
+        #[cfg(feature = "base")]
+        impl ::xerus_rpc::Encode for Private {
+            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+                writer.record(self);
+            }
+        }
+
+        #[cfg(feature = "base")]
+        impl ::core::convert::From<super::Private> for Private {
+            fn from(whole: super::Private) -> Self {
+                Self {
+                    x: ::xerus_rpc::rt::present(&whole.extra_, "x", whole.x),
+                    extra_: whole.extra_,
+                }
+            }
+        }
+
+        #[cfg(feature = "base")]
+        impl ::core::convert::From<&super::Private> for Private {
+            fn from(whole: &super::Private) -> Self {
+                ::core::convert::From::from(::core::clone::Clone::clone(whole))
             }
         }
     }
@@ -1775,6 +2067,7 @@ pub mod server {
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
                 settings: super::super::base::thing::sparse_::Settings,
+                shared: super::super::base::sparse_::Shared,
             ) -> ::xerus_rpc::server::Reply<'a, i32> {
                 ::xerus_rpc::server::Reply::unsupported()
             }
@@ -1806,7 +2099,13 @@ pub mod server {
                         target.part(call.context(), call.argument("form")?).single()
                     }
                     "set" => {
-                        target.set(call.context(), call.argument("settings")?).single()
+                        target
+                            .set(
+                                call.context(),
+                                call.argument("settings")?,
+                                call.argument("shared")?,
+                            )
+                            .single()
                     }
                     _ => {
                         return ::core::result::Result::Err(
@@ -1836,6 +2135,7 @@ pub mod server {
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
+                all: super::super::base::sparse_::Private,
             ) -> ::xerus_rpc::server::Reply<'a, super::super::base::lamp::State> {
                 ::xerus_rpc::server::Reply::unsupported()
             }
@@ -1866,7 +2166,7 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "look" => target.look(call.context(), call.argument("look")?).void(),
-                    "get" => target.get(call.context()).single(),
+                    "get" => target.get(call.context(), call.argument("all")?).single(),
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),

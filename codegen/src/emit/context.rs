@@ -56,6 +56,19 @@ pub(crate) struct Scope<'a> {
     pub(crate) place: Vec<String>,
     /// With one file for each IDL module: how many of the modules of this place other files open.
     pub(crate) elsewhere: Option<usize>,
+    /// Which items of this place are wanted.
+    pub(crate) share: Share,
+}
+
+/// The items of a module may stand in two files, so that those that only one feature needs are not even read without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Share {
+    /// All items.
+    All,
+    /// Items that several features bring.
+    Common,
+    /// Items that only the feature of the module itself brings.
+    Own,
 }
 
 impl<'a> Scope<'a> {
@@ -74,6 +87,7 @@ impl<'a> Scope<'a> {
         place.push(module.to_owned());
         Self {
             place,
+            share: Share::All,
             ..self.clone()
         }
     }

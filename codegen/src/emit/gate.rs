@@ -7,7 +7,7 @@ use syn::parse::Parser;
 use xerus_idl::model::{Interface, ModuleIndex, TypeIndex};
 
 use super::Part;
-use super::context::{Context, Scope};
+use super::context::{Context, Scope, Share};
 use crate::features::{Features, SERVER, Set};
 
 impl Context<'_> {
@@ -86,6 +86,53 @@ impl Scope<'_> {
                 (None, None) => (None, set),
             }
         })
+    }
+
+    /// The condition of the file of what only the feature of a module itself brings.
+    pub(super) fn own_gate(&self, index: ModuleIndex) -> TokenStream {
+        self.gate(|features| (None, features.own(self.model(), index)))
+    }
+
+    /// Whether a type is wanted here.
+    pub(super) fn takes_type(&self, index: TypeIndex) -> bool {
+        self.takes(index, |features| features.present(index).clone())
+    }
+
+    /// Whether the methods of an interface that has a bare form are wanted here.
+    pub(super) fn takes_methods(&self, index: TypeIndex) -> bool {
+        self.takes(index, |features| features.callable(index).clone())
+    }
+
+    /// Whether the module of the types nested in a type is wanted here.
+    pub(super) fn takes_nested(&self, index: TypeIndex) -> bool {
+        self.takes(index, |features| {
+            self.any(features, &self.model().ty(index).nested)
+        })
+    }
+
+    /// Whether the module of these request forms is wanted here.
+    pub(super) fn takes_sparse(&self, all: &[TypeIndex]) -> bool {
+        all.first().is_some_and(|first| {
+            self.takes(*first, |features| {
+                all.iter()
+                    .flat_map(|index| features.present(*index))
+                    .copied()
+                    .collect()
+            })
+        })
+    }
+
+    fn takes(&self, index: TypeIndex, set: impl FnOnce(&Features) -> Set) -> bool {
+        let Some(features) = &self.context.features else {
+            return true;
+        };
+        let module = self.model().ty(index).module;
+        let is_own = |set| set == features.own(self.model(), module);
+        match self.share {
+            Share::All => true,
+            Share::Common => !is_own(set(features)),
+            Share::Own => is_own(set(features)),
+        }
     }
 
     /// Whether the methods of an interface have another condition than the proxy.

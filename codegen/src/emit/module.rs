@@ -4,9 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use xerus_idl::model::{ModuleIndex, TypeIndex, TypeKind};
 
-use super::context::{Context, DocTable, Scope, server_place};
+use super::context::{Context, DocTable, Scope, Share, server_place};
 use super::{Part, ident, sparse};
 use crate::files;
+use crate::names::reserved;
 use crate::output::Output;
 
 /// A part that can be emitted on its own: one module, client or server side.
@@ -27,6 +28,8 @@ enum Form {
     Frame,
     /// The content of the module without the module; modules in it are in other files.
     Content,
+    /// The part of the content that only the feature of the module itself brings.
+    Own,
 }
 
 /// All units in the order of the output: client modules by name, then server modules by name.
@@ -43,7 +46,33 @@ pub(crate) fn frames(context: &Context<'_>) -> Vec<Unit> {
 
 /// What is beside the root of several files: every module, those in other modules too.
 pub(crate) fn contents(context: &Context<'_>) -> Vec<Unit> {
-    both_sides(context, &sorted(context, |_| true), Form::Content)
+    let modules = sorted(context, |_| true);
+    let mut units = both_sides(context, &modules, Form::Content);
+    let own = modules
+        .into_iter()
+        .filter(|module| has_own(context, *module));
+    units.extend(own.map(|module| Unit {
+        module,
+        server: false,
+        form: Form::Own,
+    }));
+    units
+}
+
+/// Whether a part of a module has a file of its own: what several features bring is read for each of them.
+fn has_own(context: &Context<'_>, index: ModuleIndex) -> bool {
+    let (model, selection) = (context.model, context.selection);
+    context.features.as_ref().is_some_and(|features| {
+        let types = &model.module(index).types;
+        let own = features.own(model, index);
+        features.any(model, selection, types) != own
+            && types.iter().any(|ty| {
+                selection.emits(*ty)
+                    && (*features.present(*ty) == own
+                        || matches!(model.ty(*ty).kind, TypeKind::Interface(_))
+                            && *features.callable(*ty) == own)
+            })
+    })
 }
 
 fn both_sides(context: &Context<'_>, modules: &[ModuleIndex], form: Form) -> Vec<Unit> {
@@ -77,17 +106,24 @@ impl Unit {
         let elsewhere = match self.form {
             Form::Whole => None,
             Form::Frame => Some(0),
-            Form::Content => Some(place.len()),
+            Form::Content | Form::Own => Some(place.len()),
+        };
+        let share = match self.form {
+            Form::Content if has_own(context, self.module) => Share::Common,
+            Form::Own => Share::Own,
+            _ => Share::All,
         };
         let scope = Scope {
             context,
             docs,
             place,
             elsewhere,
+            share,
         };
         match (self.form, self.server) {
             (Form::Content, true) => scope.server_content(self.module, out),
             (Form::Content, false) => scope.content(self.module, out),
+            (Form::Own, _) => scope.types(&context.model.module(self.module).types, out),
             (_, true) => scope.server_module(self.module, out),
             (_, false) => scope.module(self.module, out),
         }
@@ -96,7 +132,7 @@ impl Unit {
     /// The module in which the emitted items stand.
     pub(crate) fn place(self, context: &Context<'_>) -> Vec<String> {
         let module = match self.form {
-            Form::Content => context.names.module(self.module),
+            Form::Content | Form::Own => context.names.module(self.module),
             Form::Whole | Form::Frame => &[],
         };
         if self.server {
@@ -106,9 +142,18 @@ impl Unit {
         }
     }
 
+    /// The file of the unit, as the path of the module that it would be.
+    pub(crate) fn file(self, context: &Context<'_>) -> Vec<String> {
+        let mut file = self.place(context);
+        if self.form == Form::Own {
+            file.push(reserved::OWN.to_owned());
+        }
+        file
+    }
+
     /// How many modules that others open stand around the emitted items in their file.
     pub(crate) fn depth(self) -> usize {
-        usize::from(self.server && self.form != Form::Content)
+        usize::from(self.server && matches!(self.form, Form::Whole | Form::Frame))
     }
 }
 
@@ -171,6 +216,10 @@ impl Scope<'_> {
             }
         }
         self.types(&self.model().module(index).types, out);
+        if self.share == Share::Common {
+            let (gate, include) = (self.own_gate(index), self.include(reserved::OWN));
+            out.item(vec![quote!(#gate #include).into()]);
+        }
     }
 
     /// Takes the content of a module below this place from its file.
@@ -221,7 +270,7 @@ impl Scope<'_> {
                 out.item(vec![alias.into()]);
             }
         }
-        if !sparse.is_empty() {
+        if self.takes_sparse(&sparse) {
             let docs = "Request forms: structures of which a request may send a part.".to_owned();
             let below = self.below(sparse::MODULE);
             let gate = self.sparse_gate(&sparse, None);
@@ -241,9 +290,12 @@ impl Scope<'_> {
 
     /// A type under its condition, and the methods of an interface under theirs.
     fn item(&self, index: TypeIndex, out: &mut dyn Output) {
-        out.item(self.gated(self.ty(index), &self.type_gate(index)));
+        if self.takes_type(index) {
+            out.item(self.gated(self.ty(index), &self.type_gate(index)));
+        }
         if let TypeKind::Interface(interface) = &self.model().ty(index).kind
             && self.is_split(index, interface)
+            && self.takes_methods(index)
         {
             let methods = vec![self.methods(index, interface).into()];
             out.item(self.gated(methods, &self.methods_gate(index)));
@@ -267,7 +319,7 @@ impl Scope<'_> {
     /// The module of the types that are nested in a type.
     fn nested(&self, index: TypeIndex, out: &mut dyn Output) {
         let ty = self.model().ty(index);
-        if !self.has_nested(index) {
+        if !self.has_nested(index) || !self.takes_nested(index) {
             return;
         }
         let name = &self.context.names.ty(index).module;
@@ -294,12 +346,12 @@ impl Scope<'_> {
             return TokenStream::new();
         };
         let mut tokens = TokenStream::new();
-        if self.context.selection.emits(index) {
+        if self.context.selection.emits(index) && self.takes_type(index) {
             let (name, plain) = (ident(&names.name), ident(&alias.name));
             let gate = self.type_gate(index);
             tokens.extend(quote!(#gate pub use self::#name as #plain;));
         }
-        if self.has_nested(index) {
+        if self.has_nested(index) && self.takes_nested(index) {
             let (name, plain) = (ident(&names.module), ident(&alias.module));
             let gate = self.nested_gate(index);
             tokens.extend(quote!(#gate pub use self::#name as #plain;));

@@ -2,7 +2,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use xerus_idl::model::{Model, TypeIndex, TypeKind};
 
-use super::context::{Context, DocTable, Scope};
+use super::context::{Context, DocTable, Scope, Share};
 use crate::walk;
 
 /// The table of all interfaces and value objects, by which the types that a device sends are looked up.
@@ -12,6 +12,7 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
         docs,
         place: Vec::new(),
         elsewhere: None,
+        share: Share::All,
     };
     let model = context.model;
     let mut types: Vec<_> = model

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use xerus_idl::model::TypeIndex;
 
-use super::context::{Context, DocTable, Scope};
+use super::context::{Context, DocTable, Scope, Share};
 use super::{Part, ident};
 use crate::well_known::Constructor;
 
@@ -15,6 +15,7 @@ pub(crate) fn well_known(context: &Context<'_>, docs: &DocTable) -> Option<Part>
         docs,
         place: Vec::new(),
         elsewhere: None,
+        share: Share::All,
     };
     let mut entries: Vec<_> = context
         .well_known

@@ -51,16 +51,15 @@ pub(super) fn present(
             }
             let ty = model.ty(index);
             todo.extend(ty.parent);
-            if !matches!(ty.kind, TypeKind::Interface(_)) {
-                walk::references(ty, &mut |other| todo.push(other));
-            } else if callable[at].contains(&feature) {
+            // Value objects (events) in a foreign interface are named by nothing, so they stay away even when
+            // its methods come.
+            let is_bare =
+                matches!(ty.kind, TypeKind::Interface(_)) && !callable[at].contains(&feature);
+            if is_bare {
+                todo.extend(walk::base(ty));
+            } else {
                 walk::references(ty, &mut |other| todo.push(other));
                 todo.extend(well_known.returned(index));
-                todo.extend(ty.nested.iter().filter(|nested| {
-                    matches!(model.ty(**nested).kind, TypeKind::ValueObject { .. })
-                }));
-            } else {
-                todo.extend(walk::base(ty));
             }
         }
     }

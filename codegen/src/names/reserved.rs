@@ -21,6 +21,9 @@ pub(crate) const PRIMITIVES: &[&str] = &[
 /// The module of the server traits.
 pub(crate) const SERVER: &str = "server";
 
+/// The file of what only the feature of a module brings, in the folder of the module.
+pub(crate) const OWN: &str = "own_";
+
 /// Constants that every proxy has.
 pub(crate) const CONSTANTS: &[&str] = &["TYPE_ID", "VERSION"];
 

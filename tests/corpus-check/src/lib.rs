@@ -32,6 +32,11 @@ pub mod case_external;
 #[path = "../../corpus/features.rs"]
 pub mod case_features;
 
+/// `features.idl` again, as several files out of a build script.
+pub mod case_features_built {
+    include!(concat!(env!("OUT_DIR"), "/features.rs"));
+}
+
 /// `garden.idl`
 #[rustfmt::skip]
 #[path = "../../corpus/garden.rs"]

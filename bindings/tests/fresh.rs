@@ -1,0 +1,56 @@
+//! What is checked in is what would be generated now, and the documentation names every feature.
+
+use std::fs;
+use std::path::Path;
+
+use xerus_codegen::features::manifest;
+use xerus_codegen::{Builder, Layout, run_features};
+
+fn here(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn builder() -> Builder {
+    Builder::new()
+        .idl_dir(here("../idl").join(format!("xerus-{}", xerus_api::FIRMWARE)))
+        .layout(Layout::Files)
+        .cargo_features(true)
+        .out_file("api.rs")
+}
+
+#[test]
+fn the_code_is_fresh() {
+    let files = builder().generate_files().expect("the API");
+    let changes = files.changes(&here("src/api.rs")).expect("the files");
+    let paths: Vec<_> = changes
+        .iter()
+        .map(|change| match change {
+            xerus_codegen::Change::Write { path, .. } | xerus_codegen::Change::Remove { path } => {
+                path
+            }
+        })
+        .collect();
+    assert!(paths.is_empty(), "run bindings/regenerate: {paths:?}");
+    assert!(files.files().len() > 43);
+}
+
+#[test]
+fn the_features_are_fresh_and_documented() {
+    let features = run_features(builder().options()).expect("the API");
+    let old = fs::read_to_string(here("Cargo.toml")).expect("the manifest");
+    let new = manifest(&old, &features, true).expect("the markers");
+    assert!(new.fresh, "run bindings/regenerate");
+    let docs = fs::read_to_string(here("src/lib.rs")).expect("the crate");
+    for feature in features {
+        let rows = docs
+            .lines()
+            .filter(|line| line.starts_with("//! |"))
+            .filter(|line| line.contains(&format!("`{}`", feature.name)));
+        assert_eq!(
+            rows.count(),
+            1,
+            "the table of features on `{}`",
+            feature.name
+        );
+    }
+}
