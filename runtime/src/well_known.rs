@@ -115,7 +115,8 @@ impl RidPart for &str {
 pub(crate) fn fill(template: &str, values: &[&dyn RidPart]) -> String {
     let mut rid = String::with_capacity(template.len());
     let mut values = values.iter();
-    for segment in template.split('/').skip(1) {
+    let path = template.strip_prefix('/').unwrap_or(template);
+    for segment in path.split('/') {
         rid.push('/');
         if placeholder(segment).is_none() {
             rid.push_str(segment);
@@ -143,6 +144,7 @@ mod tests {
     #[test]
     fn numbers_and_names_are_filled_in() {
         assert_eq!(fill("/firmware", &[]), "/firmware");
+        assert_eq!(fill("model/{unit}", &[&1]), "/model/1");
         assert_eq!(
             fill(
                 "/model/pdu/{unit}/outlet/{outlet}/voltage",
