@@ -15,7 +15,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Error> {
 //! let agent = Agent::builder("https://pdu.example.com").basic_auth("admin", "secret").build()?;
-//! let outlets = Pdu::at(&agent, "/model/pdu/0").get_outlets().await?;
+//! let outlets = Pdu::well_known(&agent, 0).get_outlets().await?;
 //!
 //! // One request for all outlets; every item has a result of its own.
 //! for settings in agent.bulk(outlets.iter().map(|o| o.get_settings())).await? {
