@@ -11,7 +11,9 @@ use crate::terminal::Terminal;
 
 pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<ExitCode, Failure> {
     if matches!(args.message_format, MessageFormat::Human) {
-        load::demand(&args.paths, &args.includes)?;
+        for directory in &args.includes.directories {
+            load::demand_directory(directory)?;
+        }
     }
     let (diagnostics, types) = match load::idl(&args.paths, &args.includes).load() {
         Ok(loaded) => {
