@@ -159,19 +159,21 @@ impl Object {
     /// `unit` is the number of the link unit, 2 to 8. The resource id becomes `/link/<unit>` and the id, which the device
     /// forwards. Nothing is sent; ids that answers hold are taken as they come.
     ///
+    /// A link unit may have another firmware than the device: what the device reported of its own object is not carried over.
+    /// [`probe`](Self::probe) asks the link unit.
+    ///
     /// # Errors
     ///
     /// `Config.OutOfRange` for any other number, `Config.BadRid` when the resource id leads through a link already or is
     /// no possible one, and `Decode.IncompatibleType` when the object is no kind of `T`.
     pub fn through_link<T: Interface>(&self, unit: u32) -> Result<T, Error> {
         let rid = link::rid(&self.rid, unit)?;
-        let compatibility = link::compatibility::<T>(self)?;
-        Ok(T::from_object(Self {
-            rid: rid.into(),
-            declared: T::TYPE_ID,
-            compatibility,
-            ..self.clone()
-        }))
+        link::check_kind::<T>(self)?;
+        Ok(T::from_object(Self::declared_at(
+            &self.agent,
+            &rid,
+            T::TYPE_ID,
+        )))
     }
 
     /// The type that is shown and sent: as reported, or as assumed.

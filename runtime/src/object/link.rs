@@ -2,7 +2,7 @@
 
 use xerus_wire_id::WireId;
 
-use super::{CastError, Compatibility, Object};
+use super::{CastError, Object};
 use crate::error::{ConfigError, Error};
 use crate::interface::Interface;
 
@@ -24,15 +24,15 @@ pub(super) fn rid(rid: &str, unit: u32) -> Result<String, Error> {
     Ok(linked)
 }
 
-/// How the object goes with `T`, which must be what it was taken for or a base of that.
-pub(super) fn compatibility<T: Interface>(object: &Object) -> Result<Compatibility, Error> {
+/// Refuses a `T` that is neither what the object was taken for nor a base of that. Versions do not matter: those of the link
+/// unit are not known.
+pub(super) fn check_kind<T: Interface>(object: &Object) -> Result<(), Error> {
     let shown = match object.wire_id() {
         Some(reported) => reported.clone(),
         None => WireId::new(object.declared).unwrap_or_default(),
     };
     match T::registry().compatibility(&shown, T::TYPE_ID, T::VERSION) {
         None => Err(CastError::Unrelated(shown, T::TYPE_ID).into()),
-        Some(_) if object.wire_id().is_none() => Ok(Compatibility::Unchecked),
-        Some(compatibility) => Ok(compatibility),
+        Some(_) => Ok(()),
     }
 }

@@ -368,16 +368,23 @@ async fn objects_of_link_units() {
 }
 
 #[test]
-fn objects_of_link_units_keep_the_type_that_was_reported() {
-    for (wire_id, expected) in [
-        ("pdumodel.Outlet:3.0.1", Compatibility::Compatible),
-        ("pdumodel.Outlet:4.0.0", Compatibility::MajorMismatch),
-    ] {
+fn objects_of_link_units_are_not_taken_for_what_the_near_device_reported() {
+    for wire_id in ["pdumodel.Outlet:3.0.1", "pdumodel.Outlet:4.0.0"] {
         let object = Object::detached("/r", wire_id.parse().unwrap());
         let far: Outlet = object.through_link(2).unwrap();
-        assert_eq!(far.compatibility(), expected);
-        assert_eq!(far.wire_id().map(WireId::as_str), Some(wire_id));
+        assert_eq!(far.compatibility(), Compatibility::Unchecked, "{wire_id}");
+        assert_eq!(far.wire_id(), None, "{wire_id}");
+        assert_eq!(
+            far.cast::<Outlet>(),
+            Err(CastError::NotReported),
+            "{wire_id}"
+        );
     }
+    let sensor = Object::detached("/r", "sensors.NumericSensor:4.0.9".parse().unwrap());
+    assert_eq!(
+        sensor.through_link::<Outlet>(2).unwrap_err().code(),
+        "Decode.IncompatibleType"
+    );
 }
 
 #[tokio::test]
