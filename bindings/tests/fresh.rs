@@ -19,6 +19,15 @@ fn builder() -> Builder {
 }
 
 #[test]
+fn the_version_names_the_firmware() {
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        version.split_once('+').map(|(_, of)| of),
+        Some(xerus_api::FIRMWARE)
+    );
+}
+
+#[test]
 fn the_code_is_fresh() {
     let files = builder().generate_files().expect("the API");
     let changes = files.changes(&here("src/api.rs")).expect("the files");
