@@ -1,5 +1,7 @@
 //! `xerus dump`: one JSON document on stdout.
 
+#[path = "support/repository.rs"]
+mod repository;
 mod support;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,9 @@ fn dump(arguments: &[&str]) -> Value {
 
 #[test]
 fn the_api_has_all_its_types() {
+    if repository::is_missing() {
+        return;
+    }
     let document = dump(&[&text(api())]);
     assert_eq!(document["format"], 1);
     let types = document["types"].as_array().expect("types");
@@ -44,6 +49,9 @@ fn the_api_has_all_its_types() {
 
 #[test]
 fn an_interface_has_the_shape_of_the_contract() {
+    if repository::is_missing() {
+        return;
+    }
     let document = dump(&[&text(api())]);
     let outlet = document["types"]
         .as_array()
@@ -94,6 +102,9 @@ fn a_refused_api_prints_nothing_on_stdout() {
 
 #[test]
 fn a_reader_that_leaves_is_no_panic() {
+    if repository::is_missing() {
+        return;
+    }
     let mut child = command()
         .args(["dump".to_owned(), text(api())])
         .stdout(Stdio::piped())

@@ -20,6 +20,9 @@ pub mod options;
 mod output;
 mod overrides;
 mod paths;
+#[cfg(test)]
+#[path = "../tests/support/repository.rs"]
+mod repository;
 mod run;
 mod rust_names;
 mod select;

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
+#[path = "support/repository.rs"]
+mod repository;
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -58,6 +61,9 @@ fn compare(path: &Path, actual: &str) -> Option<String> {
 
 #[test]
 fn generated_code_is_as_expected() {
+    if repository::is_missing() {
+        return;
+    }
     enter_root();
     let mut differences = Vec::new();
     for path in idl_files("tests/corpus") {
@@ -80,6 +86,9 @@ fn generated_code_is_as_expected() {
 
 #[test]
 fn errors_are_as_expected() {
+    if repository::is_missing() {
+        return;
+    }
     enter_root();
     let mut differences = Vec::new();
     for path in idl_files("tests/corpus/errors") {
@@ -95,6 +104,9 @@ fn errors_are_as_expected() {
 /// Some parts are laid out by hand; nobody shall see which.
 #[test]
 fn all_text_is_formatted() {
+    if repository::is_missing() {
+        return;
+    }
     enter_root();
     let lines = |text: &str| -> Vec<String> {
         let text = text
@@ -133,6 +145,9 @@ fn all_text_is_formatted() {
 
 #[test]
 fn every_expectation_is_compiled() {
+    if repository::is_missing() {
+        return;
+    }
     enter_root();
     let compiled = fs::read_to_string("tests/corpus-check/src/lib.rs").unwrap();
     for path in idl_files("tests/corpus") {

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
+#[path = "support/repository.rs"]
+mod repository;
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -19,12 +22,18 @@ fn text(builder: &Builder) -> String {
 
 #[test]
 fn twice_is_the_same() {
+    if repository::is_missing() {
+        return;
+    }
     let builder = configure().idl_dir(api());
     assert_eq!(text(&builder), text(&builder));
 }
 
 #[test]
 fn the_order_of_files_does_not_matter() {
+    if repository::is_missing() {
+        return;
+    }
     let mut files: Vec<_> = fs::read_dir(api())
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -48,6 +57,9 @@ fn the_order_of_files_does_not_matter() {
 
 #[test]
 fn names_do_not_depend_on_roots() {
+    if repository::is_missing() {
+        return;
+    }
     let whole = text(&configure().idl_dir(api()));
     let part = text(
         &configure()
@@ -68,6 +80,9 @@ fn names_do_not_depend_on_roots() {
 
 #[test]
 fn nothing_local_gets_into_the_output() {
+    if repository::is_missing() {
+        return;
+    }
     let text = text(
         &configure()
             .idl_dir(api())
@@ -81,6 +96,9 @@ fn nothing_local_gets_into_the_output() {
 
 #[test]
 fn formatted_text_and_tokens_agree() {
+    if repository::is_missing() {
+        return;
+    }
     let builder = configure()
         .idl_dir(api())
         .root("pdumodel.Outlet")

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[path = "support/repository.rs"]
+mod repository;
 mod support;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +33,9 @@ fn model(idl: Idl) -> Model {
 
 #[test]
 fn published_idl_comes_back_byte_for_byte() {
+    if repository::is_missing() {
+        return;
+    }
     // The vendor's own hidden constant is there, too.
     for (firmware, warnings) in [("xerus-3.6.80", 1), ("xerus-4.0.20", 0), ("xerus-4.4.1", 0)] {
         let model = model(Idl::new().directory(corpus(firmware)));

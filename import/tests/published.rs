@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[path = "support/repository.rs"]
+mod repository;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +24,9 @@ fn load() -> Loaded {
 
 #[test]
 fn it_is_sound_and_canonical() {
+    if repository::is_missing() {
+        return;
+    }
     let loaded = load();
     let warnings: Vec<_> = loaded
         .warnings
@@ -37,6 +43,9 @@ fn it_is_sound_and_canonical() {
 /// The numbers of spec section 11.
 #[test]
 fn counts() {
+    if repository::is_missing() {
+        return;
+    }
     let counts = load().model.counts();
     assert_eq!(counts.interfaces, 127);
     assert_eq!(counts.structures, 292);
@@ -64,6 +73,9 @@ const COMMENTED: [&str; 13] = [
 
 #[test]
 fn comments_are_complete() {
+    if repository::is_missing() {
+        return;
+    }
     let model = load().model;
     let mut missing = BTreeSet::new();
     for module in model.modules() {
@@ -115,6 +127,9 @@ fn members(model: &Model, index: xerus_idl::model::TypeIndex, missing: &mut BTre
 /// Names in comments that look like constants exist: those of the interface, its bases, or qualified ones.
 #[test]
 fn return_codes_in_comments_exist() {
+    if repository::is_missing() {
+        return;
+    }
     let model = load().model;
     let mut unknown = Vec::new();
     for (index, ty) in model.types() {

@@ -170,6 +170,9 @@ fn the_documented_places_are_there() {
 
 #[test]
 fn the_newest_firmware_has_every_row_in_the_version_told() {
+    if crate::repository::is_missing() {
+        return;
+    }
     let known = interfaces(&model("xerus-4.4.1"));
     for (row, id) in rows() {
         assert!(known.contains_key(&row.owner), "{}", row.owner);
@@ -184,6 +187,9 @@ fn the_newest_firmware_has_every_row_in_the_version_told() {
 
 #[test]
 fn an_older_firmware_lacks_some_rows() {
+    if crate::repository::is_missing() {
+        return;
+    }
     let known = interfaces(&model("xerus-4.0.20"));
     let missing: BTreeSet<_> = rows()
         .into_iter()
