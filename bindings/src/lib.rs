@@ -104,3 +104,8 @@ pub const FIRMWARE: &str = "4.4.1";
 
 // Not `mod api;`: the modules stand at the root of the crate, and rustfmt leaves the files alone.
 include!("api.rs");
+
+/// The example of the README.
+#[cfg(all(doctest, feature = "pdumodel"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
