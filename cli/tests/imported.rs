@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-#[path = "../../import/tests/support/packages.rs"]
+#[path = "support/packages.rs"]
 mod packages;
 #[path = "support/scratch.rs"]
 mod scratch;
