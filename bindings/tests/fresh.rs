@@ -72,11 +72,3 @@ fn the_features_are_fresh_and_documented() {
         );
     }
 }
-
-#[test]
-fn the_version_names_the_firmware() {
-    let firmware = env!("CARGO_PKG_VERSION")
-        .split_once('+')
-        .map(|parts| parts.1);
-    assert_eq!(firmware, Some(xerus_api::FIRMWARE));
-}
