@@ -92,6 +92,7 @@ pub mod old {
     /// Enumeration `old.Colour:1.0.0`.
     #[deprecated]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Colour {
         /// Enumerator `RED`.
         Red,

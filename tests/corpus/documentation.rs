@@ -171,6 +171,7 @@ pub mod docs {
     ///
     /// Enumeration `docs.E:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum E {
         /// text
         /// continued

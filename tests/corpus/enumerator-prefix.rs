@@ -13,6 +13,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(&[], &[]
 pub mod m {
     /// Enumeration `m.PowerState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum PowerState {
         /// Enumerator `PS_OFF`.
         Off,
@@ -65,6 +66,7 @@ pub mod m {
 
     /// Enumeration `m.Width:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Width {
         /// Enumerator `WIDTH_20`.
         Width20,
@@ -121,6 +123,7 @@ pub mod m {
 
     /// Enumeration `m.Protocol:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Protocol {
         /// Enumerator `WLAN_WPA`.
         WlanWpa,
@@ -169,6 +172,7 @@ pub mod m {
 
     /// Enumeration `m.Colour:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Colour {
         /// Enumerator `RED`.
         Red,
@@ -281,6 +285,7 @@ pub mod m {
     pub mod fallback {
         /// Enumeration `m.Fallback.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `MODE_UNKNOWN`.
             Unknown,

@@ -353,6 +353,7 @@ pub mod base {
 
         /// Enumeration `base.Thing.Form:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Form {
             /// Enumerator `ROUND`.
             Round,
@@ -1520,6 +1521,7 @@ pub mod shop {
 
     /// Enumeration `shop.Light:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Light {
         /// Enumerator `DARK`.
         Dark,
@@ -1844,6 +1846,7 @@ pub mod staff {
         /// Enumeration `staff.Clerk.Mood:1.0.0`.
         #[cfg(feature = "staff")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mood {
             /// Enumerator `GOOD`.
             Good,

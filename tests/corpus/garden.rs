@@ -254,6 +254,7 @@ pub mod garden {
     ///
     /// Enumeration `garden.Soil:2.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Soil {
         /// mostly sand
         Sandy,
@@ -569,6 +570,7 @@ pub mod garden {
 
         /// Enumeration `garden.Valve_3_1_4.Position:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Position {
             /// Enumerator `SHUT`.
             Shut,

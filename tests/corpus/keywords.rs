@@ -1314,6 +1314,7 @@ pub mod r#type {
 
     /// Enumeration `type.Words:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Words {
         /// Enumerator `abstract`.
         Abstract,
@@ -3555,6 +3556,7 @@ pub mod r#type {
     pub mod r#abstract {
         /// Enumeration `type.abstract.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -3679,6 +3681,7 @@ pub mod r#type {
     pub mod r#as {
         /// Enumeration `type.as.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -3803,6 +3806,7 @@ pub mod r#type {
     pub mod r#async {
         /// Enumeration `type.async.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -3927,6 +3931,7 @@ pub mod r#type {
     pub mod r#await {
         /// Enumeration `type.await.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -4051,6 +4056,7 @@ pub mod r#type {
     pub mod r#become {
         /// Enumeration `type.become.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -4175,6 +4181,7 @@ pub mod r#type {
     pub mod r#box {
         /// Enumeration `type.box.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -4299,6 +4306,7 @@ pub mod r#type {
     pub mod r#break {
         /// Enumeration `type.break.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -4423,6 +4431,7 @@ pub mod r#type {
     pub mod r#const {
         /// Enumeration `type.const.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -4547,6 +4556,7 @@ pub mod r#type {
     pub mod r#continue {
         /// Enumeration `type.continue.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -4671,6 +4681,7 @@ pub mod r#type {
     pub mod crate_ {
         /// Enumeration `type.crate.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -4795,6 +4806,7 @@ pub mod r#type {
     pub mod r#do {
         /// Enumeration `type.do.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -4919,6 +4931,7 @@ pub mod r#type {
     pub mod r#dyn {
         /// Enumeration `type.dyn.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -5043,6 +5056,7 @@ pub mod r#type {
     pub mod r#else {
         /// Enumeration `type.else.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -5167,6 +5181,7 @@ pub mod r#type {
     pub mod r#enum {
         /// Enumeration `type.enum.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -5291,6 +5306,7 @@ pub mod r#type {
     pub mod r#extern {
         /// Enumeration `type.extern.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -5415,6 +5431,7 @@ pub mod r#type {
     pub mod r#false {
         /// Enumeration `type.false.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -5539,6 +5556,7 @@ pub mod r#type {
     pub mod r#final {
         /// Enumeration `type.final.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -5663,6 +5681,7 @@ pub mod r#type {
     pub mod r#fn {
         /// Enumeration `type.fn.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -5787,6 +5806,7 @@ pub mod r#type {
     pub mod r#for {
         /// Enumeration `type.for.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -5911,6 +5931,7 @@ pub mod r#type {
     pub mod r#gen {
         /// Enumeration `type.gen.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -6035,6 +6056,7 @@ pub mod r#type {
     pub mod r#if {
         /// Enumeration `type.if.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -6159,6 +6181,7 @@ pub mod r#type {
     pub mod r#impl {
         /// Enumeration `type.impl.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -6283,6 +6306,7 @@ pub mod r#type {
     pub mod r#let {
         /// Enumeration `type.let.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -6407,6 +6431,7 @@ pub mod r#type {
     pub mod r#loop {
         /// Enumeration `type.loop.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -6531,6 +6556,7 @@ pub mod r#type {
     pub mod r#macro {
         /// Enumeration `type.macro.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -6655,6 +6681,7 @@ pub mod r#type {
     pub mod r#match {
         /// Enumeration `type.match.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -6779,6 +6806,7 @@ pub mod r#type {
     pub mod r#mod {
         /// Enumeration `type.mod.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -6903,6 +6931,7 @@ pub mod r#type {
     pub mod r#move {
         /// Enumeration `type.move.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -7027,6 +7056,7 @@ pub mod r#type {
     pub mod r#mut {
         /// Enumeration `type.mut.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -7151,6 +7181,7 @@ pub mod r#type {
     pub mod r#override {
         /// Enumeration `type.override.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -7275,6 +7306,7 @@ pub mod r#type {
     pub mod r#priv {
         /// Enumeration `type.priv.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -7399,6 +7431,7 @@ pub mod r#type {
     pub mod r#pub {
         /// Enumeration `type.pub.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -7523,6 +7556,7 @@ pub mod r#type {
     pub mod r#ref {
         /// Enumeration `type.ref.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -7647,6 +7681,7 @@ pub mod r#type {
     pub mod r#return {
         /// Enumeration `type.return.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -7771,6 +7806,7 @@ pub mod r#type {
     pub mod self_ {
         /// Enumeration `type.self.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -7895,6 +7931,7 @@ pub mod r#type {
     pub mod r#static {
         /// Enumeration `type.static.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -8019,6 +8056,7 @@ pub mod r#type {
     pub mod r#struct {
         /// Enumeration `type.struct.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -8143,6 +8181,7 @@ pub mod r#type {
     pub mod super_ {
         /// Enumeration `type.super.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -8267,6 +8306,7 @@ pub mod r#type {
     pub mod r#trait {
         /// Enumeration `type.trait.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -8391,6 +8431,7 @@ pub mod r#type {
     pub mod r#true {
         /// Enumeration `type.true.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -8515,6 +8556,7 @@ pub mod r#type {
     pub mod r#try {
         /// Enumeration `type.try.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -8640,6 +8682,7 @@ pub mod r#type {
     pub mod r#type {
         /// Enumeration `type.type.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -8764,6 +8807,7 @@ pub mod r#type {
     pub mod r#typeof {
         /// Enumeration `type.typeof.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -8888,6 +8932,7 @@ pub mod r#type {
     pub mod r#unsafe {
         /// Enumeration `type.unsafe.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -9012,6 +9057,7 @@ pub mod r#type {
     pub mod r#unsized {
         /// Enumeration `type.unsized.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -9136,6 +9182,7 @@ pub mod r#type {
     pub mod r#use {
         /// Enumeration `type.use.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -9260,6 +9307,7 @@ pub mod r#type {
     pub mod r#virtual {
         /// Enumeration `type.virtual.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -9384,6 +9432,7 @@ pub mod r#type {
     pub mod r#where {
         /// Enumeration `type.where.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -9508,6 +9557,7 @@ pub mod r#type {
     pub mod r#while {
         /// Enumeration `type.while.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -9632,6 +9682,7 @@ pub mod r#type {
     pub mod r#yield {
         /// Enumeration `type.yield.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -9756,6 +9807,7 @@ pub mod r#type {
     pub mod union {
         /// Enumeration `type.union.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -9880,6 +9932,7 @@ pub mod r#type {
     pub mod auto {
         /// Enumeration `type.auto.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -10004,6 +10057,7 @@ pub mod r#type {
     pub mod default {
         /// Enumeration `type.default.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -10128,6 +10182,7 @@ pub mod r#type {
     pub mod raw {
         /// Enumeration `type.raw.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -10252,6 +10307,7 @@ pub mod r#type {
     pub mod safe {
         /// Enumeration `type.safe.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,
@@ -10376,6 +10432,7 @@ pub mod r#type {
     pub mod macro_rules {
         /// Enumeration `type.macro_rules.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Mode {
             /// Enumerator `ON`.
             On,

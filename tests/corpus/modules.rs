@@ -141,6 +141,7 @@ pub mod outer {
             pub mod deep {
                 /// Enumeration `outer.middle.inner.Deep.State:1.0.0`.
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+                #[non_exhaustive]
                 pub enum State {
                     /// Enumerator `ON`.
                     On,

@@ -158,6 +158,7 @@ pub mod shape {
 
     /// Enumeration `shape.Colour:2.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     #[derive(PartialOrd)]
     #[must_use]
     pub enum Colour {

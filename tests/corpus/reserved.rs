@@ -720,6 +720,7 @@ pub mod names {
 
     /// Enumeration `names.Unknown:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Unknown {
         /// Enumerator `Unknown`.
         Unknown,
@@ -776,6 +777,7 @@ pub mod names {
 
     /// Enumeration `names.Digits:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Digits {
         /// Enumerator `_1`.
         _1,

@@ -492,6 +492,7 @@ pub mod shop {
 pub mod staff {
     /// Enumeration `staff.Role:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Role {
         /// Enumerator `CLERK`.
         Clerk,
@@ -544,6 +545,7 @@ pub mod staff {
 
     /// Enumeration `staff.Mood:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Mood {
         /// Enumerator `GOOD`.
         Good,

@@ -686,6 +686,7 @@ pub mod shapes {
 
     /// Enumeration `shapes.Prefixed:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Prefixed {
         /// Enumerator `PREFIX_A`.
         PrefixA,
@@ -742,6 +743,7 @@ pub mod shapes {
 
     /// Enumeration `shapes.Unknowns:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Unknowns {
         /// Enumerator `UNKNOWN_A`.
         UnknownA,
@@ -798,6 +800,7 @@ pub mod shapes {
 
     /// Enumeration `shapes.One:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum One {
         /// Enumerator `ONLY`.
         Only,

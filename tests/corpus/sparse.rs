@@ -229,6 +229,7 @@ pub mod net {
 
     /// Enumeration `net.Speed:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Speed {
         /// Enumerator `SLOW`.
         Slow,

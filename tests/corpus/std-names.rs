@@ -11546,6 +11546,7 @@ pub mod xerus_rpc {
 
     /// Enumeration `xerus_rpc.Call:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Call {
         /// Enumerator `REPLY`.
         Reply,

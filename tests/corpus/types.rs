@@ -96,6 +96,7 @@ pub mod every {
 
     /// Enumeration `every.Enum:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Enum {
         /// Enumerator `A`.
         A,

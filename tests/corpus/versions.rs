@@ -81,6 +81,7 @@ pub mod power {
     /// Enumeration `power.Mode:1.0.0`.
     #[allow(non_camel_case_types)]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Mode_1_0_0 {
         /// Enumerator `OFF`.
         Off,
@@ -134,6 +135,7 @@ pub mod power {
     /// Enumeration `power.Mode:2.0.0`.
     #[allow(non_camel_case_types)]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Mode_2_0_0 {
         /// Enumerator `OFF`.
         Off,

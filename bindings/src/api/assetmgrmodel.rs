@@ -324,6 +324,7 @@ pub mod asset_strip {
     ///
     /// Enumeration `assetmgrmodel.AssetStrip_2_0_6.State:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum State {
         /// no strip is attached
         Disconnected,
@@ -391,6 +392,7 @@ pub mod asset_strip {
     ///
     /// Enumeration `assetmgrmodel.AssetStrip_2_0_6.TagType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum TagType {
         /// a tag
         Single,
@@ -449,6 +451,7 @@ pub mod asset_strip {
     ///
     /// Enumeration `assetmgrmodel.AssetStrip_2_0_6.CascadeState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum CascadeState {
         /// they work
         CascadeActive,
@@ -1463,6 +1466,7 @@ pub mod asset_strip {
     ///
     /// Enumeration `assetmgrmodel.AssetStrip_2_0_6.FirmwareUpdateState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum FirmwareUpdateState {
         /// it has begun
         UpdateStarted,
@@ -2037,6 +2041,7 @@ pub mod asset_strip_config {
     ///
     /// Enumeration `assetmgrmodel.AssetStripConfig_1_0_1.ScanMode:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ScanMode {
         /// it is not
         ScanmodeDisabled,
@@ -2091,6 +2096,7 @@ pub mod asset_strip_config {
     ///
     /// Enumeration `assetmgrmodel.AssetStripConfig_1_0_1.NumberingMode:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum NumberingMode {
         /// the highest one has the least number
         TopDown,
@@ -2145,6 +2151,7 @@ pub mod asset_strip_config {
     ///
     /// Enumeration `assetmgrmodel.AssetStripConfig_1_0_1.Orientation:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Orientation {
         /// its connector is at the top
         TopConnector,
@@ -2199,6 +2206,7 @@ pub mod asset_strip_config {
     ///
     /// Enumeration `assetmgrmodel.AssetStripConfig_1_0_1.LEDOperationMode:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum LedOperationMode {
         /// `RackUnitSettings.mode` and `RackUnitSettings.color`
         LedOperationManual,
@@ -2256,6 +2264,7 @@ pub mod asset_strip_config {
     ///
     /// Enumeration `assetmgrmodel.AssetStripConfig_1_0_1.LEDMode:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum LedMode {
         /// all the time
         LedModeOn,
@@ -2957,6 +2966,7 @@ pub mod asset_strip_logger {
     ///
     /// Enumeration `assetmgrmodel.AssetStripLogger_1_0_7.RecordType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum RecordType {
         /// nothing: the record is not in use
         Empty,

@@ -4,6 +4,7 @@
 ///
 /// Enumeration `auth.Type:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Type {
     /// on the device itself
     Local,
@@ -413,6 +414,7 @@ pub mod ldap_manager {
     ///
     /// Enumeration `auth.LdapManager_5_0_0.ServerType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ServerType {
         /// Active Directory by Microsoft
         ActiveDirectory,
@@ -467,6 +469,7 @@ pub mod ldap_manager {
     ///
     /// Enumeration `auth.LdapManager_5_0_0.SecurityProtocol:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum SecurityProtocol {
         /// not at all: passwords travel in the clear
         SecProtoNone,
@@ -857,6 +860,7 @@ pub mod radius_manager {
     ///
     /// Enumeration `auth.RadiusManager_4_0_0.AuthType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum AuthType {
         /// PAP: hidden by the shared secret only
         Pap,
@@ -1185,6 +1189,7 @@ pub mod tac_plus_manager {
     ///
     /// Enumeration `auth.TacPlusManager_1_0_1.AuthenType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum AuthenType {
         /// as a dialogue, in which the server asks for name and password
         Ascii,

@@ -317,6 +317,7 @@ pub mod bulk_configuration {
     ///
     /// Enumeration `bulkcfg.BulkConfiguration_1_0_2.Status:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Status {
         /// not known
         Unknown,
@@ -389,6 +390,7 @@ pub mod bulk_configuration {
     ///
     /// Enumeration `bulkcfg.BulkConfiguration_1_0_2.FilterType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum FilterType {
         /// they go into the configuration
         Whitelist,

@@ -569,6 +569,7 @@ pub mod cascade_manager {
     ///
     /// Enumeration `cascading.CascadeManager_3_0_0.Role:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Role {
         /// alone
         Standalone,
@@ -631,6 +632,7 @@ pub mod cascade_manager {
     ///
     /// Enumeration `cascading.CascadeManager_3_0_0.LinkUnitType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum LinkUnitType {
         /// by network
         Network,
@@ -689,6 +691,7 @@ pub mod cascade_manager {
     ///
     /// Enumeration `cascading.CascadeManager_3_0_0.LinkUnitStatus:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum LinkUnitStatus {
         /// not known
         Unknown,

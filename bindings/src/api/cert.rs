@@ -359,6 +359,7 @@ pub mod scep {
     ///
     /// Enumeration `cert.Scep.EnrollmentRunStatus:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum EnrollmentRunStatus {
         /// it has not been tried
         NotRun,
@@ -1211,6 +1212,7 @@ pub mod server_ssl_cert {
     ///
     /// Enumeration `cert.ServerSSLCert_4_0_1.KeyType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum KeyType {
         /// not known, or neither of the others
         KeyTypeUnknown,
@@ -1273,6 +1275,7 @@ pub mod server_ssl_cert {
     ///
     /// Enumeration `cert.ServerSSLCert_4_0_1.EllipticCurve:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum EllipticCurve {
         /// not known, or none of the others
         EcCurveUnknown,

@@ -383,6 +383,7 @@ pub mod date_time {
     ///
     /// Enumeration `datetime.DateTime_4_0_0.Protocol:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Protocol {
         /// from the user, by `Cfg.deviceTime`
         Static,
@@ -437,6 +438,7 @@ pub mod date_time {
     ///
     /// Enumeration `datetime.DateTime_4_0_0.NtpAuthKeyType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum NtpAuthKeyType {
         /// SHA-256
         Sha256,

@@ -102,6 +102,7 @@ pub mod bluetooth {
     ///
     /// Enumeration `devsettings.Bluetooth.Antenna:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Antenna {
         /// the built-in one
         Internal,
@@ -720,6 +721,7 @@ pub mod modbus {
     ///
     /// Enumeration `devsettings.Modbus_2_0_0.Parity:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Parity {
         /// none
         None,

@@ -196,6 +196,7 @@ pub mod diag_log_settings {
     ///
     /// Enumeration `diag.DiagLogSettings.LogLevel:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum LogLevel {
         /// nothing
         LogLevelNone,

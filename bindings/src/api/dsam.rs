@@ -769,6 +769,7 @@ pub mod dsam_port {
     ///
     /// Enumeration `dsam.DsamPort.DeviceInterfaceType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DeviceInterfaceType {
         /// found out by the port
         DevIftypeAuto,
@@ -831,6 +832,7 @@ pub mod dsam_port {
     ///
     /// Enumeration `dsam.DsamPort.Parity:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Parity {
         /// none
         ParityNone,
@@ -893,6 +895,7 @@ pub mod dsam_port {
     ///
     /// Enumeration `dsam.DsamPort.FlowControl:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum FlowControl {
         /// not at all
         FlowCtrlNone,
@@ -955,6 +958,7 @@ pub mod dsam_port {
     ///
     /// Enumeration `dsam.DsamPort.State:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum State {
         /// it is free
         StateAvailable,

@@ -4,6 +4,7 @@
 ///
 /// Enumeration `firmware.UpdateHistoryStatus:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UpdateHistoryStatus {
     /// it succeeded
     Successful,
@@ -160,6 +161,7 @@ impl ::xerus_rpc::Encode for UpdateHistoryEntry {
 ///
 /// Enumeration `firmware.ImageState:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ImageState {
     /// there is none
     None,
@@ -464,6 +466,7 @@ impl ::xerus_rpc::Encode for ImageInfo {
 ///
 /// Enumeration `firmware.UpdateFlags:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UpdateFlags {
     /// the image is for another brand
     CrossOem,

@@ -540,6 +540,7 @@ impl ::xerus_rpc::Encode for LogChunk {
 ///
 /// Enumeration `logging.RangeDirection:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RangeDirection {
     /// from older to newer entries
     Forward,

@@ -75,6 +75,7 @@ pub mod script_state {
     ///
     /// Enumeration `luaservice.ScriptState.ExecState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ExecState {
         /// it has not been started yet
         StatNew,
@@ -142,6 +143,7 @@ pub mod script_state {
     ///
     /// Enumeration `luaservice.ScriptState.ExitType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ExitType {
         /// by itself
         ExitCode,

@@ -355,6 +355,7 @@ impl ::xerus_rpc::Encode for IpRoute {
 ///
 /// Enumeration `net.PortForwardingRole:2.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PortForwardingRole {
     /// the one with the address
     PrimaryUnit,
@@ -1111,6 +1112,7 @@ impl ::xerus_rpc::Encode for CommonInfo {
 ///
 /// Enumeration `net.IpConfigMethod:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum IpConfigMethod {
     /// from the settings
     Static,
@@ -1502,6 +1504,7 @@ impl ::xerus_rpc::Encode for InterfaceSettings {
 ///
 /// Enumeration `net.InterfaceType:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum InterfaceType {
     /// cable
     Ethernet,
@@ -1560,6 +1563,7 @@ impl ::xerus_rpc::Encode for InterfaceType {
 ///
 /// Enumeration `net.InterfaceOpState:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum InterfaceOpState {
     /// it is not there
     NotPresent,
@@ -1730,6 +1734,7 @@ impl ::xerus_rpc::Encode for InterfaceInfo {
 ///
 /// Enumeration `net.EapOuterAuthMethod:2.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EapOuterAuthMethod {
     /// PEAP: a tunnel for another method
     EapPeap,
@@ -1784,6 +1789,7 @@ impl ::xerus_rpc::Encode for EapOuterAuthMethod {
 ///
 /// Enumeration `net.EapInnerAuthMethod:2.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EapInnerAuthMethod {
     /// MSCHAPv2 with a password
     InnerEapMschaPv2,
@@ -1838,6 +1844,7 @@ impl ::xerus_rpc::Encode for EapInnerAuthMethod {
 ///
 /// Enumeration `net.EapStatus:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EapStatus {
     /// it is not used
     EapStatusDisabled,
@@ -2033,6 +2040,7 @@ impl ::xerus_rpc::Encode for EapAuthSettings {
 ///
 /// Enumeration `net.EthSpeed:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EthSpeed {
     /// negotiated
     SpeedAuto,
@@ -2100,6 +2108,7 @@ impl ::xerus_rpc::Encode for EthSpeed {
 ///
 /// Enumeration `net.EthDuplexMode:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EthDuplexMode {
     /// negotiated
     DuplexModeAuto,
@@ -2162,6 +2171,7 @@ impl ::xerus_rpc::Encode for EthDuplexMode {
 ///
 /// Enumeration `net.EthAuthType:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EthAuthType {
     /// it does not
     EthAuthNone,
@@ -2446,6 +2456,7 @@ impl ::xerus_rpc::Encode for EthInfo {
 ///
 /// Enumeration `net.WlanSecProtocol:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WlanSecProtocol {
     /// WPA2
     Wpa2,
@@ -2496,6 +2507,7 @@ impl ::xerus_rpc::Encode for WlanSecProtocol {
 ///
 /// Enumeration `net.WlanAuthType:2.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WlanAuthType {
     /// not at all
     WlanAuthNone,
@@ -2661,6 +2673,7 @@ impl ::xerus_rpc::Encode for WlanSettings {
 ///
 /// Enumeration `net.WlanChannelWidth:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WlanChannelWidth {
     /// not known
     ChannelWidthUnknown,
@@ -3775,6 +3788,7 @@ impl ::xerus_rpc::Extends<Net> for Net {}
 ///
 /// Enumeration `net.PortForwardingAutoSetupExpansionUnitState:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PortForwardingAutoSetupExpansionUnitState {
     /// it was set up before
     PfAutoSetupUnitAlreadyExists,
@@ -3907,6 +3921,7 @@ impl ::xerus_rpc::Encode for PortForwardingAutoSetupExpansionUnit {
 ///
 /// Enumeration `net.PortForwardingAutoSetupRunningState:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PortForwardingAutoSetupRunningState {
     /// it was never started
     PfAutoSetupNone,

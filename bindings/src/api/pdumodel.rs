@@ -293,6 +293,7 @@ pub mod circuit {
     ///
     /// Enumeration `pdumodel.Circuit_2_0_4.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// one line against neutral
         OnePhaseLn,
@@ -993,6 +994,7 @@ pub mod controller {
     ///
     /// Enumeration `pdumodel.Controller_5_0_1.Status:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Status {
         /// it answers
         Ok,
@@ -1070,6 +1072,7 @@ pub mod controller {
     ///
     /// Enumeration `pdumodel.Controller_5_0_1.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// outlets
         OutletCtrl,
@@ -4623,6 +4626,7 @@ pub mod outlet {
     ///
     /// Enumeration `pdumodel.Outlet_3_0_4.PowerState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum PowerState {
         /// off
         PsOff,
@@ -4855,6 +4859,7 @@ pub mod outlet {
     ///
     /// Enumeration `pdumodel.Outlet_3_0_4.StartupState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum StartupState {
         /// it goes on
         SsOn,
@@ -7251,6 +7256,7 @@ pub mod over_current_protector {
     ///
     /// Enumeration `pdumodel.OverCurrentProtector_4_0_4.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// breaker, one pole
         Breaker1pole,
@@ -8322,6 +8328,7 @@ pub mod panel {
     ///
     /// Enumeration `pdumodel.Panel_2_0_4.LabelingScheme:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum LabelingScheme {
         /// one after another
         Sequential,
@@ -9401,6 +9408,7 @@ pub mod pdu {
     ///
     /// Enumeration `pdumodel.Pdu_6_5_7.PduOrientation:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum PduOrientation {
         /// not known
         PoNone,
@@ -9463,6 +9471,7 @@ pub mod pdu {
     ///
     /// Enumeration `pdumodel.Pdu_6_5_7.InletWiring:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum InletWiring {
         /// found out by the PDU
         IwAutoDetect,
@@ -9811,6 +9820,7 @@ pub mod pdu {
     ///
     /// Enumeration `pdumodel.Pdu_6_5_7.StartupState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum StartupState {
         /// they go on
         SsOn,
@@ -10832,6 +10842,7 @@ pub mod pdu {
 ///
 /// Enumeration `pdumodel.PowerLine:3.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PowerLine {
     /// first line
     L1,
@@ -11814,6 +11825,7 @@ pub mod power_meter {
     ///
     /// Enumeration `pdumodel.PowerMeter_2_0_4.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// one phase
         OnePhase,
@@ -13736,6 +13748,7 @@ pub mod shelf_power_supply {
     ///
     /// Enumeration `pdumodel.ShelfPowerSupply.PowerState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum PowerState {
         /// off
         PsOff,
@@ -14983,6 +14996,7 @@ pub mod transfer_switch {
     ///
     /// Enumeration `pdumodel.TransferSwitch_6_0_3.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// static, with semiconductors
         Sts,
@@ -15041,6 +15055,7 @@ pub mod transfer_switch {
     ///
     /// Enumeration `pdumodel.TransferSwitch_6_0_3.TransferReason:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum TransferReason {
         /// not known
         ReasonUnknown,
@@ -16198,6 +16213,7 @@ pub mod unit {
     ///
     /// Enumeration `pdumodel.Unit_2_0_1.Orientation:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Orientation {
         /// upright
         Normal,
@@ -16617,6 +16633,7 @@ pub mod voltage_monitoring_sensor {
     ///
     /// Enumeration `pdumodel.VoltageMonitoringSensor_1_0_4.EventType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum EventType {
         /// it was too low for a short time
         Dip,

@@ -74,6 +74,7 @@ pub mod device_manager {
     /// Enumeration `peripheral.DeviceManager_5_3_6.ZCoordMode:1.0.0`.
     #[cfg(feature = "peripheral")]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ZCoordMode {
         /// in rack units
         Rackunits,
@@ -924,6 +925,7 @@ pub mod device_manager {
     /// Enumeration `peripheral.DeviceManager_5_3_6.DeviceFirmwareUpdateState:1.0.0`.
     #[cfg(feature = "peripheral")]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DeviceFirmwareUpdateState {
         /// it began
         UpdateStarted,
@@ -1575,6 +1577,7 @@ impl ::xerus_rpc::Extends<DeviceSlot> for DeviceSlot {}
 /// Enumeration `peripheral.PortType:5.0.0`.
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PortType {
     /// inside of the PDU
     Onboard,

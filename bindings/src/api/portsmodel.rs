@@ -75,6 +75,7 @@ pub mod port {
     ///
     /// Enumeration `portsmodel.Port_2_0_4.DetectionType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DetectionType {
         /// it finds out
         Auto,
@@ -133,6 +134,7 @@ pub mod port {
     ///
     /// Enumeration `portsmodel.Port_2_0_4.DeviceTypeId:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DeviceTypeId {
         /// not said
         Unspecified,

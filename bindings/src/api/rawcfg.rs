@@ -99,6 +99,7 @@ pub mod raw_configuration {
     ///
     /// Enumeration `rawcfg.RawConfiguration_1_0_1.Status:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Status {
         /// not known
         Unknown,

@@ -75,6 +75,7 @@ pub mod entry {
     ///
     /// Enumeration `res_mon.Entry.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// load of the processor
         GlobalCpuUsage,

@@ -4,6 +4,7 @@
 ///
 /// Enumeration `security.IpfwPolicy:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum IpfwPolicy {
     /// it lets the packet pass
     Accept,
@@ -210,6 +211,7 @@ impl ::xerus_rpc::Encode for IpFw {
 ///
 /// Enumeration `security.RoleAccessPolicy:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RoleAccessPolicy {
     /// it is
     Allow,
@@ -649,6 +651,7 @@ impl ::xerus_rpc::Encode for SshSettings {
 ///
 /// Enumeration `security.SSHHostKeyType:2.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SshHostKeyType {
     /// RSA
     SshHostKeyTypeRsa,
@@ -711,6 +714,7 @@ impl ::xerus_rpc::Encode for SshHostKeyType {
 ///
 /// Enumeration `security.SSHKeyFingerprintType:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SshKeyFingerprintType {
     /// MD5 sum in hexadecimal digits
     SshKeyFprintTypeMd5Hex,

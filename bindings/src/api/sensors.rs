@@ -1947,6 +1947,7 @@ pub mod sensor {
     /// Enumeration `sensors.Sensor_4_0_8.OnOffState:1.0.0`.
     #[cfg(feature = "sensors")]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum OnOffState {
         /// off
         Off,
@@ -2006,6 +2007,7 @@ pub mod sensor {
     /// Enumeration `sensors.Sensor_4_0_8.OpenClosedState:1.0.0`.
     #[cfg(feature = "sensors")]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum OpenClosedState {
         /// open
         Open,
@@ -2065,6 +2067,7 @@ pub mod sensor {
     /// Enumeration `sensors.Sensor_4_0_8.NormalAlarmedState:1.0.0`.
     #[cfg(feature = "sensors")]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum NormalAlarmedState {
         /// nothing found
         Normal,
@@ -2124,6 +2127,7 @@ pub mod sensor {
     /// Enumeration `sensors.Sensor_4_0_8.OkFaultState:1.0.0`.
     #[cfg(feature = "sensors")]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum OkFaultState {
         /// it works
         Ok,

@@ -693,6 +693,7 @@ pub mod gsm_modem {
     ///
     /// Enumeration `serial.GsmModem_1_0_2.SimSecurityStatus:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum SimSecurityStatus {
         /// nothing: it can be used
         Unlocked,
@@ -1338,6 +1339,7 @@ pub mod serial_port {
     ///
     /// Enumeration `serial.SerialPort_3_0_1.PortState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum PortState {
         /// for the command line of the device
         Console,
@@ -1405,6 +1407,7 @@ pub mod serial_port {
     ///
     /// Enumeration `serial.SerialPort_3_0_1.DetectionType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DetectionType {
         /// it finds out what is attached
         Automatic,
@@ -1472,6 +1475,7 @@ pub mod serial_port {
     ///
     /// Enumeration `serial.SerialPort_3_0_1.BaudRate:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum BaudRate {
         /// 1200 bit/s
         Br1200,

@@ -226,6 +226,7 @@ pub mod server_monitor {
     ///
     /// Enumeration `servermon.ServerMonitor_2_0_1.ServerReachability:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ServerReachability {
         /// not known yet
         Waiting,
@@ -293,6 +294,7 @@ pub mod server_monitor {
     ///
     /// Enumeration `servermon.ServerMonitor_2_0_1.ServerPowerState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ServerPowerState {
         /// not known
         Unknown,
@@ -360,6 +362,7 @@ pub mod server_monitor {
     ///
     /// Enumeration `servermon.ServerMonitor_2_0_1.ServerPowerControlResult:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ServerPowerControlResult {
         /// well
         NoError,
@@ -432,6 +435,7 @@ pub mod server_monitor {
     ///
     /// Enumeration `servermon.ServerMonitor_2_0_1.ServerPowerCheckMethod:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ServerPowerCheckMethod {
         /// by waiting
         Timer,

@@ -374,6 +374,7 @@ pub mod session_manager {
     ///
     /// Enumeration `session.SessionManager_2_0_0.CloseReason:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum CloseReason {
         /// the user signed out
         CloseReasonLogout,

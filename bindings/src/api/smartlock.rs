@@ -729,6 +729,7 @@ pub mod door_access_control {
     ///
     /// Enumeration `smartlock.DoorAccessControl_1_2_5.DoorAccessDenialReason:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DoorAccessDenialReason {
         /// no rule has that card or PIN
         DeniedNoMatchingRule,

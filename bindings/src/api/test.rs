@@ -135,6 +135,7 @@ pub mod display {
     ///
     /// Enumeration `test.Display_2_0_0.Orientation:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Orientation {
         /// not at all
         Normal,
@@ -273,6 +274,7 @@ pub mod display {
     ///
     /// Enumeration `test.Display_2_0_0.TestStatus:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum TestStatus {
         /// there is none
         TestIdle,

@@ -1078,6 +1078,7 @@ pub mod role_manager {
 ///
 /// Enumeration `usermgmt.SnmpV3SecLevel:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SnmpV3SecLevel {
     /// not at all
     NoAuthNoPriv,
@@ -1140,6 +1141,7 @@ impl ::xerus_rpc::Encode for SnmpV3SecLevel {
 ///
 /// Enumeration `usermgmt.SnmpV3AuthProto:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SnmpV3AuthProto {
     /// MD5
     Md5,
@@ -1217,6 +1219,7 @@ impl ::xerus_rpc::Encode for SnmpV3AuthProto {
 ///
 /// Enumeration `usermgmt.SnmpV3PrivProto:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SnmpV3PrivProto {
     /// DES
     Des,
@@ -1471,6 +1474,7 @@ impl ::xerus_rpc::Encode for AuxInfo {
 ///
 /// Enumeration `usermgmt.TemperatureEnum:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TemperatureEnum {
     /// °C
     DegC,
@@ -1525,6 +1529,7 @@ impl ::xerus_rpc::Encode for TemperatureEnum {
 ///
 /// Enumeration `usermgmt.LengthEnum:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum LengthEnum {
     /// metres
     Meter,
@@ -1579,6 +1584,7 @@ impl ::xerus_rpc::Encode for LengthEnum {
 ///
 /// Enumeration `usermgmt.PressureEnum:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PressureEnum {
     /// Pa
     Pascal,

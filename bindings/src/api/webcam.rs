@@ -384,6 +384,7 @@ pub mod storage_manager {
     ///
     /// Enumeration `webcam.StorageManager_1_0_3.StorageType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum StorageType {
         /// the device itself
         Local,
@@ -446,6 +447,7 @@ pub mod storage_manager {
     ///
     /// Enumeration `webcam.StorageManager_1_0_3.Direction:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Direction {
         /// to greater indices
         Ascending,
@@ -500,6 +502,7 @@ pub mod storage_manager {
     ///
     /// Enumeration `webcam.StorageManager_1_0_3.StorageStatus:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum StorageStatus {
         /// not yet
         Initializing,
@@ -1141,6 +1144,7 @@ pub mod storage_manager {
 ///
 /// Enumeration `webcam.PixelFormat:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PixelFormat {
     /// Motion JPEG: a series of JPEG pictures
     Mjpeg,
@@ -1203,6 +1207,7 @@ impl ::xerus_rpc::Encode for PixelFormat {
 ///
 /// Enumeration `webcam.PowerLineFrequency:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PowerLineFrequency {
     /// the camera cannot allow for it
     NotSupported,
@@ -2207,6 +2212,7 @@ impl ::xerus_rpc::Extends<Channel> for Channel {}
 ///
 /// Enumeration `webcam.Priority:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Priority {
     /// gives way to all others
     VeryLow,

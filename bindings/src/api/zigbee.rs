@@ -548,6 +548,7 @@ pub mod zigbee_manager {
     ///
     /// Enumeration `zigbee.ZigbeeManager.DongleState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DongleState {
         /// it was not set up
         NotInit,

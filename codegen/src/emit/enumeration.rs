@@ -37,6 +37,7 @@ impl Scope<'_> {
             #type_deprecated
             #allow
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
             #extras
             pub enum #name { #(#declared)* #unknown Unknown_(i32), }
         };

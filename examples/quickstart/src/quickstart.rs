@@ -282,6 +282,6 @@ fn power(state: PowerState) -> &'static str {
     match state {
         PowerState::PsOff => "off",
         PowerState::PsOn => "on",
-        PowerState::Unknown_(_) => "?",
+        _ => "?",
     }
 }

@@ -2,6 +2,7 @@
 
 /// Enumeration `firmware.UpdateHistoryStatus:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UpdateHistoryStatus {
     /// Enumerator `SUCCESSFUL`.
     Successful,
@@ -133,6 +134,7 @@ impl ::xerus_rpc::Encode for UpdateHistoryEntry {
 
 /// Enumeration `firmware.ImageState:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ImageState {
     /// Enumerator `NONE`.
     None,
@@ -430,6 +432,7 @@ impl ::xerus_rpc::Encode for ImageInfo {
 
 /// Enumeration `firmware.UpdateFlags:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UpdateFlags {
     /// Enumerator `CROSS_OEM`.
     CrossOem,

@@ -136,6 +136,7 @@ impl ::xerus_rpc::Extends<InternalBeeper> for InternalBeeper {}
 pub mod internal_beeper {
     /// Enumeration `hmi.InternalBeeper_2_0_1.State:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum State {
         /// Enumerator `OFF`.
         Off,

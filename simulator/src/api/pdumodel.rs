@@ -198,6 +198,7 @@ impl ::xerus_rpc::Extends<Controller> for Controller {}
 pub mod controller {
     /// Enumeration `pdumodel.Controller_5_0_0.Status:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Status {
         /// Enumerator `OK`.
         Ok,
@@ -273,6 +274,7 @@ pub mod controller {
 
     /// Enumeration `pdumodel.Controller_5_0_0.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// Enumerator `OUTLET_CTRL`.
         OutletCtrl,
@@ -2033,6 +2035,7 @@ pub mod outlet {
 
     /// Enumeration `pdumodel.Outlet_3_0_1.PowerState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum PowerState {
         /// Enumerator `PS_OFF`.
         PsOff,
@@ -2254,6 +2257,7 @@ pub mod outlet {
 
     /// Enumeration `pdumodel.Outlet_3_0_1.StartupState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum StartupState {
         /// Enumerator `SS_ON`.
         SsOn,
@@ -3045,6 +3049,7 @@ impl ::xerus_rpc::Extends<EDevice> for OverCurrentProtector {}
 pub mod over_current_protector {
     /// Enumeration `pdumodel.OverCurrentProtector_4_0_1.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// Enumerator `BREAKER_1POLE`.
         Breaker1pole,
@@ -4302,6 +4307,7 @@ impl ::xerus_rpc::Extends<Pdu> for Pdu {}
 pub mod pdu {
     /// Enumeration `pdumodel.Pdu_6_1_2.PduOrientation:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum PduOrientation {
         /// Enumerator `PO_NONE`.
         PoNone,
@@ -4632,6 +4638,7 @@ pub mod pdu {
 
     /// Enumeration `pdumodel.Pdu_6_1_2.StartupState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum StartupState {
         /// Enumerator `SS_ON`.
         SsOn,
@@ -5378,6 +5385,7 @@ pub mod pdu {
 
 /// Enumeration `pdumodel.PowerLine:3.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PowerLine {
     /// Enumerator `L1`.
     L1,
@@ -6308,6 +6316,7 @@ impl ::xerus_rpc::Extends<EDevice> for TransferSwitch {}
 pub mod transfer_switch {
     /// Enumeration `pdumodel.TransferSwitch_5_0_2.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// Enumerator `STS`.
         Sts,
@@ -6364,6 +6373,7 @@ pub mod transfer_switch {
 
     /// Enumeration `pdumodel.TransferSwitch_5_0_2.TransferReason:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum TransferReason {
         /// Enumerator `REASON_UNKNOWN`.
         ReasonUnknown,

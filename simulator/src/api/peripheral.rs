@@ -871,6 +871,7 @@ pub mod gateway_sensor_manager {
 
     /// Enumeration `peripheral.GatewaySensorManager.EncodingType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum EncodingType {
         /// Enumerator `BOOL`.
         Bool,
@@ -931,6 +932,7 @@ pub mod gateway_sensor_manager {
 
     /// Enumeration `peripheral.GatewaySensorManager.Interpretation:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Interpretation {
         /// Enumerator `DEFAULT`.
         Default,
@@ -2368,6 +2370,7 @@ pub mod gateway_sensor_manager {
 
     /// Enumeration `peripheral.GatewaySensorManager.ModbusEndianness:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ModbusEndianness {
         /// Enumerator `MODBUS_BIG_ENDIAN`.
         ModbusBigEndian,
@@ -3096,6 +3099,7 @@ pub mod gateway_sensor_manager {
     pub mod feedback_object {
         /// Enumeration `peripheral.GatewaySensorManager.FeedbackObject.FeedbackState:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum FeedbackState {
             /// Enumerator `UNSPECIFIED`.
             Unspecified,
@@ -3635,6 +3639,7 @@ pub mod modbus_cfg {
     pub mod serial_settings {
         /// Enumeration `peripheral.ModbusCfg.SerialSettings.Parity:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Parity {
             /// Enumerator `NONE`.
             None,
@@ -3692,6 +3697,7 @@ pub mod modbus_cfg {
 
     /// Enumeration `peripheral.ModbusCfg.ModbusFunction:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ModbusFunction {
         /// Enumerator `COIL`.
         Coil,
@@ -3757,6 +3763,7 @@ pub mod modbus_cfg {
 
     /// Enumeration `peripheral.ModbusCfg.SpecificModbusErrors:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum SpecificModbusErrors {
         /// Enumerator `ERROR_BADCRC`.
         ErrorBadcrc,
@@ -4110,6 +4117,7 @@ impl ::xerus_rpc::Extends<DeviceManager> for DeviceManager {}
 pub mod device_manager {
     /// Enumeration `peripheral.DeviceManager_5_0_3.ZCoordMode:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ZCoordMode {
         /// Enumerator `RACKUNITS`.
         Rackunits,
@@ -4881,6 +4889,7 @@ pub mod device_manager {
 
     /// Enumeration `peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DeviceFirmwareUpdateState {
         /// Enumerator `UPDATE_STARTED`.
         UpdateStarted,
@@ -5483,6 +5492,7 @@ impl ::xerus_rpc::Encode for PackageInfo {
 pub mod package_info {
     /// Enumeration `peripheral.PackageInfo_5_0_0.State:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum State {
         /// Enumerator `NORMAL`.
         Normal,
@@ -5836,6 +5846,7 @@ impl ::xerus_rpc::Extends<Package> for Package {}
 
 /// Enumeration `peripheral.PortType:4.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PortType {
     /// Enumerator `ONBOARD`.
     Onboard,
@@ -6777,6 +6788,7 @@ impl ::xerus_rpc::Extends<SensorHub> for SensorHub {}
 pub mod sensor_hub {
     /// Enumeration `peripheral.SensorHub_2_0_2.UpstreamType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum UpstreamType {
         /// Enumerator `BUILTIN`.
         Builtin,

@@ -173,6 +173,7 @@ impl ::xerus_rpc::Extends<Port> for Port {}
 pub mod port {
     /// Enumeration `portsmodel.Port_2_0_3.DetectionType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DetectionType {
         /// Enumerator `AUTO`.
         Auto,
@@ -631,6 +632,7 @@ impl ::xerus_rpc::Extends<PortFuse> for PortFuse {}
 pub mod port_fuse {
     /// Enumeration `portsmodel.PortFuse_1_0_1.Status:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Status {
         /// Enumerator `UNKNOWN`.
         Unknown,

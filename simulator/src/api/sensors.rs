@@ -275,6 +275,7 @@ impl ::xerus_rpc::Extends<AlertedSensorManager> for AlertedSensorManager {}
 pub mod alerted_sensor_manager {
     /// Enumeration `sensors.AlertedSensorManager_1_0_3.AlertState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum AlertState {
         /// Enumerator `UNAVAILABLE`.
         Unavailable,

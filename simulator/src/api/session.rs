@@ -333,6 +333,7 @@ impl ::xerus_rpc::Extends<SessionManager> for SessionManager {}
 pub mod session_manager {
     /// Enumeration `session.SessionManager_2_0_0.CloseReason:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum CloseReason {
         /// Enumerator `CLOSE_REASON_LOGOUT`.
         CloseReasonLogout,

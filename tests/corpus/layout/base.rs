@@ -149,6 +149,7 @@ pub mod thing {
 
     /// Enumeration `base.Thing.Form:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Form {
         /// Enumerator `ROUND`.
         Round,

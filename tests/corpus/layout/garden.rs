@@ -7,6 +7,7 @@ pub mod pond {
 
 /// Enumeration `garden.Light:1.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Light {
     /// Enumerator `DARK`.
     Dark,

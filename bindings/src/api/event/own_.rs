@@ -776,6 +776,7 @@ pub mod data_push_service {
     ///
     /// Enumeration `event.DataPushService_1_0_3.EntryType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum EntryType {
         /// list of sensors
         Sensorlist,
@@ -1598,6 +1599,7 @@ pub mod event {
     ///
     /// Enumeration `event.Event.Type:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Type {
         /// it begins and ends
         State,
@@ -2148,6 +2150,7 @@ pub mod engine {
         ///
         /// Enumeration `event.Engine_1_0_1.EventDesc.Type:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Type {
             /// several entries by their own parts of the id
             Node,
@@ -2363,6 +2366,7 @@ pub mod engine {
         ///
         /// Enumeration `event.Engine_1_0_1.Condition.Op:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Op {
             /// all of them
             And,
@@ -2421,6 +2425,7 @@ pub mod engine {
         ///
         /// Enumeration `event.Engine_1_0_1.Condition.MatchType:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum MatchType {
             /// its beginning
             Asserted,

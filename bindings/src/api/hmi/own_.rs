@@ -135,6 +135,7 @@ pub mod external_beeper {
     ///
     /// Enumeration `hmi.ExternalBeeper_1_0_1.State:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum State {
         /// it is silent
         Off,
@@ -379,6 +380,7 @@ pub mod internal_beeper {
     ///
     /// Enumeration `hmi.InternalBeeper_2_0_1.State:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum State {
         /// it is silent
         Off,

@@ -1133,6 +1133,7 @@ pub mod gateway_sensor_manager {
     ///
     /// Enumeration `peripheral.GatewaySensorManager_3_0_1.SnmpSecurityLevel:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum SnmpSecurityLevel {
         /// not at all
         NoAuthNoPriv,
@@ -1195,6 +1196,7 @@ pub mod gateway_sensor_manager {
     ///
     /// Enumeration `peripheral.GatewaySensorManager_3_0_1.SnmpAuthProtocol:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum SnmpAuthProtocol {
         /// MD5
         Md5,
@@ -1272,6 +1274,7 @@ pub mod gateway_sensor_manager {
     ///
     /// Enumeration `peripheral.GatewaySensorManager_3_0_1.SnmpPrivProtocol:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum SnmpPrivProtocol {
         /// DES
         Des,
@@ -1480,6 +1483,7 @@ pub mod gateway_sensor_manager {
     ///
     /// Enumeration `peripheral.GatewaySensorManager_3_0_1.EncodingType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum EncodingType {
         /// yes or no
         Bool,
@@ -1597,6 +1601,7 @@ pub mod gateway_sensor_manager {
     ///
     /// Enumeration `peripheral.GatewaySensorManager_3_0_1.Interpretation:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Interpretation {
         /// take it as it is
         Default,
@@ -1684,6 +1689,7 @@ pub mod gateway_sensor_manager {
     ///
     /// Enumeration `peripheral.GatewaySensorManager_3_0_1.AccessType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum AccessType {
         /// all
         AccessReadWrite,
@@ -3339,6 +3345,7 @@ pub mod gateway_sensor_manager {
     ///
     /// Enumeration `peripheral.GatewaySensorManager_3_0_1.ModbusEndianness:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ModbusEndianness {
         /// the most significant one first
         ModbusBigEndian,
@@ -4414,6 +4421,7 @@ pub mod gateway_sensor_manager {
         ///
         /// Enumeration `peripheral.GatewaySensorManager_3_0_1.FeedbackObject.FeedbackState:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum FeedbackState {
             /// not said
             Unspecified,
@@ -4977,6 +4985,7 @@ pub mod modbus_cfg {
         ///
         /// Enumeration `peripheral.ModbusCfg.SerialSettings.Parity:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Parity {
             /// none
             None,
@@ -5036,6 +5045,7 @@ pub mod modbus_cfg {
     ///
     /// Enumeration `peripheral.ModbusCfg.ModbusFunction:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ModbusFunction {
         /// coils: bits to read and write
         Coil,
@@ -5103,6 +5113,7 @@ pub mod modbus_cfg {
     ///
     /// Enumeration `peripheral.ModbusCfg.SpecificModbusErrors:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum SpecificModbusErrors {
         /// wrong checksum
         ErrorBadcrc,
@@ -5528,6 +5539,7 @@ pub mod package_info {
     ///
     /// Enumeration `peripheral.PackageInfo_7_0_0.State:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum State {
         /// as it should
         Normal,
@@ -7434,6 +7446,7 @@ pub mod sensor_hub {
     ///
     /// Enumeration `peripheral.SensorHub_2_0_4.UpstreamType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum UpstreamType {
         /// built in
         Builtin,

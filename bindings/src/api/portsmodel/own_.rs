@@ -198,6 +198,7 @@ pub mod port_fuse {
     ///
     /// Enumeration `portsmodel.PortFuse_1_0_1.Status:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Status {
         /// not known
         Unknown,

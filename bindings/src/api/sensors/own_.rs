@@ -207,6 +207,7 @@ pub mod alerted_sensor_manager {
     ///
     /// Enumeration `sensors.AlertedSensorManager_1_0_6.AlertState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum AlertState {
         /// it has no reading
         Unavailable,
