@@ -76,7 +76,11 @@ step taken.
 Examples:
   xerus diff idl/xerus-3.6.80 idl/xerus-4.0.20
   xerus diff api-4.3.json api-4.4.json
+  xerus diff old.whl new.whl --like idl/xerus-4.0.20
   xerus diff old new --format markdown >> CHANGES.md
+
+A package says less than IDL, and stderr tells what: with a package on one side and IDL on the other, and with --like,
+the IDL fills in what it can.
 
 Exit codes: 0 compatible, 2 breaking, 1 one of the sets cannot be read.")]
     Diff(Diff),
@@ -172,6 +176,9 @@ pub(crate) struct Diff {
     /// How the comparison is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: DiffFormat,
+    /// Take what a package does not say from this IDL, where paths agree (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) like: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) includes: Includes,
 }

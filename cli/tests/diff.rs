@@ -1,9 +1,14 @@
 //! `xerus diff`: what a firmware update changes.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+#[path = "support/packages.rs"]
+mod packages;
 #[path = "support/repository.rs"]
 mod repository;
 mod support;
 
+use packages::{folder, wheel};
 use serde_json::Value;
 use support::{Done, api, directory, text, xerus};
 
@@ -105,5 +110,62 @@ fn a_json_file_that_is_no_dump_is_refused_in_one_line() {
         assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""), "{name}");
         assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
         assert!(done.stderr.contains(name), "{}", done.stderr);
+    }
+}
+
+/// A package says less than the IDL it was made from. What it cannot say is no difference.
+#[test]
+fn a_package_is_completed_by_the_idl_on_the_other_side_or_by_like() {
+    let Some(folder) = folder("a_package_is_completed_by_the_idl_on_the_other_side_or_by_like")
+    else {
+        return;
+    };
+    if repository::is_missing() {
+        return;
+    }
+    let idl = format!("{}/../idl/xerus-4.0.20", env!("CARGO_MANIFEST_DIR"));
+    let package = text(wheel(&folder, "4.0.20.49038"));
+    for sides in [[&idl, &package], [&package, &idl]] {
+        let done = xerus([&["diff"], &sides.map(String::as_str)[..]].concat());
+        for line in done.stdout.lines() {
+            // Each side has whole files that the other lacks.
+            let is_whole = line.contains("  breaking: type ") && !line.contains("typedef");
+            assert!(!line.contains("  breaking:") || is_whole, "{line}");
+            assert!(!line.contains("mismatch:"), "{line}");
+        }
+        assert!(
+            done.stderr.starts_with(&format!("note: {package}: "))
+                && done.stderr.contains("`datapush`"),
+            "{}",
+            done.stderr
+        );
+    }
+    // Between two packages nothing knows that a new setting may be left out, unless it is told.
+    let newer = text(wheel(&folder, "4.2.20.50793"));
+    let older = text(wheel(&folder, "4.1.1.49961"));
+    let inhibits = |more: &[&str]| {
+        let done = xerus([&["diff", &older, &newer], more].concat());
+        let line = "field pdumodel.Pdu.Settings.inhibitRelayControl added";
+        let found = done.stdout.lines().find(|found| found.contains(line));
+        found.map(|found| found.trim_start().starts_with("compatible:"))
+    };
+    assert_eq!(inhibits(&[]), Some(false));
+    assert_eq!(inhibits(&["--like", &idl]), Some(true));
+}
+
+#[test]
+fn an_unreadable_package_is_named_once() {
+    let place = directory(&[("old.json", "[]"), ("new.whl", "text")]);
+    let path = |name: &str| text(place.path().join(name));
+    for (old, new) in [("old.json", "new.whl"), ("missing.whl", "old.json")] {
+        let done = xerus(["diff", &path(old), &path(new)]);
+        assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""));
+        assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
+        assert_eq!(
+            done.stderr.matches(&path(old)).count(),
+            1,
+            "{}",
+            done.stderr
+        );
     }
 }

@@ -15,8 +15,17 @@ use crate::terminal::Terminal;
 const BREAKING: u8 = 2;
 
 pub(super) fn run(args: &Diff, terminal: &Terminal) -> Result<ExitCode, Failure> {
-    let load = |path: &PathBuf| load::api(path, &args.includes, terminal);
-    let (Some(old), Some(new)) = (load(&args.old)?, load(&args.new)?) else {
+    let load = |path: &PathBuf, other: &PathBuf| {
+        let mut like = args.like.clone();
+        // Otherwise what Python cannot say would be told as a change.
+        if !load::is_imported(other) {
+            like.push(other.clone());
+        }
+        load::api(path, &like, &args.includes, terminal)
+    };
+    let old = load(&args.old, &args.new)?;
+    let new = load(&args.new, &args.old)?;
+    let (Some(old), Some(new)) = (old, new) else {
         return Ok(ExitCode::FAILURE);
     };
     let names = (RustNames::new(&old.model), RustNames::new(&new.model));

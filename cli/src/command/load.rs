@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use xerus_idl::load::file_or_directory;
 use xerus_idl::{Diagnostics, Idl, Loaded};
+use xerus_import::{Finding, FindingKind, Imported, Importer, Report};
 
 use crate::args::Includes;
 use crate::failure::Failure;
@@ -34,21 +35,27 @@ pub(super) fn load(
     }
 }
 
-/// Reads one set of IDL to compare: a directory or IDL file as it is, a dump or a package by way of its import.
+/// Reads one set of IDL to compare: a directory or IDL file as it is, a dump or a package by way of its import. What a
+/// package does not say comes from the IDL in `like`; what is missing then is told.
 pub(super) fn api(
     path: &Path,
+    like: &[PathBuf],
     includes: &Includes,
     terminal: &Terminal,
 ) -> Result<Option<Loaded>, Failure> {
     if !is_imported(path) {
         return load(&[path.to_owned()], includes, terminal);
     }
-    let imported = xerus_import::Importer::new().input(path).run();
-    let refused = |error| Failure::Message(format!("{}: {error}", path.display()));
-    let files = imported.map_err(refused)?.files;
+    demand(&[path.to_owned()], includes)?;
+    demand(like, includes)?;
+    let importer = Importer::new().input(path);
+    let imported = like.iter().fold(importer, Importer::like).run();
+    let Imported { files, report, .. } =
+        imported.map_err(|error| Failure::Message(refused(path, &error)))?;
     let texts = files
         .iter()
         .fold(Idl::new(), |idl, (name, text)| idl.text(name, text));
+    tell_lost(path, &report, terminal);
     // The import has read its result once.
     texts
         .load()
@@ -56,8 +63,39 @@ pub(super) fn api(
         .map_err(|found| Failure::Message(found.to_short()))
 }
 
+/// An import error with the path that it is about; some name it themselves.
+fn refused(path: &Path, error: &xerus_import::Error) -> String {
+    let (path, text) = (path.display().to_string(), error.to_string());
+    if text.starts_with(&path) {
+        text
+    } else {
+        format!("{path}: {text}")
+    }
+}
+
+/// What is not in a package at all: a comparison with another source shows it as a change. A dump lacks only what is not
+/// compared.
+fn tell_lost(path: &Path, report: &Report, terminal: &Terminal) {
+    if report.package == "dump" {
+        return;
+    }
+    for finding in &report.findings {
+        if finding.kind == FindingKind::Lost && finding.place == report.package {
+            terminal.tell(&format!("note: {}: {}\n", path.display(), finding.text));
+        }
+    }
+    let is_choice = |finding: &&Finding| finding.kind == FindingKind::Choice;
+    let choices = report.findings.iter().filter(is_choice).count();
+    if choices > 0 {
+        terminal.tell(&format!(
+            "note: {}: choices made: {choices}; `xerus import` lists them\n",
+            path.display()
+        ));
+    }
+}
+
 /// Whether a path names a dump (`.json`), a wheel (`.whl`) or an sdist (`.tar.gz`).
-fn is_imported(path: &Path) -> bool {
+pub(super) fn is_imported(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let is_kind = [".json", ".whl", ".tar.gz"]
         .iter()
