@@ -495,7 +495,7 @@ pub struct PasswordSettings {
     pub enforce_upper: bool,
     /// whether it needs a digit
     pub enforce_numeric: bool,
-    /// whether it needs another character
+    /// whether it needs a special character, neither letter nor digit
     pub enforce_special: bool,
     /// how many former passwords of a user cannot be used again
     pub pw_history_depth: i32,

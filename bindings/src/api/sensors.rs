@@ -1726,7 +1726,7 @@ impl Sensor {
     pub const ANGLE: i32 = 27;
     /// index of one of several things
     pub const SELECTION: i32 = 28;
-    /// fault, see `NormalAlarmedState`
+    /// fault, see `OkFaultState`, or the interface of the sensor if that has more states
     pub const FAULT_STATE: i32 = 29;
     /// quality of the supply
     pub const POWER_QUALITY: i32 = 30;

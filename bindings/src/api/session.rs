@@ -13,7 +13,7 @@ pub struct Session {
     pub remote_ip: ::std::string::String,
     /// what kind of client it is
     pub client_type: ::std::string::String,
-    /// when it began, counted from the start of the device: no time of day
+    /// when it began, counted from the start of the device (on some in µs): no time of day
     pub creation_time: ::xerus_rpc::Time,
     /// idle time after which it ends, in s
     pub timeout: i32,

@@ -1902,7 +1902,7 @@ impl User {
     pub const ERR_PASSWORD_NEED_UPPER: i32 = 7;
     /// it needs a digit
     pub const ERR_PASSWORD_NEED_NUMERIC: i32 = 8;
-    /// it needs another character
+    /// it needs a special character, neither letter nor digit
     pub const ERR_PASSWORD_NEED_SPECIAL: i32 = 9;
     /// it was used before
     pub const ERR_PASSWORD_IN_HISTORY: i32 = 10;
@@ -2732,7 +2732,7 @@ impl UserManager {
     pub const ERR_PASSWORD_NEED_UPPER: i32 = 10;
     /// it needs a digit
     pub const ERR_PASSWORD_NEED_NUMERIC: i32 = 11;
-    /// it needs another character
+    /// it needs a special character, neither letter nor digit
     pub const ERR_PASSWORD_NEED_SPECIAL: i32 = 12;
     /// the SSH key is too long
     pub const ERR_SSH_PUBKEY_DATA_TOO_LARGE: i32 = 14;
