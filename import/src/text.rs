@@ -13,11 +13,15 @@ pub(crate) fn clean<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     lines.split_off(first)
 }
 
-/// Nothing ends the comment, nothing speaks to a terminal.
+/// Nothing ends the comment, nothing speaks to a terminal or turns the text around.
 fn harmless(line: &str) -> String {
     let line: String = line
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| match c {
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => ' ',
+            c if c.is_control() => ' ',
+            c => c,
+        })
         .collect();
     line.trim_end().replace("*/", "* /").replace("/*", "/ *")
 }
@@ -54,6 +58,7 @@ mod tests {
     fn lines_cannot_end_a_comment() {
         assert_eq!(clean(["", "a */ b", "", ""].into_iter()), ["a * / b"]);
         assert_eq!(clean(["\u{1b}[2J /* x"].into_iter()), [" [2J / * x"]);
+        assert_eq!(clean(["a\u{202E}b\u{2066}c"].into_iter()), ["a b c"]);
     }
 
     #[test]
