@@ -155,6 +155,8 @@ fn every_version_has_them_and_returns_what_goes_with_it() {
             "NumericSensor_5_0_0"
         ]
     );
+    // Nine constructors, but both sensors of the last two are the same ones.
+    assert_eq!((constructors(&text).len(), listed(&text)), (9, 7));
     // A version in the option means just that one.
     let builder = Builder::new()
         .vendor_rids(false)

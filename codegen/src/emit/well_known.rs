@@ -32,6 +32,8 @@ pub(crate) fn well_known(context: &Context<'_>, docs: &DocTable) -> Option<Part>
         return None;
     }
     entries.sort_unstable();
+    // Several versions of a place lead to one version of what is there.
+    entries.dedup();
     let docs = scope.note("Well-known resource ids, and the interfaces of this code there. No device has all of them.");
     let entries = entries
         .iter()
