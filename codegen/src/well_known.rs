@@ -246,7 +246,7 @@ fn no_interface(model: &Model, owner: TypeIndex, other: TypeIndex, row: &Row) ->
         level: Level::Error,
         code: codes::NO_INTERFACE,
         message: format!(
-            "the object at `{template}` is a `{}`, but that is a {}",
+            "the object at `{template}` is a `{}`, but that is declared as {}",
             row.returned,
             other.kind.word()
         ),

@@ -103,7 +103,8 @@ fn interfaces(model: &Model, path: &str) -> Result<Vec<TypeIndex>, Problem> {
     match named.iter().find(|index| !is_interface(model, **index)) {
         Some(other) => {
             let kind = model.ty(*other).kind.word();
-            let message = format!("`{OPTION}` names `{path}`, which is a {kind}, no interface");
+            let message =
+                format!("`{OPTION}` names `{path}`, which is declared as {kind}, not as interface");
             Err(problem(codes::NO_INTERFACE, message))
         }
         None => Ok(named),
