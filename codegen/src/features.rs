@@ -35,6 +35,7 @@ const TAKEN: [&str; 3] = ["default", FULL, SERVER];
 
 /// A cargo feature of generated code.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Feature {
     /// Its name: that of the module in Rust, without `r#`.
     pub name: String,

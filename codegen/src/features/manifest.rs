@@ -15,6 +15,7 @@ const WIDTH: usize = 100;
 
 /// A `Cargo.toml` that has no place for the features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NoMarkers {
     /// One of the two lines is not there.
     Missing,
@@ -42,6 +43,7 @@ impl std::error::Error for NoMarkers {}
 
 /// What a `Cargo.toml` with these features looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Manifest {
     /// The whole text.
     pub text: String,

@@ -4,6 +4,7 @@ use super::value::{Field, Value};
 
 /// How the generated code is spread over files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Layout {
     /// One file holds everything.
     #[default]

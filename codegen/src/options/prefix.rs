@@ -4,6 +4,7 @@ use super::value::{Field, Value};
 
 /// What becomes of the prefix that all enumerators of an enumeration share, such as `PS_` of `PS_OFF` and `PS_ON`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EnumeratorPrefix {
     /// It stays: `PsOff`.
     #[default]
