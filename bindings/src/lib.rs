@@ -66,6 +66,14 @@
 //! methods, as a bare proxy; its documentation says which feature brings them. Events of another module come with the feature
 //! of that module. The page of every item says under which features it is there.
 //!
+//! Where the compiler misses something that the documentation has, the feature named like the module of that type is off. It
+//! says so itself for modules (*the item is gated behind the `net` feature*), but not for what is only partly there, as with
+//! `pdumodel` alone:
+//!
+//! * *cannot find `Service` in `event`*: turn on `event`.
+//! * *no method named `get_settings` found for struct `Logger`*, or *no associated function named `well_known`*: a bare proxy of
+//!   module `sensors`; turn on `sensors`.
+//!
 //! [`REGISTRY`] is whole whatever is on: which types there are, and what they extend, is always known, so references and events
 //! of modules that are off are still told apart, carried and sent back.
 //!
