@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use xerus_idl::diff;
 use xerus_idl::model::{Model, Type, TypeIndex, TypeKind};
 
-use crate::names;
 use crate::names::table::Names;
+use crate::{names, paths};
 
 /// Major, submajor, minor.
 type Version = (u32, u32, u32);
@@ -40,9 +40,9 @@ impl<'m> RustNames<'m> {
         let names = Names::new(model);
         let mut newest: HashMap<String, (Vec<Version>, TypeIndex)> = HashMap::new();
         for (index, ty) in model.types() {
-            let (path, versions) = plain(model, ty);
+            let versions = versions(model, ty);
             let best = newest
-                .entry(path)
+                .entry(paths::plain(model, ty))
                 .or_insert_with(|| (versions.clone(), index));
             if versions > best.0 {
                 *best = (versions, index);
@@ -137,20 +137,16 @@ fn member(ty: &Type, name: &str) -> Option<String> {
     }
 }
 
-/// The path without versions, and the versions of its types from the outside in.
-fn plain(model: &Model, ty: &Type) -> (String, Vec<Version>) {
-    let mut names = vec![ty.base_name.as_str()];
+/// The versions of a type and of those around it, from the outside in.
+fn versions(model: &Model, ty: &Type) -> Vec<Version> {
     let version = |ty: &Type| (ty.version.major, ty.version.submajor, ty.version.minor);
     let mut versions = vec![version(ty)];
     let mut outer = ty.parent;
     while let Some(at) = outer {
         let around = model.ty(at);
-        names.push(&around.base_name);
         versions.push(version(around));
         outer = around.parent;
     }
-    names.push(&model.module(ty.module).path);
-    names.reverse();
     versions.reverse();
-    (names.join("."), versions)
+    versions
 }
