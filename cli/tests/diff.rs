@@ -59,6 +59,38 @@ fn a_changed_parameter_is_breaking_in_every_format() {
     }
 }
 
+/// Clients compare the major number of an interface, whatever else changed.
+#[test]
+fn a_major_step_alone_is_breaking_in_every_format() {
+    let risen = OLD.replace("Lamp", "Lamp_2_0_0");
+    for (format, line) in [
+        (
+            "text",
+            "breaking: version of garden.Lamp changed: 1.0.0 -> 2.0.0 (proxies of the other major version refuse it); \
+             Rust garden::Lamp: recompile",
+        ),
+        (
+            "markdown",
+            "**breaking:** version of `garden.Lamp` changed: `1.0.0` → `2.0.0` (proxies of the other major version refuse \
+             it); Rust `garden::Lamp`: recompile",
+        ),
+        ("json", "\"item\": \"version\", \"action\": \"changed\""),
+    ] {
+        let done = diff(OLD, &risen, &["--format", format]);
+        assert_eq!((done.code, done.stderr.as_str()), (Some(2), ""), "{format}");
+        assert!(done.stdout.contains(line), "{format}: {}", done.stdout);
+        // A device that is older than the program is refused likewise.
+        let back = diff(&risen, OLD, &["--format", format]);
+        assert_eq!(back.code, Some(2), "{format}: {}", back.stdout);
+        let done = diff(
+            OLD,
+            &OLD.replace("Lamp", "Lamp_1_3_5"),
+            &["--format", format],
+        );
+        assert_eq!(done.code, Some(0), "{format}: {}", done.stdout);
+    }
+}
+
 #[test]
 fn a_set_that_cannot_be_read_is_an_error_and_not_a_difference() {
     if repository::is_missing() {

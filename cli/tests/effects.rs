@@ -155,7 +155,7 @@ const CASES: &[Case] = &[
     ("version_raised",
     "interface B { void g(); }; interface A { B f(); };",
     "interface B_2_0_0 { void g(); }; interface A_1_1_0 { B_2_0_0 f(); };",
-    "let b: Option<m::B> = a.f().await?; if let Some(b) = b { b.g().await?; }", SourceCompatible),
+    "let b: Option<m::B> = a.f().await?; if let Some(b) = b { b.g().await?; }", Recompile),
     ("annotation_unknown",
     "interface A { void f(); };",
     "interface A { [shiny] void f(); };",

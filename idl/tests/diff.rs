@@ -90,10 +90,24 @@ const CASES: &[Case] = &[
         "m.A: minor, minor, as demanded",
         "- compatible source-compatible minor event added m.A.Ev [valueobject m.A_1_0_1.Ev:1.0.0] from-device",
         "- compatible source-compatible minor type added m.A.S [structure m.A_1_0_1.S:1.0.0] -",]),
+    ("major number of an interface alone, either way, and of values",
+    "interface A { void f(); }; interface B_2_0_0 { void f(); }; structure S { int x; }; valueobject V { int x; };",
+    "interface A_2_0_0 { void f(); }; interface B_1_0_9 { void f(); }; structure S_2_0_0 { int x; }; valueobject V_2_0_0 { int x; };", &[
+        "m.A: no, major, too large",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
+        "m.B: no, backward, backward",
+        "- breaking recompile no version changed m.B [2.0.0 -> 1.0.9] -",
+        "m.S: no, major, too large",
+        "m.V: no, major, too large",]),
+    ("other numbers of an interface",
+    "interface A { void f(); };",
+    "interface A_1_2_3 { void f(); };", &[
+        "m.A: no, submajor, too large",]),
     ("event removed",
     "interface A { valueobject Ev { int x; }; void f(); };",
     "interface A_2_0_0 { void f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major event removed m.A.Ev [valueobject m.A.Ev:1.0.0] from-device",]),
     ("method added",
     "interface A { void f(); };",
@@ -104,17 +118,20 @@ const CASES: &[Case] = &[
     "interface A { void f(); int g(in string s); };",
     "interface A_2_0_0 { void f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major method removed m.A.g [int g(in string s)] -",]),
     ("return type",
     "interface A { int f(); void g(); };",
     "interface A_2_0_0 { long f(); int g(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major return changed m.A.f [int -> long] -",
         "- breaking breaking major return changed m.A.g [void -> int] -",]),
     ("parameter type, direction and name",
     "interface A { void f(in int a, in int b, in int c); };",
     "interface A_2_0_0 { void f(in string a, out int b, in int d); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major parameter changed m.A.f(a) [in int -> in string] -",
         "- breaking breaking major parameter changed m.A.f(b) [in int -> out int] -",
         "- breaking breaking major parameter removed m.A.f(c) [in int] -",
@@ -123,6 +140,7 @@ const CASES: &[Case] = &[
     "interface A { void f(in int a, in int b); };",
     "interface A_2_0_0 { void f(in int b, in int a); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major parameter reordered m.A.f [a, b -> b, a] -",]),
     ("in-parameters and out-parameters mixed otherwise",
     "interface A { void f(in int a, out int b); };",
@@ -133,6 +151,7 @@ const CASES: &[Case] = &[
     "interface A { constant int K = 1; constant int L = 2; void f(); };",
     "interface A_2_0_0 { constant int K = 3; constant int M = 4; void f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking recompile major constant changed m.A.K [1 -> 3] -",
         "- breaking breaking major constant removed m.A.L [2] -",
         "- compatible source-compatible minor constant added m.A.M [4] -",]),
@@ -150,6 +169,7 @@ const CASES: &[Case] = &[
     "interface B { void g(); }; interface A extends B { void f(); };",
     "interface B { void g(); }; interface A_2_0_0 { void f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major base removed m.A [m.B] -",]),
     ("method moved to the base",
     "interface B { void g(); }; interface A extends B { void f(); };",
@@ -169,6 +189,7 @@ const CASES: &[Case] = &[
     "structure S { int x; }; interface A { void f(in vector<S> s); };",
     "structure S_2_0_0 { int x; int y; }; interface A_2_0_0 { void f(in vector<S_2_0_0> s); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- reference recompile major reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
         "m.S: major, major, as demanded",
         "- breaking breaking major field added m.S.y [int] to-device",]),
@@ -176,6 +197,7 @@ const CASES: &[Case] = &[
     "interface A { structure S { int x; }; S f(); void g(in S s); };",
     "interface A_2_0_0 { structure S { int x; int y; }; S f(); void g(in S s); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major field added m.A.S.y [int] both",]),
     ("field added to a sparse request",
     "interface A { [sparse_in] structure S { int x; }; void g(in S s); };",
@@ -191,6 +213,7 @@ const CASES: &[Case] = &[
     "structure S { int x; int y; }; interface A { S f(); };",
     "structure S_2_0_0 { string y; }; interface A_2_0_0 { S_2_0_0 f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- reference recompile major reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
         "m.S: major, major, as demanded",
         "- breaking breaking major field removed m.S.x [int] from-device",
@@ -212,6 +235,7 @@ const CASES: &[Case] = &[
     "interface A { typedef map<int, int> M; M f(); };",
     "interface A_2_0_0 { typedef map<int, long> M; M f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major target changed m.A.M [map<int, int> -> map<int, long>] from-device",]),
     ("enumerator appended",
     "enumeration E { X, Y }; interface A { E f(); };",
@@ -267,6 +291,7 @@ const CASES: &[Case] = &[
     "[sparse_in] structure S { int x; }; interface A { void f(in S s); };",
     "structure S_2_0_0 { int x; }; interface A_2_0_0 { void f(in S_2_0_0 s); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- reference recompile major reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
         "m.S: major, major, as demanded",
         "- breaking breaking major annotation removed m.S [[sparse_in]] to-device",]),
@@ -276,6 +301,7 @@ const CASES: &[Case] = &[
         "m.A: submajor, submajor, as demanded",
         "- reference recompile submajor reference changed m.A [m.B:1.0.0 -> m.B:2.0.0] -",
         "m.B: major, major, as demanded",
+        "- breaking recompile no version changed m.B [1.0.0 -> 2.0.0] -",
         "- reference recompile major reference changed m.B [m.S:1.0.0 -> m.S:2.0.0] -",
         "m.S: major, major, as demanded",
         "- breaking breaking major field changed m.S.x [int -> string] from-device",]),
@@ -285,12 +311,14 @@ const CASES: &[Case] = &[
         "m.A: submajor, submajor, as demanded",
         "- reference recompile submajor reference changed m.A [m.B:1.0.0 -> m.B:2.0.0] -",
         "m.B: major, major, as demanded",
+        "- breaking recompile no version changed m.B [1.0.0 -> 2.0.0] -",
         "- breaking breaking major method removed m.B.h [void h()] -",
         "- reference recompile submajor reference changed m.B [m.A:1.0.0 -> m.A:1.1.0] -",]),
     ("major step without visible cause",
     "interface B { void g(); }; interface A { B f(); };",
     "interface B_2_0_0 { void g(); }; interface A { B_2_0_0 f(); };", &[
-        "m.B: no, major, too large",]),
+        "m.B: no, major, too large",
+        "- breaking recompile no version changed m.B [1.0.0 -> 2.0.0] -",]),
     ("version not raised",
     "interface A { void f(); };",
     "interface A { int f(); };", &[
@@ -317,6 +345,7 @@ const CASES: &[Case] = &[
     "interface A { valueobject Ev { int x; }; void f(); };",
     "interface A_2_0_0 { valueobject Ev_2_0_0 { string x; }; void f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- reference recompile major reference changed m.A [m.A.Ev:1.0.0 -> m.A_2_0_0.Ev:2.0.0] -",
         "m.A.Ev: major, major, as demanded",
         "- breaking breaking major field changed m.A.Ev.x [int -> string] from-device",]),
@@ -357,6 +386,7 @@ const CASES: &[Case] = &[
     "structure S { vector<T> x; }; structure T { int x; };
         interface A_2_0_0 { structure U { int y; }; structure S { vector<U> x; }; S f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major return changed m.A.f [m.S:1.0.0 -> m.A_2_0_0.S:1.0.0] -",
         "- compatible source-compatible minor type added m.A.S [structure m.A_2_0_0.S:1.0.0] from-device",
         "- compatible source-compatible minor type added m.A.U [structure m.A_2_0_0.U:1.0.0] from-device",]),
@@ -364,25 +394,30 @@ const CASES: &[Case] = &[
     "valueobject V { int x; }; interface A { V f(); };",
     "valueobject V { int x; }; interface A_2_0_0 { valueobject W { int x; }; W f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major return changed m.A.f [m.V:1.0.0 -> m.A_2_0_0.W:1.0.0] -",
         "- compatible source-compatible minor event added m.A.W [valueobject m.A_2_0_0.W:1.0.0] from-device",]),
     ("out-parameter added and removed",
     "interface A { void f(out int a); void g(out int b, out int c); };",
     "interface A_2_0_0 { void f(out int a, out int d); void g(out int c); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- compatible breaking minor parameter added m.A.f(d) [out int] -",
         "- breaking breaking major parameter removed m.A.g(b) [out int] -",]),
     ("incompatible base",
     "interface B { void g(); void h(); }; interface A extends B { void f(); };",
     "interface B_2_0_0 { void g(); }; interface A_2_0_0 extends B_2_0_0 { void f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- reference recompile major reference changed m.A [m.B:1.0.0 -> m.B:2.0.0] -",
         "m.B: major, major, as demanded",
+        "- breaking recompile no version changed m.B [1.0.0 -> 2.0.0] -",
         "- breaking breaking major method removed m.B.h [void h()] -",]),
     ("nested event whose numbers begin again",
     "interface A { valueobject Ev_2_0_0 { int x; }; void f(); void g(); };",
     "interface A_2_0_0 { valueobject Ev { string x; }; void f(); };", &[
         "m.A: major, major, as demanded",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- breaking breaking major method removed m.A.g [void g()] -",
         "- reference recompile major reference changed m.A [m.A.Ev:2.0.0 -> m.A_2_0_0.Ev:1.0.0] -",
         "m.A.Ev: major, major, as demanded",
@@ -398,6 +433,7 @@ const CASES: &[Case] = &[
     "structure S { int x; }; interface A { S f(); };",
     "structure S_2_0_0 { int x; int y; }; interface A_2_0_0 { S_2_0_0 f(); };", &[
         "m.A: minor, major, too large, follows references",
+        "- breaking recompile no version changed m.A [1.0.0 -> 2.0.0] -",
         "- reference recompile minor reference changed m.A [m.S:1.0.0 -> m.S:2.0.0] -",
         "m.S: minor, major, too large, whole step",
         "- compatible source-compatible minor field added m.S.y [int] from-device",]),
@@ -409,6 +445,7 @@ const CASES: &[Case] = &[
         "m.B: submajor, submajor, as demanded",
         "- reference recompile submajor reference changed m.B [m.C:1.0.0 -> m.C:2.0.0] -",
         "m.C: major, major, as demanded",
+        "- breaking recompile no version changed m.C [1.0.0 -> 2.0.0] -",
         "- breaking breaking major method removed m.C.h [void h()] -",]),
 ];
 

@@ -123,7 +123,7 @@ fn json_with_rust_names() {
     let valve = &json["types"][2];
     assert_eq!(valve["path"], "garden.Valve");
     assert_eq!(valve["rust"]["old"], "garden_::Valve");
-    let parameter = &valve["changes"][1];
+    let parameter = &valve["changes"][2];
     assert_eq!(parameter["member"], "move(target)");
     assert_eq!(parameter["rust"]["new"], "garden_::Valve::move");
     assert_eq!(json["format"], 1);

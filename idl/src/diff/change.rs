@@ -43,6 +43,8 @@ pub enum Item {
     Event,
     /// What sort of type it is.
     Kind,
+    /// The major number of an interface: proxies made for another one refuse references to it (spec section 7).
+    Version,
     /// `extends`.
     Base,
     /// The target of a typedef.
@@ -167,6 +169,8 @@ impl Rating {
     pub(super) const RENUMBERED: Self = Self(Class::Breaking, Effect::Recompile, Step::Major);
     /// Old programs go on; the bindings get another shape.
     pub(super) const RESHAPED: Self = Self(Class::Compatible, Effect::Breaking, Step::Minor);
+    /// What was compiled refuses; the rules of the versions do not count a version among their causes.
+    pub(super) const REFUSED: Self = Self(Class::Breaking, Effect::Recompile, Step::None);
     /// Only the bindings differ, in what callers need not write down.
     pub(super) const REGENERATED: Self = Self(Class::Compatible, Effect::Recompile, Step::None);
     /// Without consequence.
@@ -195,7 +199,7 @@ words! {
         Reordered "reordered",
     }
     Item {
-        Type "type", Event "event", Kind "kind", Base "base", Target "target", Method "method",
+        Type "type", Event "event", Kind "kind", Version "version", Base "base", Target "target", Method "method",
         Return "return", Parameter "parameter", MapKey "map key", Constant "constant",
         Field "field", Enumerator "enumerator", Fallback "fallback", Annotation "annotation",
         Reference "reference",

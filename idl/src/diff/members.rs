@@ -19,6 +19,7 @@ impl<'m> Pair<'_, 'm> {
         self.annotations("", &old.annotations, &new.annotations);
         match (&old.kind, &new.kind) {
             (TypeKind::Interface(a), TypeKind::Interface(b)) => {
+                self.major();
                 self.base();
                 self.constants(&a.constants, &b.constants);
                 self.methods(&a.methods, &b.methods);
@@ -86,6 +87,16 @@ impl<'m> Pair<'_, 'm> {
             step,
             rust: RustItem::default(),
         });
+    }
+
+    /// Whatever else changed or did not: clients compare the major number. Value objects are not asked for theirs.
+    fn major(&mut self) {
+        let (old, new) = self.types();
+        if old.version.major != new.version.major {
+            let texts = (Some(old.version.to_string()), Some(new.version.to_string()));
+            let rating = Rating::REFUSED;
+            self.push(Item::Version, Action::Changed, "", texts, rating);
+        }
     }
 
     fn base(&mut self) {

@@ -176,7 +176,13 @@ pub(super) fn sentence(change: &Change, code: &dyn Fn(&str) -> String) -> String
             return format!("{class}: {name} refers to {to} ({step} step){effect}");
         }
         Item::Annotation => format!("{class}: annotation of {name} {action}"),
-        Item::Return | Item::MapKey | Item::Base | Item::Kind | Item::Target | Item::Fallback => {
+        Item::Return
+        | Item::MapKey
+        | Item::Base
+        | Item::Kind
+        | Item::Version
+        | Item::Target
+        | Item::Fallback => {
             format!("{class}: {item} of {name} {action}")
         }
         _ if change.action == Action::Reordered => format!("{class}: {item}s of {name} reordered"),
@@ -198,6 +204,9 @@ pub(super) fn sentence(change: &Change, code: &dyn Fn(&str) -> String) -> String
             Some(Travel::Both) => " (sent both ways)",
             None => "",
         });
+    }
+    if change.item == Item::Version {
+        out.push_str(" (proxies of the other major version refuse it)");
     }
     out.push_str(&effect(change, code));
     out
