@@ -6,6 +6,7 @@ mod documentation;
 mod holes;
 pub(crate) mod like;
 mod order;
+mod sparse;
 mod table;
 
 use xerus_idl::model::Direction;
@@ -21,6 +22,7 @@ pub(crate) fn package(api: &mut Api, likes: &[Like], keep_docs: bool, report: &m
     order::parameters(api, likes, report);
     order::nested_types(api, likes, report);
     annotations::copy(api, likes, report);
+    sparse::mark(api, likes, report);
     annotations::literals(api, likes, report);
     aliases::restore(api, likes, report);
     if keep_docs {
@@ -41,17 +43,22 @@ pub(crate) fn dump(api: &mut Api, likes: &[Like], keep_docs: bool, report: &mut 
 
 /// What is never in a package, said once.
 fn general_losses(api: &Api, likes: &[Like], report: &mut Report) {
+    let is_sparse_known = sparse::is_known(report);
     let package = report.package.clone();
     let mut lost = |text: &str| report.add(FindingKind::Lost, package.clone(), text);
-    lost("types of IDL files for which the vendor generates no Python (`datapush`) are missing");
+    lost(
+        "types of IDL files for which the vendor generates no Python (`datapush`) are missing; the device may well have them",
+    );
     let elsewhere = if likes.is_empty() {
         ""
     } else {
         " that the IDL given does not have"
     };
-    lost(&format!(
-        "annotations{elsewhere} (`deprecated`, `sparse_in`) are missing"
-    ));
+    let names = match is_sparse_known {
+        true => "`deprecated`",
+        false => "`deprecated`, `sparse_in`",
+    };
+    lost(&format!("annotations{elsewhere} ({names}) are missing"));
     let has_map = api.types.iter().any(|ty| {
         matches!(ty.kind, Kind::Interface(_))
             && ty.members.iter().any(|member| match member {

@@ -150,6 +150,7 @@ fn everything_that_python_lacks_comes_from_other_idl() {
 module m {
     interface Port_2_0_0 {};
 
+    // choice: `[sparse_in]` as in the IDL given, this firmware may demand all members
     [sparse_in]
     structure Settings_3_0_0 {
         int a;
@@ -192,12 +193,14 @@ module m {
             "m.Device_4_0_0.getPorts: unknown parts as in the IDL given: map<int, m.Port_2_0_0>",
             "m.Device_4_0_0.getRegisters: unknown parts as in the IDL given: map<int, int>",
             "m.Device_4_0_0.old: `[deprecated]` as in the IDL given",
-            "m.Settings_3_0_0: `[sparse_in]` as in the IDL given",
         ]
     );
     assert_eq!(
         findings(&imported, "choice"),
-        ["m.Device_4_0_0.grown: in-parameters before out-parameters, they may be mixed"]
+        [
+            "m.Device_4_0_0.grown: in-parameters before out-parameters, they may be mixed",
+            "m.Settings_3_0_0: `[sparse_in]` as in the IDL given, this firmware may demand all members",
+        ]
     );
     let lost = findings(&imported, "lost");
     let unused =
@@ -229,7 +232,7 @@ fn without_other_idl_everything_is_a_choice_or_a_loss() {
             "m.Settings_3_0_0: nested types are written before the fields, they may stand among them",
             "vendor: annotations (`deprecated`, `sparse_in`) are missing",
             "vendor: typedefs are missing: their maps are written out",
-            "vendor: types of IDL files for which the vendor generates no Python (`datapush`) are missing",
+            "vendor: types of IDL files for which the vendor generates no Python (`datapush`) are missing; the device may well have them",
         ]
     );
 }
@@ -530,4 +533,56 @@ fn documentation_of_other_idl_is_kept_on_request_only() {
         "{both}"
     );
     assert!(both.contains("/** Lamps. */"), "{both}");
+}
+
+/// What a firmware is known to mark comes from the table; an older one does not inherit the mark of a newer one.
+#[test]
+fn settings_that_may_be_left_out_depend_on_the_firmware() {
+    let python = "class Pdu(Interface):\n    idlType = \"pdumodel.Pdu:4.2.3\"\n\n    class Settings(Structure):\n        \
+                  idlType = \"pdumodel.Pdu_4_2_3.Settings:1.0.0\"\n        elements = []\n\n        \
+                  def __init__(self):\n            pass\n\n        @classmethod\n        def decode(cls, json, agent):\n            \
+                  obj = cls()\n            return obj\n\n";
+    let like = idl_directory(&[(
+        "Pdu.idl",
+        "module pdumodel { interface Pdu_9_0_0 { [sparse_in] structure Settings { }; }; }",
+    )]);
+    let place = "pdumodel.Pdu_4_2_3.Settings";
+    let table = format!("{place}: `[sparse_in]` from the table");
+    let lost = format!(
+        "{place}: `[sparse_in]` of the IDL given is left out: this firmware is not known to have it"
+    );
+    let none = String::new();
+    for (version, is_like, is_marked, from_table, left_out) in [
+        ("3.6.80.48558", true, false, &none, &lost),
+        ("3.6.80.48558", false, false, &none, &none),
+        ("4.0.20.49038", true, true, &table, &none),
+        ("4.0.20.49038", false, true, &table, &none),
+    ] {
+        let package = Package::of("raritan", version).section("pdumodel", "Pdu.idl", python);
+        let imported = package.import_with(|importer| match is_like {
+            true => importer.like(like.path()),
+            false => importer,
+        });
+        let imported = imported.unwrap();
+        let written = text(&imported, "Pdu.idl");
+        assert_eq!(written.contains("[sparse_in]"), is_marked, "{written}");
+        assert!(!written.contains("// choice"), "{written}");
+        let about = |word| {
+            let all = findings(&imported, word);
+            all.into_iter()
+                .find(|text| text.starts_with(place))
+                .unwrap_or_default()
+        };
+        assert_eq!(
+            (&about("table"), &about("lost")),
+            (from_table, left_out),
+            "{version}"
+        );
+        let general = findings(&imported, "lost").concat();
+        assert_eq!(
+            general.contains("`sparse_in`"),
+            version.starts_with('3'),
+            "{general}"
+        );
+    }
 }

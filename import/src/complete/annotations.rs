@@ -3,13 +3,14 @@
 use xerus_idl::model::{self, TypeKind};
 
 use super::like::Like;
+use super::sparse::SPARSE_IN;
 use crate::api::{Api, Member, Notes, unversioned};
 use crate::report::{FindingKind, Report};
 
-/// The one annotation that packages carry; what they say about it counts.
-const FALLBACK: &str = "unknown_fallback";
+/// The one annotation that packages carry, and the one that depends on the firmware.
+const NOT_COPIED: [&str; 2] = ["unknown_fallback", SPARSE_IN];
 
-/// Copies annotations of types and members that have the same path.
+/// Copies annotations of types and members that have the same path, but for those with a source of their own.
 pub(super) fn copy(api: &mut Api, likes: &[Like], report: &mut Report) {
     for ty in &mut api.types {
         let path = ty.path();
@@ -71,7 +72,7 @@ fn of_member<'l>(ty: &'l model::Type, name: &str) -> Option<&'l [model::Annotati
 fn add(place: &str, annotations: &[model::Annotation], notes: &mut Notes, report: &mut Report) {
     for annotation in annotations
         .iter()
-        .filter(|annotation| annotation.name != FALLBACK)
+        .filter(|annotation| !NOT_COPIED.contains(&annotation.name.as_str()))
     {
         let mut text = annotation.name.clone();
         if !annotation.arguments.is_empty() {

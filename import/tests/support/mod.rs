@@ -26,15 +26,26 @@ pub(crate) fn section(file: &str) -> String {
 }
 
 /// A package under construction: paths below `vendor/rpc` and texts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Package {
+    name: &'static str,
+    version: &'static str,
     files: Vec<(String, String)>,
 }
 
 impl Package {
     /// A package with its run-time files and nothing else.
     pub(crate) fn new() -> Self {
-        let mut package = Self::default();
+        Self::of("vendor", "1.2.3.4")
+    }
+
+    /// The same with another name and version in its metadata.
+    pub(crate) fn of(name: &'static str, version: &'static str) -> Self {
+        let mut package = Self {
+            name,
+            version,
+            files: Vec::new(),
+        };
         for name in ["Interface.py", "typecheck.py", "__init__.py"] {
             package.files.push((
                 name.to_owned(),
@@ -65,13 +76,12 @@ impl Package {
         let mut entries: Vec<_> = self
             .files
             .iter()
-            .map(|(path, text)| (format!("vendor/rpc/{path}"), text.clone()))
+            .map(|(path, text)| (format!("{}/rpc/{path}", self.name), text.clone()))
             .collect();
-        let metadata = "Metadata-Version: 2.1\nName: vendor\nVersion: 1.2.3.4\n\nVersion: 9\n";
-        entries.push((
-            "vendor-1.2.3.4.dist-info/METADATA".to_owned(),
-            metadata.to_owned(),
-        ));
+        let (name, version) = (self.name, self.version);
+        let metadata =
+            format!("Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nVersion: 9\n");
+        entries.push((format!("{name}-{version}.dist-info/METADATA"), metadata));
         entries
     }
 
@@ -103,7 +113,7 @@ impl Package {
         let file = std::fs::File::create(&path).unwrap();
         let mut tar = tar::Builder::new(GzEncoder::new(file, Compression::default()));
         for (name, text) in self.entries() {
-            let name = match name.strip_prefix("vendor-1.2.3.4.dist-info/METADATA") {
+            let name = match name.strip_suffix(".dist-info/METADATA") {
                 Some(_) => "PKG-INFO".to_owned(),
                 None => name,
             };

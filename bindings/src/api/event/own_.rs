@@ -550,8 +550,13 @@ impl DataPushService {
     /// Sends `addEntry` with `entrySettings`; the answer is the return value, `entryId`.
     pub fn add_entry(
         &self,
-        entry_settings: &data_push_service::EntrySettings,
+        entry_settings: impl ::core::convert::Into<
+            data_push_service::sparse_::EntrySettings,
+        >,
     ) -> ::xerus_rpc::Call<(i32, i32)> {
+        let entry_settings: data_push_service::sparse_::EntrySettings = ::core::convert::Into::into(
+            entry_settings,
+        );
         ::xerus_rpc::rt::tuple(
             &self.0,
             &::xerus_rpc::Method {
@@ -576,8 +581,13 @@ impl DataPushService {
     pub fn modify_entry(
         &self,
         entry_id: i32,
-        entry_settings: &data_push_service::EntrySettings,
+        entry_settings: impl ::core::convert::Into<
+            data_push_service::sparse_::EntrySettings,
+        >,
     ) -> ::xerus_rpc::Call<i32> {
+        let entry_settings: data_push_service::sparse_::EntrySettings = ::core::convert::Into::into(
+            entry_settings,
+        );
         ::xerus_rpc::rt::single(
             &self.0,
             &::xerus_rpc::Method {
@@ -1438,6 +1448,176 @@ pub mod data_push_service {
 
     impl ::xerus_rpc::Extends<EntryStatusChangedEvent> for EntryStatusChangedEvent {}
     impl ::xerus_rpc::Extends<super::super::idl::Event> for EntryStatusChangedEvent {}
+
+    /// Request forms: structures of which a request may send a part.
+    pub mod sparse_ {
+        /// What a request may send of `event.DataPushService_1_0_3.EntrySettings:1.0.0`: members that are `None` are left out.
+        ///
+        /// The method's documentation says whether the device then keeps its value or takes a default.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct EntrySettings {
+            /// the server
+            pub url: ::core::option::Option<::std::string::String>,
+            /// whether its certificate may be expired or not valid yet
+            pub allow_off_time_range_certs: ::core::option::Option<bool>,
+            /// certificates that vouch for it, as PEM
+            pub ca_cert_chain: ::core::option::Option<::std::string::String>,
+            /// whether to sign in
+            pub use_auth: ::core::option::Option<bool>,
+            /// name to sign in with
+            pub username: ::core::option::Option<::std::string::String>,
+            /// its password; never read back, an empty one keeps the old
+            pub password: ::core::option::Option<::std::string::String>,
+            /// what to send
+            pub r#type: ::core::option::Option<super::EntryType>,
+            /// ids of sensors or strips; their meaning depends on the type
+            pub items: ::core::option::Option<::std::vec::Vec<::std::string::String>>,
+            /// settings for MQTT
+            pub mqtt_settings: ::core::option::Option<super::MqttSettings>,
+            /// Members the device left out, and members these bindings do not know.
+            pub extra_: ::xerus_rpc::Extra,
+        }
+
+        impl ::xerus_rpc::rt::Record for EntrySettings {
+            fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
+                &::xerus_rpc::rt::RecordInfo {
+                    id: "event.DataPushService_1_0_3.EntrySettings:1.0.0",
+                    members: &[
+                        "url",
+                        "allowOffTimeRangeCerts",
+                        "caCertChain",
+                        "useAuth",
+                        "username",
+                        "password",
+                        "type",
+                        "items",
+                        "mqttSettings",
+                    ],
+                    sparse: true,
+                }
+            }
+
+            fn read(
+                &mut self,
+                member: usize,
+                reader: &mut ::xerus_rpc::Reader<'_>,
+            ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
+                match member {
+                    0 => self.url = ::core::option::Option::Some(reader.value()?),
+                    1 => {
+                        self.allow_off_time_range_certs = ::core::option::Option::Some(
+                            reader.value()?,
+                        );
+                    }
+                    2 => {
+                        self.ca_cert_chain = ::core::option::Option::Some(
+                            reader.value()?,
+                        );
+                    }
+                    3 => self.use_auth = ::core::option::Option::Some(reader.value()?),
+                    4 => self.username = ::core::option::Option::Some(reader.value()?),
+                    5 => self.password = ::core::option::Option::Some(reader.value()?),
+                    6 => self.r#type = ::core::option::Option::Some(reader.value()?),
+                    7 => self.items = ::core::option::Option::Some(reader.value()?),
+                    8 => {
+                        self.mqtt_settings = ::core::option::Option::Some(
+                            reader.value()?,
+                        );
+                    }
+                    _ => {}
+                }
+                ::core::result::Result::Ok(())
+            }
+
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                match member {
+                    0 => writer.optional(&self.url),
+                    1 => writer.optional(&self.allow_off_time_range_certs),
+                    2 => writer.optional(&self.ca_cert_chain),
+                    3 => writer.optional(&self.use_auth),
+                    4 => writer.optional(&self.username),
+                    5 => writer.optional(&self.password),
+                    6 => writer.optional(&self.r#type),
+                    7 => writer.optional(&self.items),
+                    8 => writer.optional(&self.mqtt_settings),
+                    _ => {}
+                }
+            }
+
+            fn extra(&self) -> &::xerus_rpc::Extra {
+                &self.extra_
+            }
+
+            fn extra_mut(&mut self) -> &mut ::xerus_rpc::Extra {
+                &mut self.extra_
+            }
+        }
+
+        impl ::xerus_rpc::Decode for EntrySettings {
+            fn decode(
+                reader: &mut ::xerus_rpc::Reader<'_>,
+            ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
+                reader.record()
+            }
+        }
+
+        impl ::xerus_rpc::Encode for EntrySettings {
+            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+                writer.record(self);
+            }
+        }
+
+        impl ::core::convert::From<super::EntrySettings> for EntrySettings {
+            fn from(whole: super::EntrySettings) -> Self {
+                Self {
+                    url: ::xerus_rpc::rt::present(&whole.extra_, "url", whole.url),
+                    allow_off_time_range_certs: ::xerus_rpc::rt::present(
+                        &whole.extra_,
+                        "allowOffTimeRangeCerts",
+                        whole.allow_off_time_range_certs,
+                    ),
+                    ca_cert_chain: ::xerus_rpc::rt::present(
+                        &whole.extra_,
+                        "caCertChain",
+                        whole.ca_cert_chain,
+                    ),
+                    use_auth: ::xerus_rpc::rt::present(
+                        &whole.extra_,
+                        "useAuth",
+                        whole.use_auth,
+                    ),
+                    username: ::xerus_rpc::rt::present(
+                        &whole.extra_,
+                        "username",
+                        whole.username,
+                    ),
+                    password: ::xerus_rpc::rt::present(
+                        &whole.extra_,
+                        "password",
+                        whole.password,
+                    ),
+                    r#type: ::xerus_rpc::rt::present(
+                        &whole.extra_,
+                        "type",
+                        whole.r#type,
+                    ),
+                    items: ::xerus_rpc::rt::present(&whole.extra_, "items", whole.items),
+                    mqtt_settings: ::xerus_rpc::rt::present(
+                        &whole.extra_,
+                        "mqttSettings",
+                        whole.mqtt_settings,
+                    ),
+                    extra_: whole.extra_,
+                }
+            }
+        }
+
+        impl ::core::convert::From<&super::EntrySettings> for EntrySettings {
+            fn from(whole: &super::EntrySettings) -> Self {
+                ::core::convert::From::from(::core::clone::Clone::clone(whole))
+            }
+        }
+    }
 }
 
 /// A name and a value.

@@ -84,7 +84,7 @@ pub trait DataPushService: ::core::marker::Send + ::core::marker::Sync {
     fn add_entry<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-        entry_settings: super::super::event::data_push_service::EntrySettings,
+        entry_settings: super::super::event::data_push_service::sparse_::EntrySettings,
     ) -> ::xerus_rpc::server::Reply<'a, (i32, i32)> {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -100,7 +100,7 @@ pub trait DataPushService: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         entry_id: i32,
-        entry_settings: super::super::event::data_push_service::EntrySettings,
+        entry_settings: super::super::event::data_push_service::sparse_::EntrySettings,
     ) -> ::xerus_rpc::server::Reply<'a, i32> {
         ::xerus_rpc::server::Reply::unsupported()
     }
