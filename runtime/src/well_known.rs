@@ -9,7 +9,8 @@ use crate::rid::REFUSED;
 ///
 /// Generated code lists those of its interfaces in `WELL_KNOWN`; its proxies have a constructor for each. The list is for
 /// programs that look at everything a device has: whether an object exists on a model is shown by
-/// [`Object::get_type_info`].
+/// [`Object::get_type_info`]. Some objects have two ids and are in the list twice: `/model/outlet/{outlet}` is an outlet of
+/// the primary unit, and `/test/Usb` is `/usb`.
 ///
 /// ```
 /// # use std::sync::Arc;

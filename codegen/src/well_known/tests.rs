@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
-use xerus_idl::model::{Model, TypeKind};
+use xerus_idl::model::{Model, TypeKind, TypeRef};
 
 use super::vendor::{self, Row};
 use crate::options::Options;
@@ -198,4 +198,108 @@ fn an_older_firmware_lacks_some_rows() {
         .collect();
     let missing: Vec<_> = missing.iter().map(String::as_str).collect();
     assert_eq!(missing, ["/cfg", "/model/core", "/portForwardingAutoSetup"]);
+}
+
+/// The interface that each member of a structure leads to, by the member's name.
+fn members(model: &Model, path: &str) -> BTreeMap<String, String> {
+    let ty = model
+        .types()
+        .map(|(_, ty)| ty)
+        .find(|ty| paths::plain(model, ty) == path);
+    let fields = ty.map_or(&[][..], |ty| ty.fields());
+    let leads_to = |ty: &TypeRef| match ty {
+        TypeRef::Named(index) => {
+            let ty = model.ty(*index);
+            matches!(ty.kind, TypeKind::Interface(_)).then(|| paths::plain(model, ty))
+        }
+        _ => None,
+    };
+    fields
+        .iter()
+        .filter_map(|field| Some((field.name.clone(), leads_to(&field.ty)?)))
+        .collect()
+}
+
+/// Whether an interface is, or extends, another.
+fn extends(model: &Model, path: &str, base: &str) -> bool {
+    let (index, _) = model
+        .types()
+        .find(|(_, ty)| paths::plain(model, ty) == path)
+        .unwrap_or_else(|| panic!("no {path}"));
+    path == base
+        || model
+            .bases(index)
+            .any(|at| paths::plain(model, model.ty(at)) == base)
+}
+
+#[test]
+fn sensors_of_a_place_are_those_that_its_structure_names() {
+    let model = model("xerus-4.4.1");
+    let rows = rows();
+    let (mut only_ids, mut only_members) = (Vec::new(), Vec::new());
+    let mut both = 0;
+    for (place, structure) in [
+        (
+            "/model/pdu/{unit}/outlet/{outlet}/",
+            "pdumodel.Outlet.Sensors",
+        ),
+        ("/model/pdu/{unit}/inlet/{inlet}/", "pdumodel.Inlet.Sensors"),
+        (
+            "/model/pdu/{unit}/inlet/{inlet}/pole/{pole}/",
+            "pdumodel.Pole",
+        ),
+        (
+            "/model/pdu/{unit}/ocp/{ocp}/",
+            "pdumodel.OverCurrentProtector.Sensors",
+        ),
+        (
+            "/model/outletgroup/{group}/",
+            "pdumodel.OutletGroup.Sensors",
+        ),
+    ] {
+        let members = members(&model, structure);
+        let words: BTreeMap<_, _> = rows
+            .iter()
+            .filter_map(|(row, _)| Some((row.template.text().strip_prefix(place)?, &row.returned)))
+            .filter(|(word, _)| !word.contains('/'))
+            .collect();
+        for (word, returned) in &words {
+            match members.get(*word) {
+                // Energies are declared as what they extend, or the other way round.
+                Some(member) => {
+                    let kin =
+                        extends(&model, member, returned) || extends(&model, returned, member);
+                    assert!(kin, "{structure} {word}: {member}, {returned}");
+                    both += 1;
+                }
+                None => only_ids.push(format!("{structure} {word}")),
+            }
+        }
+        let missing = members
+            .keys()
+            .filter(|name| !words.contains_key(name.as_str()));
+        only_members.extend(missing.map(|name| format!("{structure} {name}")));
+    }
+    assert!(only_ids.is_empty(), "{only_ids:?}");
+    assert_eq!(both, 73);
+    // Sensors that the vendor documents no id for.
+    assert_eq!(
+        only_members,
+        [
+            "pdumodel.Outlet.Sensors unbalancedVoltage",
+            "pdumodel.Inlet.Sensors residualACCurrent",
+            "pdumodel.Inlet.Sensors residualDCCurrent",
+            "pdumodel.Pole residualACCurrent",
+            "pdumodel.Pole residualCurrent",
+            "pdumodel.Pole residualCurrentStatus",
+            "pdumodel.Pole residualDCCurrent",
+            "pdumodel.OverCurrentProtector.Sensors crestFactor",
+            "pdumodel.OverCurrentProtector.Sensors residualACCurrent",
+            "pdumodel.OverCurrentProtector.Sensors residualCurrent",
+            "pdumodel.OverCurrentProtector.Sensors residualCurrentStatus",
+            "pdumodel.OverCurrentProtector.Sensors residualDCCurrent",
+            "pdumodel.OutletGroup.Sensors apparentEnergy",
+            "pdumodel.OutletGroup.Sensors apparentPower",
+        ]
+    );
 }
