@@ -22,8 +22,23 @@ use crate::report::{FindingKind, Report};
 /// The shape of the document that is understood.
 const FORMAT: i64 = 1;
 
-/// What a file has to begin with to be taken for a dump.
-pub(crate) const FIRST_BYTE: u8 = b'{';
+/// What editors and shells may put in front of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Whether a file that begins like this may be a dump: a JSON object, white space and a byte order mark before it allowed.
+pub(crate) fn may_begin(head: &[u8]) -> bool {
+    let text = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
+    let mut rest = text.iter().skip_while(|byte| b" \t\r\n".contains(byte));
+    rest.next() == Some(&b'{')
+}
+
+/// Whether a file that begins like this is text in UTF-16, with or without a byte order mark.
+pub(crate) fn is_utf16(head: &[u8]) -> bool {
+    matches!(
+        head,
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [b'{', 0, ..] | [0, b'{', ..]
+    )
+}
 
 /// Reads a dump; with its documentation if that is wanted.
 pub(crate) fn read(
@@ -32,6 +47,7 @@ pub(crate) fn read(
     limits: Limits,
     report: &mut Report,
 ) -> Result<Api, Error> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     // Deep nesting is refused by the parser.
     let value: Value = serde_json::from_slice(bytes).map_err(|error| Error::Dump {
         place: format!("line {}, column {}", error.line(), error.column()),

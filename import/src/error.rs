@@ -22,6 +22,9 @@ pub enum Error {
     /// Neither a wheel nor an sdist nor a dump nor a directory.
     #[error("{}: neither a wheel (.whl), an sdist (.tar.gz), a dump (.json) nor a directory", .0.display())]
     UnknownInput(PathBuf),
+    /// Text in an encoding that `xerus dump` does not write, but shells that redirect its output may.
+    #[error("{}: UTF-16, but a dump is UTF-8: in PowerShell, end the command with `| Out-File -Encoding utf8 FILE`", .0.display())]
+    Utf16(PathBuf),
     /// The archive is damaged or uses something that packages do not use.
     #[error("damaged or unsupported archive: {0}")]
     Archive(String),

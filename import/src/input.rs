@@ -28,6 +28,9 @@ pub(crate) enum Input {
     Dump(Vec<u8>),
 }
 
+/// How much of a file tells what it is; an archive needs four bytes, a dump may begin with blank lines.
+const HEAD_BYTES: u64 = 4096;
+
 /// Reads a wheel, an sdist, a dump or a directory; which of them is seen from the first bytes, not from the name.
 pub(crate) fn read(path: &Path, limits: Limits) -> Result<Input, Error> {
     let io = |source| Error::Io {
@@ -49,13 +52,17 @@ pub(crate) fn read(path: &Path, limits: Limits) -> Result<Input, Error> {
         });
     }
     let mut file = File::open(path).map_err(io)?;
-    let mut magic = Vec::new();
-    (&mut file).take(4).read_to_end(&mut magic).map_err(io)?;
+    let mut head = Vec::new();
+    let mut begin = (&mut file).take(HEAD_BYTES);
+    begin.read_to_end(&mut head).map_err(io)?;
     file.seek(SeekFrom::Start(0)).map_err(io)?;
-    match magic.as_slice() {
-        [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6] => wheel::read(file, limits).map(Input::Package),
+    match head.as_slice() {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => {
+            wheel::read(file, limits).map(Input::Package)
+        }
         [0x1F, 0x8B, ..] => sdist::read(file, limits).map(Input::Package),
-        [first, ..] if *first == dump::FIRST_BYTE => {
+        head if dump::is_utf16(head) => Err(Error::Utf16(path.to_owned())),
+        head if dump::may_begin(head) => {
             // The file may grow meanwhile.
             let mut bytes = Vec::new();
             file.take(limits.archive_bytes)

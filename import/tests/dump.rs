@@ -101,6 +101,49 @@ fn everything_that_the_language_has_survives() {
     assert_eq!(findings(&imported, "warning"), [""; 0]);
 }
 
+/// What shells and editors do to a text file on its way.
+#[test]
+fn a_mark_and_blank_lines_before_a_dump_are_no_hindrance() {
+    let text = "module m { structure S { int x; }; }";
+    let plain = dump(&model(Idl::new().text("M.idl", text)), Options::default());
+    let expected = read(&plain, false).unwrap();
+    let blank = "\r\n\t ".repeat(1000);
+    for before in ["\u{feff}", "\n", " ", "\u{feff}\r\n\t ", &blank] {
+        let found = read(&format!("{before}{plain}"), false).unwrap();
+        assert_eq!(
+            (found.files, found.report),
+            (expected.files.clone(), expected.report.clone())
+        );
+    }
+    for before in [
+        "\u{feff}\u{feff}",
+        "\n\u{feff}",
+        "\u{a0}",
+        &" ".repeat(5000),
+        "x",
+    ] {
+        let error = read(&format!("{before}{plain}"), false).unwrap_err();
+        assert!(matches!(error, Error::UnknownInput(_)), "{error}");
+    }
+}
+
+#[test]
+fn utf_16_is_refused_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("api.json");
+    for mark in ["", "\u{feff}"] {
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            let text = format!("{mark}{{}}");
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+            std::fs::write(&path, bytes).unwrap();
+            let error = Importer::new().input(&path).run().unwrap_err();
+            assert!(matches!(error, Error::Utf16(_)), "{error}");
+            assert!(error.to_string().contains("api.json: UTF-16"), "{error}");
+            assert!(error.to_string().contains("-Encoding utf8"), "{error}");
+        }
+    }
+}
+
 #[test]
 fn arguments_of_unknown_annotations_are_lost_aloud() {
     let text = "module m { [note(\"a\")] structure A { [shiny] int x; }; [sparse_in] structure B { int x; }; }";
