@@ -25,6 +25,7 @@
 mod change;
 mod enumerators;
 mod json;
+mod lineage;
 mod markdown;
 mod members;
 mod methods;

@@ -485,3 +485,48 @@ fn events_come_from_the_device() {
     );
     assert!(!comparison.is_breaking());
 }
+
+/// Bases as many as a dump may hold: each type is asked for its own, not for the chain below it.
+#[test]
+fn long_chains_of_bases() {
+    const SIZE: usize = 9_900;
+    let chain = |base: &dyn Fn(usize) -> Option<usize>| {
+        let types = (0..SIZE).map(|n| {
+            let extends = base(n).map_or_else(String::new, |base| format!(" extends V{base}"));
+            format!("valueobject V{n}{extends} {{ }};\n")
+        });
+        module(&types.collect::<String>())
+    };
+    let up = chain(&|n| n.checked_sub(1));
+    assert_eq!(lines(&compare(&up, &up)), [""; 0]);
+    // Each but the two ends lost its base for one that extended it.
+    let down = chain(&|n| (n + 1 < SIZE).then_some(n + 1));
+    let turned = compare(&up, &down);
+    let own = |comparison: &Comparison, word: &str| {
+        let changes = comparison.changes().map(change_line);
+        changes.filter(|line| line.starts_with(word)).count()
+    };
+    assert_eq!(
+        own(&turned, "breaking breaking major base changed"),
+        SIZE - 2
+    );
+    assert_eq!(own(&turned, "breaking breaking major base removed"), 1);
+    assert_eq!(
+        own(&turned, "compatible source-compatible minor base added"),
+        1
+    );
+    // One more at the bottom of the chain changes what extends it directly, and is a part of all others.
+    let short = chain(&|n| n.checked_sub(if n == 2 { 2 } else { 1 }));
+    let inserted = compare(&short, &up);
+    assert_eq!(
+        own(
+            &inserted,
+            "compatible source-compatible minor base changed m.V2 [m.V0 -> m.V1]"
+        ),
+        1
+    );
+    assert_eq!(
+        own(&inserted, "reference recompile minor reference changed"),
+        SIZE - 3
+    );
+}

@@ -100,25 +100,25 @@ impl<'m> Pair<'_, 'm> {
     }
 
     fn base(&mut self) {
-        let bases = |side: &Side<'_>, at| -> Vec<String> {
-            side.model
-                .bases(at)
-                .map(|base| side.plain(base).to_owned())
-                .collect()
-        };
-        let (old, new) = (bases(self.old, self.at.0), bases(self.new, self.at.1));
-        let rating = match (old.first(), new.first()) {
+        let old = self
+            .old
+            .model
+            .base(self.at.0)
+            .map(|base| self.old.plain(base));
+        let new = self
+            .new
+            .model
+            .base(self.at.1)
+            .map(|base| self.new.plain(base));
+        let (action, rating) = match (old, new) {
             (a, b) if a == b => return,
-            // Put in between, or on top: all that was inherited still is.
-            (Some(a), _) if !new.contains(a) => Rating::BREAKING,
-            (None | Some(_), _) => Rating::ADDITION,
+            (None, _) => (Action::Added, Rating::ADDITION),
+            (Some(_), None) => (Action::Removed, Rating::BREAKING),
+            // Put in between: all that was inherited still is.
+            (Some(a), _) if self.new.extends(self.at.1, a) => (Action::Changed, Rating::ADDITION),
+            _ => (Action::Changed, Rating::BREAKING),
         };
-        let action = match (old.is_empty(), new.is_empty()) {
-            (true, _) => Action::Added,
-            (_, true) => Action::Removed,
-            _ => Action::Changed,
-        };
-        let texts = (old.into_iter().next(), new.into_iter().next());
+        let texts = (old.map(str::to_owned), new.map(str::to_owned));
         self.push(Item::Base, action, "", texts, rating);
     }
 

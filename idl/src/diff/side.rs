@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Travel;
+use super::lineage::Lineage;
 use crate::model::{Direction, Model, TypeIndex, TypeKind, TypeRef};
 
 const TO_DEVICE: u8 = 1;
@@ -17,6 +18,9 @@ pub(super) struct Side<'m> {
     /// Wire ids of the other versions.
     pub(super) older: Vec<String>,
     travel: Vec<u8>,
+    lineage: Lineage,
+    /// All types of a plain path, whatever their versions.
+    versions: HashMap<String, Vec<TypeIndex>>,
 }
 
 impl<'m> Side<'m> {
@@ -29,12 +33,18 @@ impl<'m> Side<'m> {
             };
             plain.push(format!("{outer}.{}", ty.base_name));
         }
+        let mut versions: HashMap<String, Vec<TypeIndex>> = HashMap::new();
+        for ((index, _), path) in model.types().zip(&plain) {
+            versions.entry(path.clone()).or_default().push(index);
+        }
         let mut side = Self {
             model,
             plain,
             current: BTreeMap::new(),
             older: Vec::new(),
             travel: travel(model),
+            lineage: Lineage::new(model),
+            versions,
         };
         side.choose();
         side
@@ -42,6 +52,14 @@ impl<'m> Side<'m> {
 
     pub(super) fn plain(&self, index: TypeIndex) -> &str {
         &self.plain[index.at()]
+    }
+
+    /// Whether a type extends any version of a plain path, however indirectly.
+    pub(super) fn extends(&self, heir: TypeIndex, base: &str) -> bool {
+        let versions = self.versions.get(base).into_iter().flatten();
+        versions
+            .copied()
+            .any(|base| self.lineage.extends(heir, base))
     }
 
     pub(super) fn is_current(&self, index: TypeIndex) -> bool {
