@@ -10,728 +10,1285 @@
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry::interface(
-            "event.Channel",
-            "event.Channel:1.0.1",
-            ::xerus_rpc::Version::new(1, 0, 1),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "event.Consumer",
-            "event.Consumer:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "event.Service",
-            "event.Service:1.0.1",
-            ::xerus_rpc::Version::new(1, 0, 1),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "event.UserEvent",
-            "event.UserEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "firmware.Firmware",
-            "firmware.Firmware:2.0.2",
-            ::xerus_rpc::Version::new(2, 0, 2),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "hmi.InternalBeeper",
-            "hmi.InternalBeeper:2.0.1",
-            ::xerus_rpc::Version::new(2, 0, 1),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "hmi.InternalBeeper.MuteChangedEvent",
-            "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "hmi.InternalBeeper.StateChangedEvent",
-            "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "idl.Event",
-            "idl.Event:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "jsonrpc.NameService",
-            "jsonrpc.NameService:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.Controller",
-            "pdumodel.Controller:5.0.0",
-            ::xerus_rpc::Version::new(5, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Controller.MetaDataChangedEvent",
-            "pdumodel.Controller_5_0_0.MetaDataChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Controller.StatusChangedEvent",
-            "pdumodel.Controller_5_0_0.StatusChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.EDevice",
-            "pdumodel.EDevice:1.0.1",
-            ::xerus_rpc::Version::new(1, 0, 1),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.Inlet",
-            "pdumodel.Inlet:3.0.1",
-            ::xerus_rpc::Version::new(3, 0, 1),
-            ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Inlet.EnableStateChangedEvent",
-            "pdumodel.Inlet_3_0_1.EnableStateChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Inlet.SettingsChangedEvent",
-            "pdumodel.Inlet_3_0_1.SettingsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.Outlet",
-            "pdumodel.Outlet:3.0.1",
-            ::xerus_rpc::Version::new(3, 0, 1),
-            ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Outlet.PowerControlEvent",
-            "pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Outlet.SettingsChangedEvent",
-            "pdumodel.Outlet_3_0_1.SettingsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Outlet.StateChangedEvent",
-            "pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.OverCurrentProtector",
-            "pdumodel.OverCurrentProtector:4.0.1",
-            ::xerus_rpc::Version::new(4, 0, 1),
-            ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.OverCurrentProtector.SettingsChangedEvent",
-            "pdumodel.OverCurrentProtector_4_0_1.SettingsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.OverCurrentProtectorTripSensor",
-            "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
-            ::xerus_rpc::Version::new(1, 1, 11),
-            ::core::option::Option::Some("sensors.StateSensor:4.0.5"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.OverCurrentProtectorTripSensor.TripStateChangedEvent",
-            "pdumodel.OverCurrentProtectorTripSensor_1_1_11.TripStateChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        ::xerus_rpc::TypeEntry {
+            name: "event.Channel",
+            id: "event.Channel:1.0.1",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "event.Consumer",
+            id: "event.Consumer:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "event.Service",
+            id: "event.Service:1.0.1",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "event.UserEvent",
+            id: "event.UserEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "firmware.Firmware",
+            id: "firmware.Firmware:2.0.2",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 2,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "hmi.InternalBeeper",
+            id: "hmi.InternalBeeper:2.0.1",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "hmi.InternalBeeper.MuteChangedEvent",
+            id: "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "hmi.InternalBeeper.StateChangedEvent",
+            id: "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "idl.Event",
+            id: "idl.Event:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "jsonrpc.NameService",
+            id: "jsonrpc.NameService:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Controller",
+            id: "pdumodel.Controller:5.0.0",
+            version: ::xerus_rpc::Version {
+                major: 5,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Controller.MetaDataChangedEvent",
+            id: "pdumodel.Controller_5_0_0.MetaDataChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Controller.StatusChangedEvent",
+            id: "pdumodel.Controller_5_0_0.StatusChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.EDevice",
+            id: "pdumodel.EDevice:1.0.1",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Inlet",
+            id: "pdumodel.Inlet:3.0.1",
+            version: ::xerus_rpc::Version {
+                major: 3,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Inlet.EnableStateChangedEvent",
+            id: "pdumodel.Inlet_3_0_1.EnableStateChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Inlet.SettingsChangedEvent",
+            id: "pdumodel.Inlet_3_0_1.SettingsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Outlet",
+            id: "pdumodel.Outlet:3.0.1",
+            version: ::xerus_rpc::Version {
+                major: 3,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Outlet.PowerControlEvent",
+            id: "pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Outlet.SettingsChangedEvent",
+            id: "pdumodel.Outlet_3_0_1.SettingsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Outlet.StateChangedEvent",
+            id: "pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.OverCurrentProtector",
+            id: "pdumodel.OverCurrentProtector:4.0.1",
+            version: ::xerus_rpc::Version {
+                major: 4,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.OverCurrentProtector.SettingsChangedEvent",
+            id: "pdumodel.OverCurrentProtector_4_0_1.SettingsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.OverCurrentProtectorTripSensor",
+            id: "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 1,
+                minor: 11,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("sensors.StateSensor:4.0.5"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.OverCurrentProtectorTripSensor.TripStateChangedEvent",
+            id: "pdumodel.OverCurrentProtectorTripSensor_1_1_11.TripStateChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.Pdu",
-            "pdumodel.Pdu:6.1.2",
-            ::xerus_rpc::Version::new(6, 1, 2),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Pdu.LoadSheddingModeChangedEvent",
-            "pdumodel.Pdu_6_1_2.LoadSheddingModeChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Pdu.OutletSequenceStateChangedEvent",
-            "pdumodel.Pdu_6_1_2.OutletSequenceStateChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Pdu.SettingsChangedEvent",
-            "pdumodel.Pdu_6_1_2.SettingsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.ResidualCurrentStateSensor",
-            "pdumodel.ResidualCurrentStateSensor:2.0.5",
-            ::xerus_rpc::Version::new(2, 0, 5),
-            ::core::option::Option::Some("sensors.StateSensor:4.0.5"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.TransferSwitch",
-            "pdumodel.TransferSwitch:5.0.2",
-            ::xerus_rpc::Version::new(5, 0, 2),
-            ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "pdumodel.TransferSwitch.SettingsChangedEvent",
-            "pdumodel.TransferSwitch_5_0_2.SettingsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.TypeBResidualCurrentNumericSensor",
-            "pdumodel.TypeBResidualCurrentNumericSensor:1.0.5",
-            ::xerus_rpc::Version::new(1, 0, 5),
-            ::core::option::Option::Some("sensors.NumericSensor:4.0.6"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.Device",
-            "peripheral.Device:7.0.0",
-            ::xerus_rpc::Version::new(7, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "peripheral.DeviceManager",
-            "peripheral.DeviceManager:5.0.3",
-            ::xerus_rpc::Version::new(5, 0, 3),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.DeviceAddedEvent",
-            "peripheral.DeviceManager_5_0_3.DeviceAddedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Pdu",
+            id: "pdumodel.Pdu:6.1.2",
+            version: ::xerus_rpc::Version {
+                major: 6,
+                submajor: 1,
+                minor: 2,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Pdu.LoadSheddingModeChangedEvent",
+            id: "pdumodel.Pdu_6_1_2.LoadSheddingModeChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Pdu.OutletSequenceStateChangedEvent",
+            id: "pdumodel.Pdu_6_1_2.OutletSequenceStateChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Pdu.SettingsChangedEvent",
+            id: "pdumodel.Pdu_6_1_2.SettingsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.ResidualCurrentStateSensor",
+            id: "pdumodel.ResidualCurrentStateSensor:2.0.5",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 5,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("sensors.StateSensor:4.0.5"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.TransferSwitch",
+            id: "pdumodel.TransferSwitch:5.0.2",
+            version: ::xerus_rpc::Version {
+                major: 5,
+                submajor: 0,
+                minor: 2,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.TransferSwitch.SettingsChangedEvent",
+            id: "pdumodel.TransferSwitch_5_0_2.SettingsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.TypeBResidualCurrentNumericSensor",
+            id: "pdumodel.TypeBResidualCurrentNumericSensor:1.0.5",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 5,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("sensors.NumericSensor:4.0.6"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.Device",
+            id: "peripheral.Device:7.0.0",
+            version: ::xerus_rpc::Version {
+                major: 7,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager",
+            id: "peripheral.DeviceManager:5.0.3",
+            version: ::xerus_rpc::Version {
+                major: 5,
+                submajor: 0,
+                minor: 3,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.DeviceAddedEvent",
+            id: "peripheral.DeviceManager_5_0_3.DeviceAddedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.DeviceEvent",
-            "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.DeviceFirmwareUpdateStateChangedEvent",
-            "peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateStateChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.DeviceRemovedEvent",
-            "peripheral.DeviceManager_5_0_3.DeviceRemovedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.DeviceEvent",
+            id: "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.DeviceFirmwareUpdateStateChangedEvent",
+            id: "peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateStateChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.DeviceRemovedEvent",
+            id: "peripheral.DeviceManager_5_0_3.DeviceRemovedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.FirmwareUpdateStateChangedEvent",
-            "peripheral.DeviceManager_5_0_3.FirmwareUpdateStateChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.PackageAddedEvent",
-            "peripheral.DeviceManager_5_0_3.PackageAddedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.FirmwareUpdateStateChangedEvent",
+            id: "peripheral.DeviceManager_5_0_3.FirmwareUpdateStateChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.PackageAddedEvent",
+            id: "peripheral.DeviceManager_5_0_3.PackageAddedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.PackageEvent",
-            "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.PackageRemovedEvent",
-            "peripheral.DeviceManager_5_0_3.PackageRemovedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.PackageEvent",
+            id: "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.PackageRemovedEvent",
+            id: "peripheral.DeviceManager_5_0_3.PackageRemovedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.SettingsChangedEvent",
-            "peripheral.DeviceManager_5_0_3.SettingsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceManager.UnknownDeviceAttachedEvent",
-            "peripheral.DeviceManager_5_0_3.UnknownDeviceAttachedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "peripheral.DeviceSlot",
-            "peripheral.DeviceSlot:4.0.2",
-            ::xerus_rpc::Version::new(4, 0, 2),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceSlot.DeviceChangedEvent",
-            "peripheral.DeviceSlot_4_0_2.DeviceChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.DeviceSlot.SettingsChangedEvent",
-            "peripheral.DeviceSlot_4_0_2.SettingsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "peripheral.GatewaySensorManager",
-            "peripheral.GatewaySensorManager:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.ConfigurationChangedEvent",
-            "peripheral.GatewaySensorManager.ConfigurationChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.DeviceFeedback",
-            "peripheral.GatewaySensorManager.DeviceFeedback:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.SettingsChangedEvent",
+            id: "peripheral.DeviceManager_5_0_3.SettingsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceManager.UnknownDeviceAttachedEvent",
+            id: "peripheral.DeviceManager_5_0_3.UnknownDeviceAttachedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceSlot",
+            id: "peripheral.DeviceSlot:4.0.2",
+            version: ::xerus_rpc::Version {
+                major: 4,
+                submajor: 0,
+                minor: 2,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceSlot.DeviceChangedEvent",
+            id: "peripheral.DeviceSlot_4_0_2.DeviceChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.DeviceSlot.SettingsChangedEvent",
+            id: "peripheral.DeviceSlot_4_0_2.SettingsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager",
+            id: "peripheral.GatewaySensorManager:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.ConfigurationChangedEvent",
+            id: "peripheral.GatewaySensorManager.ConfigurationChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.DeviceFeedback",
+            id: "peripheral.GatewaySensorManager.DeviceFeedback:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.Feedback:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.Feedback",
-            "peripheral.GatewaySensorManager.Feedback:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.FeedbackChangedEvent",
-            "peripheral.GatewaySensorManager.FeedbackChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRule",
-            "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRuleCatchAll",
-            "peripheral.GatewaySensorManager.InterpretationRuleCatchAll:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.Feedback",
+            id: "peripheral.GatewaySensorManager.Feedback:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.FeedbackChangedEvent",
+            id: "peripheral.GatewaySensorManager.FeedbackChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRule",
+            id: "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRuleCatchAll",
+            id: "peripheral.GatewaySensorManager.InterpretationRuleCatchAll:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF",
-            "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF",
+            id: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN",
-            "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN",
+            id: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRuleInvertable",
-            "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRuleInvertable",
+            id: "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRuleModbusException",
-            "peripheral.GatewaySensorManager.InterpretationRuleModbusException:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRuleModbusException",
+            id: "peripheral.GatewaySensorManager.InterpretationRuleModbusException:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError",
-            "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError",
+            id: "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError",
-            "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError",
+            id: "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRuleRAW",
-            "peripheral.GatewaySensorManager.InterpretationRuleRAW:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRuleRAW",
+            id: "peripheral.GatewaySensorManager.InterpretationRuleRAW:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW",
-            "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW",
+            id: "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.ModbusSensor",
-            "peripheral.GatewaySensorManager.ModbusSensor:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("peripheral.GatewaySensorManager.Sensor:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.ModbusValueEncoding16",
-            "peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.ModbusSensor",
+            id: "peripheral.GatewaySensorManager.ModbusSensor:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
+                "peripheral.GatewaySensorManager.Sensor:1.0.0",
+            ),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.ModbusValueEncoding16",
+            id: "peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.ModbusValueEncoding32",
-            "peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.ModbusValueEncoding32",
+            id: "peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.ModbusValueEncoding64",
-            "peripheral.GatewaySensorManager.ModbusValueEncoding64:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.ModbusValueEncoding64",
+            id: "peripheral.GatewaySensorManager.ModbusValueEncoding64:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.ModbusValueEncoding8",
-            "peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.ModbusValueEncoding8",
+            id: "peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.ModbusValueEncodingBit",
-            "peripheral.GatewaySensorManager.ModbusValueEncodingBit:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.ModbusValueEncodingBit",
+            id: "peripheral.GatewaySensorManager.ModbusValueEncodingBit:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.NumericSensorClass",
-            "peripheral.GatewaySensorManager.NumericSensorClass:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.NumericSensorClass",
+            id: "peripheral.GatewaySensorManager.NumericSensorClass:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.SensorClass:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.NumericValueEncoding",
-            "peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.NumericValueEncoding",
+            id: "peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.RemoteDevice",
-            "peripheral.GatewaySensorManager.RemoteDevice:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.RemoteModbusDevice",
-            "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.RemoteDevice",
+            id: "peripheral.GatewaySensorManager.RemoteDevice:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.RemoteModbusDevice",
+            id: "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.RemoteDevice:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.RemoteModbusRTUDevice",
-            "peripheral.GatewaySensorManager.RemoteModbusRTUDevice:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.RemoteModbusRTUDevice",
+            id: "peripheral.GatewaySensorManager.RemoteModbusRTUDevice:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.RemoteModbusTCPDevice",
-            "peripheral.GatewaySensorManager.RemoteModbusTCPDevice:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.RemoteModbusTCPDevice",
+            id: "peripheral.GatewaySensorManager.RemoteModbusTCPDevice:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.Sensor",
-            "peripheral.GatewaySensorManager.Sensor:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.SensorClass",
-            "peripheral.GatewaySensorManager.SensorClass:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.SensorFeedback",
-            "peripheral.GatewaySensorManager.SensorFeedback:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.Sensor",
+            id: "peripheral.GatewaySensorManager.Sensor:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.SensorClass",
+            id: "peripheral.GatewaySensorManager.SensorClass:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.SensorFeedback",
+            id: "peripheral.GatewaySensorManager.SensorFeedback:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.Feedback:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.StateSensorClass",
-            "peripheral.GatewaySensorManager.StateSensorClass:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.StateSensorClass",
+            id: "peripheral.GatewaySensorManager.StateSensorClass:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.SensorClass:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.SwitchSensorClass",
-            "peripheral.GatewaySensorManager.SwitchSensorClass:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some(
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.SwitchSensorClass",
+            id: "peripheral.GatewaySensorManager.SwitchSensorClass:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.StateSensorClass:1.0.0",
             ),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "peripheral.GatewaySensorManager.ValueEncoding",
-            "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "peripheral.ModbusCfg",
-            "peripheral.ModbusCfg:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "peripheral.Package",
-            "peripheral.Package:3.0.1",
-            ::xerus_rpc::Version::new(3, 0, 1),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "peripheral.SensorHub",
-            "peripheral.SensorHub:2.0.2",
-            ::xerus_rpc::Version::new(2, 0, 2),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "portsmodel.Port",
-            "portsmodel.Port:2.0.3",
-            ::xerus_rpc::Version::new(2, 0, 3),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "portsmodel.Port.DeviceChangedEvent",
-            "portsmodel.Port_2_0_3.DeviceChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "portsmodel.Port.PropertiesChangedEvent",
-            "portsmodel.Port_2_0_3.PropertiesChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "portsmodel.PortFuse",
-            "portsmodel.PortFuse:1.0.1",
-            ::xerus_rpc::Version::new(1, 0, 1),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "portsmodel.PortFuse.StatusChangedEvent",
-            "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "sensors.AccumulatingNumericSensor",
-            "sensors.AccumulatingNumericSensor:2.0.6",
-            ::xerus_rpc::Version::new(2, 0, 6),
-            ::core::option::Option::Some("sensors.NumericSensor:4.0.6"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.AccumulatingNumericSensor.ResetEvent",
-            "sensors.AccumulatingNumericSensor_2_0_6.ResetEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "sensors.AlertedSensorManager",
-            "sensors.AlertedSensorManager:1.0.3",
-            ::xerus_rpc::Version::new(1, 0, 3),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.AlertedSensorManager.AlertedSensorsChangedEvent",
-            "sensors.AlertedSensorManager_1_0_3.AlertedSensorsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.AlertedSensorManager.MonitoredSensorsChangedEvent",
-            "sensors.AlertedSensorManager_1_0_3.MonitoredSensorsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "sensors.Logger",
-            "sensors.Logger:3.0.1",
-            ::xerus_rpc::Version::new(3, 0, 1),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.Logger.InfoChangedEvent",
-            "sensors.Logger_3_0_1.InfoChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.Logger.LoggedSensorsChangedEvent",
-            "sensors.Logger_3_0_1.LoggedSensorsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.Logger.SettingsChangedEvent",
-            "sensors.Logger_3_0_1.SettingsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "sensors.NumericSensor",
-            "sensors.NumericSensor:4.0.6",
-            ::xerus_rpc::Version::new(4, 0, 6),
-            ::core::option::Option::Some("sensors.Sensor:4.0.5"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.NumericSensor.DefaultThresholdsChangedEvent",
-            "sensors.NumericSensor_4_0_6.DefaultThresholdsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.NumericSensor.MetaDataChangedEvent",
-            "sensors.NumericSensor_4_0_6.MetaDataChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.NumericSensor.MinMaxChangedEvent",
-            "sensors.NumericSensor_4_0_6.MinMaxChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.NumericSensor.MinMaxResetEvent",
-            "sensors.NumericSensor_4_0_6.MinMaxResetEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.NumericSensor.ReadingChangedEvent",
-            "sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.NumericSensor.StateChangedEvent",
-            "sensors.NumericSensor_4_0_6.StateChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.NumericSensor.ThresholdsChangedEvent",
-            "sensors.NumericSensor_4_0_6.ThresholdsChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("event.UserEvent:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "sensors.Sensor",
-            "sensors.Sensor:4.0.5",
-            ::xerus_rpc::Version::new(4, 0, 5),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.Sensor.TypeSpecChangedEvent",
-            "sensors.Sensor_4_0_5.TypeSpecChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "sensors.StateSensor",
-            "sensors.StateSensor:4.0.5",
-            ::xerus_rpc::Version::new(4, 0, 5),
-            ::core::option::Option::Some("sensors.Sensor:4.0.5"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "sensors.StateSensor.StateChangedEvent",
-            "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("idl.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "session.SessionManager",
-            "session.SessionManager:2.0.0",
-            ::xerus_rpc::Version::new(2, 0, 0),
-            ::core::option::Option::None,
-        ),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.GatewaySensorManager.ValueEncoding",
+            id: "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.ModbusCfg",
+            id: "peripheral.ModbusCfg:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.Package",
+            id: "peripheral.Package:3.0.1",
+            version: ::xerus_rpc::Version {
+                major: 3,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "peripheral.SensorHub",
+            id: "peripheral.SensorHub:2.0.2",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 2,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "portsmodel.Port",
+            id: "portsmodel.Port:2.0.3",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 3,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "portsmodel.Port.DeviceChangedEvent",
+            id: "portsmodel.Port_2_0_3.DeviceChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "portsmodel.Port.PropertiesChangedEvent",
+            id: "portsmodel.Port_2_0_3.PropertiesChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "portsmodel.PortFuse",
+            id: "portsmodel.PortFuse:1.0.1",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "portsmodel.PortFuse.StatusChangedEvent",
+            id: "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.AccumulatingNumericSensor",
+            id: "sensors.AccumulatingNumericSensor:2.0.6",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 6,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("sensors.NumericSensor:4.0.6"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.AccumulatingNumericSensor.ResetEvent",
+            id: "sensors.AccumulatingNumericSensor_2_0_6.ResetEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.AlertedSensorManager",
+            id: "sensors.AlertedSensorManager:1.0.3",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 3,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.AlertedSensorManager.AlertedSensorsChangedEvent",
+            id: "sensors.AlertedSensorManager_1_0_3.AlertedSensorsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.AlertedSensorManager.MonitoredSensorsChangedEvent",
+            id: "sensors.AlertedSensorManager_1_0_3.MonitoredSensorsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.Logger",
+            id: "sensors.Logger:3.0.1",
+            version: ::xerus_rpc::Version {
+                major: 3,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.Logger.InfoChangedEvent",
+            id: "sensors.Logger_3_0_1.InfoChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.Logger.LoggedSensorsChangedEvent",
+            id: "sensors.Logger_3_0_1.LoggedSensorsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.Logger.SettingsChangedEvent",
+            id: "sensors.Logger_3_0_1.SettingsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor",
+            id: "sensors.NumericSensor:4.0.6",
+            version: ::xerus_rpc::Version {
+                major: 4,
+                submajor: 0,
+                minor: 6,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("sensors.Sensor:4.0.5"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor.DefaultThresholdsChangedEvent",
+            id: "sensors.NumericSensor_4_0_6.DefaultThresholdsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor.MetaDataChangedEvent",
+            id: "sensors.NumericSensor_4_0_6.MetaDataChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor.MinMaxChangedEvent",
+            id: "sensors.NumericSensor_4_0_6.MinMaxChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor.MinMaxResetEvent",
+            id: "sensors.NumericSensor_4_0_6.MinMaxResetEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor.ReadingChangedEvent",
+            id: "sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor.StateChangedEvent",
+            id: "sensors.NumericSensor_4_0_6.StateChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor.ThresholdsChangedEvent",
+            id: "sensors.NumericSensor_4_0_6.ThresholdsChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.Sensor",
+            id: "sensors.Sensor:4.0.5",
+            version: ::xerus_rpc::Version {
+                major: 4,
+                submajor: 0,
+                minor: 5,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.Sensor.TypeSpecChangedEvent",
+            id: "sensors.Sensor_4_0_5.TypeSpecChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.StateSensor",
+            id: "sensors.StateSensor:4.0.5",
+            version: ::xerus_rpc::Version {
+                major: 4,
+                submajor: 0,
+                minor: 5,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("sensors.Sensor:4.0.5"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.StateSensor.StateChangedEvent",
+            id: "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("idl.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "session.SessionManager",
+            id: "session.SessionManager:2.0.0",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
     ],
     &[],
 );

@@ -9,18 +9,28 @@
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry::interface(
-            "orchard.Tree",
-            "orchard.Tree:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("base.Thing:1.0.2"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "orchard.Tree.Felled",
-            "orchard.Tree.Felled:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("base.Happening:1.0.0"),
-        ),
+        ::xerus_rpc::TypeEntry {
+            name: "orchard.Tree",
+            id: "orchard.Tree:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("base.Thing:1.0.2"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "orchard.Tree.Felled",
+            id: "orchard.Tree.Felled:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("base.Happening:1.0.0"),
+        },
     ],
     &[&crate::case_garden::REGISTRY],
 );

@@ -8,66 +8,116 @@
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry::interface(
-            "base.Lamp",
-            "base.Lamp:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "base.Thing",
-            "base.Thing:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "base.Thing.Moved",
-            "base.Thing.Moved:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("type.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "full.Till",
-            "full.Till:2.0.0",
-            ::xerus_rpc::Version::new(2, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "full.Till",
-            "full.Till:3.0.0",
-            ::xerus_rpc::Version::new(3, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "shop.Shelf",
-            "shop.Shelf:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("base.Thing:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "shop.Shelf.Sold",
-            "shop.Shelf.Sold:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("type.Event:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "staff.Boss",
-            "staff.Boss:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("staff.Clerk:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "staff.Clerk",
-            "staff.Clerk:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "type.Event",
-            "type.Event:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
+        ::xerus_rpc::TypeEntry {
+            name: "base.Lamp",
+            id: "base.Lamp:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "base.Thing",
+            id: "base.Thing:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "base.Thing.Moved",
+            id: "base.Thing.Moved:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("type.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "full.Till",
+            id: "full.Till:2.0.0",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "full.Till",
+            id: "full.Till:3.0.0",
+            version: ::xerus_rpc::Version {
+                major: 3,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "shop.Shelf",
+            id: "shop.Shelf:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("base.Thing:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "shop.Shelf.Sold",
+            id: "shop.Shelf.Sold:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("type.Event:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "staff.Boss",
+            id: "staff.Boss:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("staff.Clerk:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "staff.Clerk",
+            id: "staff.Clerk:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "type.Event",
+            id: "type.Event:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
     ],
     &[],
 );

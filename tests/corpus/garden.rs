@@ -5,36 +5,61 @@
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry::value_object(
-            "base.Happening",
-            "base.Happening:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "base.Thing",
-            "base.Thing:1.0.2",
-            ::xerus_rpc::Version::new(1, 0, 2),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "garden.Valve",
-            "garden.Valve:3.1.4",
-            ::xerus_rpc::Version::new(3, 1, 4),
-            ::core::option::Option::Some("base.Thing:1.0.2"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "garden.Valve.Jammed",
-            "garden.Valve_3_1_4.Jammed:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("garden.Valve_3_1_4.Moved:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "garden.Valve.Moved",
-            "garden.Valve_3_1_4.Moved:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("base.Happening:1.0.0"),
-        ),
+        ::xerus_rpc::TypeEntry {
+            name: "base.Happening",
+            id: "base.Happening:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "base.Thing",
+            id: "base.Thing:1.0.2",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 2,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "garden.Valve",
+            id: "garden.Valve:3.1.4",
+            version: ::xerus_rpc::Version {
+                major: 3,
+                submajor: 1,
+                minor: 4,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("base.Thing:1.0.2"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "garden.Valve.Jammed",
+            id: "garden.Valve_3_1_4.Jammed:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("garden.Valve_3_1_4.Moved:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "garden.Valve.Moved",
+            id: "garden.Valve_3_1_4.Moved:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("base.Happening:1.0.0"),
+        },
     ],
     &[],
 );

@@ -8,30 +8,50 @@
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry::interface(
-            "base.Thing",
-            "base.Thing:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "garden.Rain",
-            "garden.Rain:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "garden.pond.Pump",
-            "garden.pond.Pump:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("base.Thing:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "garden.pond.con.Angler",
-            "garden.pond.con.Angler:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("garden.pond.Pump:1.0.0"),
-        ),
+        ::xerus_rpc::TypeEntry {
+            name: "base.Thing",
+            id: "base.Thing:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "garden.Rain",
+            id: "garden.Rain:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "garden.pond.Pump",
+            id: "garden.pond.Pump:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("base.Thing:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "garden.pond.con.Angler",
+            id: "garden.pond.con.Angler:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("garden.pond.Pump:1.0.0"),
+        },
     ],
     &[],
 );

@@ -5,24 +5,39 @@
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry::interface(
-            "names.Dispatch",
-            "names.Dispatch:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "names.DispatchItem",
-            "names.DispatchItem:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("names.Item:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "names.Item",
-            "names.Item:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
+        ::xerus_rpc::TypeEntry {
+            name: "names.Dispatch",
+            id: "names.Dispatch:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "names.DispatchItem",
+            id: "names.DispatchItem:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("names.Item:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "names.Item",
+            id: "names.Item:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
     ],
     &[],
 );

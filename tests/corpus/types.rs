@@ -5,30 +5,50 @@
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry::interface(
-            "every.Iface",
-            "every.Iface:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "every.Types",
-            "every.Types:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "every.Types.Members",
-            "every.Types.Members:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "every.Value",
-            "every.Value:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
+        ::xerus_rpc::TypeEntry {
+            name: "every.Iface",
+            id: "every.Iface:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "every.Types",
+            id: "every.Types:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "every.Types.Members",
+            id: "every.Types.Members:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "every.Value",
+            id: "every.Value:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
     ],
     &[],
 );

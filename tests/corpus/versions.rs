@@ -5,72 +5,127 @@
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry::value_object(
-            "power.Changed",
-            "power.Changed:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "power.Changed",
-            "power.Changed:2.1.0",
-            ::xerus_rpc::Version::new(2, 1, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "power.Meter",
-            "power.Meter:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "power.Meter",
-            "power.Meter:2.0.0",
-            ::xerus_rpc::Version::new(2, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "power.Meter",
-            "power.Meter:2.1.10",
-            ::xerus_rpc::Version::new(2, 1, 10),
-            ::core::option::Option::Some("power.Meter:2.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "power.Meter.Event",
-            "power.Meter.Event:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::Some("power.Changed:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "power.Meter.Event",
-            "power.Meter_2_0_0.Event:1.0.1",
-            ::xerus_rpc::Version::new(1, 0, 1),
-            ::core::option::Option::Some("power.Changed:2.1.0"),
-        ),
-        ::xerus_rpc::TypeEntry::value_object(
-            "power.Meter.Event",
-            "power.Meter_2_0_0.Event:4.0.0",
-            ::xerus_rpc::Version::new(4, 0, 0),
-            ::core::option::Option::Some("power.Meter_2_0_0.Event:1.0.1"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "power.Panel",
-            "power.Panel:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "power.self",
-            "power.self:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "power.self",
-            "power.self:2.0.0",
-            ::xerus_rpc::Version::new(2, 0, 0),
-            ::core::option::Option::None,
-        ),
+        ::xerus_rpc::TypeEntry {
+            name: "power.Changed",
+            id: "power.Changed:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.Changed",
+            id: "power.Changed:2.1.0",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 1,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.Meter",
+            id: "power.Meter:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.Meter",
+            id: "power.Meter:2.0.0",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.Meter",
+            id: "power.Meter:2.1.10",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 1,
+                minor: 10,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("power.Meter:2.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.Meter.Event",
+            id: "power.Meter.Event:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("power.Changed:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.Meter.Event",
+            id: "power.Meter_2_0_0.Event:1.0.1",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 1,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("power.Changed:2.1.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.Meter.Event",
+            id: "power.Meter_2_0_0.Event:4.0.0",
+            version: ::xerus_rpc::Version {
+                major: 4,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::ValueObject,
+            base: ::core::option::Option::Some("power.Meter_2_0_0.Event:1.0.1"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.Panel",
+            id: "power.Panel:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.self",
+            id: "power.self:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "power.self",
+            id: "power.self:2.0.0",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
     ],
     &[],
 );

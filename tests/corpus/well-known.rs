@@ -10,60 +10,105 @@
 /// The interfaces and value objects of this code, by name and version.
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry::interface(
-            "acme.Lamp",
-            "acme.Lamp:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.Outlet",
-            "pdumodel.Outlet:3.0.4",
-            ::xerus_rpc::Version::new(3, 0, 4),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.OutletGroup",
-            "pdumodel.OutletGroup:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "pdumodel.Pdu",
-            "pdumodel.Pdu:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "sensors.NumericSensor",
-            "sensors.NumericSensor:4.0.9",
-            ::xerus_rpc::Version::new(4, 0, 9),
-            ::core::option::Option::Some("sensors.Sensor:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "sensors.NumericSensor",
-            "sensors.NumericSensor:5.0.0",
-            ::xerus_rpc::Version::new(5, 0, 0),
-            ::core::option::Option::Some("sensors.Sensor:1.0.0"),
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "sensors.Sensor",
-            "sensors.Sensor:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "usermgmt.User",
-            "usermgmt.User:1.0.0",
-            ::xerus_rpc::Version::new(1, 0, 0),
-            ::core::option::Option::None,
-        ),
-        ::xerus_rpc::TypeEntry::interface(
-            "usermgmt.User",
-            "usermgmt.User:2.0.0",
-            ::xerus_rpc::Version::new(2, 0, 0),
-            ::core::option::Option::None,
-        ),
+        ::xerus_rpc::TypeEntry {
+            name: "acme.Lamp",
+            id: "acme.Lamp:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Outlet",
+            id: "pdumodel.Outlet:3.0.4",
+            version: ::xerus_rpc::Version {
+                major: 3,
+                submajor: 0,
+                minor: 4,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.OutletGroup",
+            id: "pdumodel.OutletGroup:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "pdumodel.Pdu",
+            id: "pdumodel.Pdu:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor",
+            id: "sensors.NumericSensor:4.0.9",
+            version: ::xerus_rpc::Version {
+                major: 4,
+                submajor: 0,
+                minor: 9,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("sensors.Sensor:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.NumericSensor",
+            id: "sensors.NumericSensor:5.0.0",
+            version: ::xerus_rpc::Version {
+                major: 5,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::Some("sensors.Sensor:1.0.0"),
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "sensors.Sensor",
+            id: "sensors.Sensor:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "usermgmt.User",
+            id: "usermgmt.User:1.0.0",
+            version: ::xerus_rpc::Version {
+                major: 1,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
+        ::xerus_rpc::TypeEntry {
+            name: "usermgmt.User",
+            id: "usermgmt.User:2.0.0",
+            version: ::xerus_rpc::Version {
+                major: 2,
+                submajor: 0,
+                minor: 0,
+            },
+            kind: ::xerus_rpc::TypeKind::Interface,
+            base: ::core::option::Option::None,
+        },
     ],
     &[],
 );

@@ -28,9 +28,9 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
         .collect();
     types.sort_by(|a, b| (&a.0, a.1, &a.2.wire_id).cmp(&(&b.0, b.1, &b.2.wire_id)));
     let entries = types.into_iter().map(|(name, version, ty)| {
-        let constructor = match ty.kind {
-            TypeKind::Interface(_) => quote!(interface),
-            _ => quote!(value_object),
+        let kind = match ty.kind {
+            TypeKind::Interface(_) => quote!(Interface),
+            _ => quote!(ValueObject),
         };
         let id = &ty.wire_id;
         let base = match walk::base(ty) {
@@ -40,8 +40,16 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
             }
             None => quote!(::core::option::Option::None),
         };
-        let version = version_tokens(version.major, version.submajor, version.minor);
-        quote!(::xerus_rpc::TypeEntry::#constructor(#name, #id, #version, #base))
+        let [major, submajor, minor] =
+            [version.major, version.submajor, version.minor].map(Literal::u32_unsuffixed);
+        // Literals, since the compiler checks every call in a constant: hundreds of them are felt in compile time.
+        quote!(::xerus_rpc::TypeEntry {
+            name: #name,
+            id: #id,
+            version: ::xerus_rpc::Version { major: #major, submajor: #submajor, minor: #minor },
+            kind: ::xerus_rpc::TypeKind::#kind,
+            base: #base,
+        })
     });
     let imports = context.selection.registries();
     let docs = scope.note("The interfaces and value objects of this code, by name and version.");
