@@ -1,25 +1,31 @@
 //! Calls: values that say what to send, and send it when awaited.
 
-use std::borrow::Cow;
+mod code;
+mod plan;
+mod progress;
+pub(crate) mod results;
+mod untyped;
+
 use std::fmt;
 use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
+pub use code::Code;
+pub(crate) use plan::Plan;
+pub use progress::{CallStream, ProgressCall};
+use results::Read;
+pub use results::Remaining;
 
 use crate::agent::Agent;
-use crate::encode::Encode;
-use crate::envelope::{self, Sink};
-use crate::error::{EnvelopeError, Error};
-use crate::json::{Reader, ReaderOptions, Writer};
+use crate::codec::Encode;
+use crate::error::Error;
 use crate::json_text::Json;
 use crate::method::Method;
 use crate::object::Object;
-use crate::results::{Callee, Read};
-use crate::transport::{BoxFuture, Request, Response};
+use crate::wire::{BoxFuture, Meta, Reply, Values};
 
 /// A method call that has not been sent.
 ///
@@ -42,35 +48,39 @@ use crate::transport::{BoxFuture, Request, Response};
 ///
 /// A call can be cloned to make it more than once, say in a loop that watches a value. The copies share the parameters,
 /// which are not encoded again; each is sent on its own.
+///
+/// # Return codes
+///
+/// The `int` that many methods return is a return code. Such a method gives a `Call<_, Checked>`: awaiting it gives what
+/// the method returns *beside* the code, and a code other than 0 is an error of kind
+/// [`Application`](crate::ErrorKind::Application) with the code and the names of its constants. So a refusal cannot be
+/// dropped by accident: not with `?`, not in a bulk, not in a tuple. [`code`](Call::code) gives the code itself.
 #[must_use = "a call is sent when it is awaited"]
-pub struct Call<T> {
+pub struct Call<T, K = Plain> {
     plan: Plan,
     read: Read<T>,
+    kind: PhantomData<fn() -> K>,
 }
 
-impl<T> Clone for Call<T> {
+/// Marks a [`Call`] of a method that returns no return code.
+#[derive(Clone, Copy, Debug)]
+pub enum Plain {}
+
+/// Marks a [`Call`] of a method that returns a return code, which is checked when the call is awaited.
+#[derive(Clone, Copy, Debug)]
+pub enum Checked {}
+
+impl<T, K> Clone for Call<T, K> {
     fn clone(&self) -> Self {
         Self {
             plan: self.plan.clone(),
             read: self.read,
+            kind: PhantomData,
         }
     }
 }
 
-/// Everything of a call but the type of its result.
-#[derive(Clone)]
-pub(crate) struct Plan {
-    pub(crate) agent: Agent,
-    pub(crate) rid: Arc<str>,
-    pub(crate) method: Cow<'static, str>,
-    pub(crate) results: &'static [&'static str],
-    /// The parameters, or why the call must not be sent.
-    pub(crate) params: Result<Bytes, Error>,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) repeatable: bool,
-}
-
-impl<T> Call<T> {
+impl<T, K> Call<T, K> {
     pub(crate) fn new(
         object: &Object,
         method: &'static Method,
@@ -80,6 +90,7 @@ impl<T> Call<T> {
         Self {
             plan: Plan::new(object, method, args),
             read,
+            kind: PhantomData,
         }
     }
 
@@ -87,44 +98,58 @@ impl<T> Call<T> {
         (self.plan, self.read)
     }
 
-    /// Sets the time that the whole call may take, from connecting to the last byte of the answer.
-    /// Default: that of the agent.
+    /// Sets the time that the whole call may take, from waiting for earlier calls to the last byte of the answer.
+    ///
+    /// Default: that of the method's description, else that of the agent; a long poll gets at least
+    /// [`Settings::long_poll_timeout`](crate::Settings::long_poll_timeout) unless it is said here.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.plan.timeout = Some(timeout);
         self
     }
 
     /// Says whether the call may be sent again when nobody knows whether the first attempt arrived.
-    /// Default: [by the name of the method](crate::is_repeatable).
+    ///
+    /// Default: what the description of the method says, which is no for all that changes something.
     pub fn repeatable(mut self, repeatable: bool) -> Self {
         self.plan.repeatable = repeatable;
         self
     }
 
-    /// The resource id of the object called.
+    /// The object called: its resource id.
     #[must_use]
     pub fn rid(&self) -> &str {
-        &self.plan.rid
+        &self.plan.target
     }
 
-    /// The name of the method.
+    /// The name of the method in the IDL.
     #[must_use]
     pub fn method(&self) -> &str {
-        &self.plan.method
+        self.plan.method.name()
     }
 
-    /// The parameters as they will be sent.
+    /// Whether the call may be sent again when nobody knows whether the first attempt arrived.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        self.plan.repeatable
+    }
+
+    /// The arguments as they will be sent.
     ///
     /// # Errors
     ///
     /// Why the call cannot be sent.
-    pub fn params(&self) -> Result<&[u8], &Error> {
-        self.plan.params.as_deref()
+    pub fn args(&self) -> Result<&Values, &Error> {
+        self.plan.args.as_ref()
     }
 
     /// Sends the call; the same as awaiting it.
     pub fn send(self) -> CallFuture<T> {
         self.into_future()
+    }
+
+    /// Sends the call, and gives what the wire knows beside the result: who answered, after how long, with which warnings.
+    pub fn with_meta(self) -> CallFuture<T, (T, Meta)> {
+        self.future(|value, reply| (value, reply.into_meta()))
     }
 
     /// Sends the call as a notification: no answer comes, and nobody learns what became of it.
@@ -153,173 +178,118 @@ impl<T> Call<T> {
     pub fn send_blocking(self) -> Result<T, Error> {
         crate::agent::blocking::block_on(self.into_future())
     }
-}
 
-impl Plan {
-    fn new(object: &Object, method: &'static Method, args: &[&dyn Encode]) -> Self {
-        let params = object.check_callable().and_then(|()| {
-            let mut writer = Writer::new();
-            writer.members(method.params, args);
-            Ok(Bytes::from(writer.finish()?))
+    fn future<O>(self, finish: fn(T, Reply) -> O) -> CallFuture<T, O> {
+        let plan = self.plan;
+        let exchange = Box::pin(async move {
+            let reply = plan.send().await;
+            (plan, reply)
         });
-        Self {
-            agent: object.agent().clone(),
-            rid: object.shared_rid().clone(),
-            method: Cow::Borrowed(method.name),
-            results: method.results,
-            params,
-            timeout: None,
-            repeatable: method.is_repeatable(),
+        CallFuture {
+            exchange,
+            read: self.read,
+            finish,
         }
-    }
-
-    /// Whose result is read.
-    pub(crate) fn callee(&self) -> Callee<'_> {
-        Callee {
-            rid: &self.rid,
-            results: self.results,
-        }
-    }
-
-    /// The request to be sent.
-    pub(crate) fn request(&self) -> Result<Request, Error> {
-        let params = self.params.clone().map_err(|error| self.blame(error))?;
-        crate::rid::check(&self.rid).map_err(|reason| self.blame(Error::bad_rid(reason)))?;
-        let settings = self.agent.settings();
-        Ok(Request::new(self.rid.clone(), self.method.clone(), params)
-            .with_timeout(self.timeout.or(settings.timeout))
-            .with_repeatable(self.repeatable)
-            .with_max_response_bytes(settings.max_response_bytes))
-    }
-
-    pub(crate) async fn send(&self) -> Result<Response, Error> {
-        let request = self.request()?;
-        self.agent
-            .transport()
-            .call(&request)
-            .await
-            .map_err(|error| self.blame(error))
-    }
-
-    /// Checks an answer and hands its result to `sink`.
-    pub(crate) fn receive(&self, response: &Response, sink: &mut Sink<'_>) -> Result<(), Error> {
-        let limit = self.agent.settings().max_response_bytes;
-        let (Response::Envelope { body, .. } | Response::Result { body }) = response;
-        if body.len() > limit {
-            return Err(self.blame(Error::response_too_large(limit, body.len())));
-        }
-        let options = ReaderOptions::for_agent(&self.agent);
-        match response {
-            Response::Envelope { body, id } => envelope::read_document(body, *id, &options, sink)
-                .map_err(|error| self.blame(error.with_request_id(*id))),
-            Response::Result { body } => {
-                read_bare(body, &options, sink).map_err(|error| self.blame(error))
-            }
-        }
-    }
-
-    /// Adds what was called to an error.
-    pub(crate) fn blame(&self, error: Error) -> Error {
-        error
-            .with_origin(self.agent.origin())
-            .with_call(self.rid.clone(), self.method.clone())
     }
 }
 
-fn read_bare(body: &[u8], options: &ReaderOptions, sink: &mut Sink<'_>) -> Result<(), Error> {
-    let mut reader = Reader::from_bytes(body, options)?;
-    reader.expect_document()?;
-    sink(&mut reader)?;
-    Ok(reader.finish()?)
+impl<T: Remaining> Call<T, Checked> {
+    /// Gives the return code itself instead of an error: `(code, …)`, in the order of the IDL.
+    ///
+    /// The out-parameters beside a code other than 0 may be placeholders: default values where the device sent none.
+    ///
+    /// ```
+    /// # use xerus_rpc::{Call, Checked, Error};
+    /// # async fn example(new_session: Call<(String, i32), Checked>) -> Result<(), Error> {
+    /// let (code, token, timeout) = new_session.code().await?;
+    /// if code == 1 {
+    ///     println!("somebody else is logged in");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn code(self) -> Call<T::WithCode> {
+        Call {
+            plan: self.plan,
+            read: results::coded::<T>,
+            kind: PhantomData,
+        }
+    }
 }
 
 /// A call on its way.
 #[must_use = "a call is sent when it is awaited"]
-pub struct CallFuture<T> {
-    exchange: BoxFuture<'static, (Plan, Result<Response, Error>)>,
+pub struct CallFuture<T, O = T> {
+    exchange: BoxFuture<'static, (Plan, Result<Reply, Error>)>,
     read: Read<T>,
+    finish: fn(T, Reply) -> O,
 }
 
-impl<T> Future for CallFuture<T> {
-    type Output = Result<T, Error>;
+impl<T, O> Future for CallFuture<T, O> {
+    type Output = Result<O, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let read = self.read;
-        self.exchange
-            .as_mut()
-            .poll(context)
-            .map(|(plan, response)| {
-                let mut value = None;
-                plan.receive(&response?, &mut |reader| {
-                    value = Some(read(&plan.callee(), reader)?);
-                    Ok(())
-                })?;
-                // An answer without a result was refused above.
-                value.ok_or_else(|| plan.blame(EnvelopeError::NeitherResultNorError.into()))
-            })
+        let (read, finish) = (self.read, self.finish);
+        self.exchange.as_mut().poll(context).map(|(plan, reply)| {
+            let reply = reply?;
+            let value = read_reply(&plan, &reply, read)?;
+            Ok(finish(value, reply))
+        })
     }
 }
 
-impl<T> fmt::Debug for CallFuture<T> {
+/// The value that a reply stands for, or why there is none.
+fn read_reply<T>(plan: &Plan, reply: &Reply, read: Read<T>) -> Result<T, Error> {
+    let mut value = None;
+    plan.receive(reply, &mut |callee, reader| {
+        value = Some(read(callee, reader)?.map_err(|refusal| callee.refused(refusal)));
+        Ok(())
+    })?;
+    // An answer without a result was refused above.
+    let value = value.ok_or_else(|| plan.without_result())?;
+    value.map_err(|error| plan.blame(error))
+}
+
+impl<T, O> fmt::Debug for CallFuture<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CallFuture")
     }
 }
 
-impl<T> IntoFuture for Call<T> {
+impl<T, K> IntoFuture for Call<T, K> {
     type Output = Result<T, Error>;
     type IntoFuture = CallFuture<T>;
 
     fn into_future(self) -> CallFuture<T> {
-        let plan = self.plan;
-        let exchange = Box::pin(async move {
-            let response = plan.send().await;
-            (plan, response)
-        });
-        CallFuture {
-            exchange,
-            read: self.read,
-        }
+        self.future(|value, _| value)
     }
 }
 
-impl<T> fmt::Debug for Call<T> {
+impl<T, K> fmt::Debug for Call<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Parameters may hold passwords.
-        write!(f, "Call({} on {})", self.plan.method, self.plan.rid)
+        write!(f, "Call({} on {})", self.method(), self.rid())
     }
 }
 
 impl Agent {
     /// A call without bindings: parameters and result are JSON.
     ///
-    /// `params` is an object with the parameters by name; the result is that of the answer, a return
-    /// value being its member `_ret_`.
+    /// `params` is an object with the parameters by name; the result is that of the answer, a return value being its
+    /// member `_ret_`.
+    ///
+    /// Of the method only its name is known, so two things are guessed from it: a name that starts with `get`, `is`,
+    /// `list`, `lookup`, `demand` or `cancelEvent` is [repeatable](Call::repeatable), and `poll…` is a long poll. Say
+    /// otherwise where that is wrong. A return code is a number like any other here: look at `_ret_`.
     pub fn call(&self, rid: &str, method: &str, params: Json) -> Call<Json> {
-        let text = params.get().trim_start();
-        let params = if text.starts_with('{') {
-            Ok(Bytes::copy_from_slice(text.as_bytes()))
-        } else {
-            Err(Error::unsupported(
-                "the parameters of a call are a JSON object",
-            ))
-        };
-        let plan = Plan {
-            agent: self.clone(),
-            rid: rid.into(),
-            method: Cow::Owned(method.to_owned()),
-            results: &[],
-            params,
-            timeout: None,
-            repeatable: crate::method::is_repeatable(method),
-        };
         Call {
-            plan,
+            plan: Plan::untyped(self, rid, method, &params),
             read: |_, reader| {
                 reader
                     .raw_value()
-                    .map(|text| Json::trusted(text.to_owned()))
+                    .map(|text| Ok(Json::trusted(text.to_owned())))
             },
+            kind: PhantomData,
         }
     }
 }

@@ -13,6 +13,7 @@ mod json;
 mod kind;
 mod outcome;
 mod path;
+mod rpc;
 pub(crate) mod text;
 
 use std::borrow::Cow;
@@ -28,15 +29,16 @@ pub use connection::{
 pub use decode::{DecodeError, DecodeErrorKind};
 pub use device::{ApplicationError, CgiAnswer, CgiError};
 pub use encode::{EncodeError, EncodeErrorKind};
-pub use envelope::{EnvelopeError, RpcError};
+pub use envelope::EnvelopeError;
 pub use json::{JsonError, JsonErrorKind};
 pub use kind::ErrorKind;
 pub use outcome::{ErrorClass, Outcome};
 pub(crate) use path::cut;
+pub use rpc::{ErrorCode, ErrorMeaning, RpcError};
 
 use self::context::Context;
-use crate::transport::RequestId;
-use crate::type_info::GET_TYPE_INFO;
+use crate::id::RequestId;
+use crate::method::GET_TYPE_INFO;
 
 /// Why a call has no result.
 ///
@@ -165,13 +167,45 @@ impl Error {
         self.0.context.sent
     }
 
-    /// The code of the device's JSON-RPC error object.
+    /// The error that the device answered with.
     #[must_use]
-    pub fn rpc_code(&self) -> Option<i64> {
+    pub fn as_rpc(&self) -> Option<&RpcError> {
         match &self.0.kind {
-            ErrorKind::Rpc(error) => Some(error.code),
+            ErrorKind::Rpc(error) => Some(error),
             _ => None,
         }
+    }
+
+    /// The code of the error that the device answered with, when it is a number.
+    #[must_use]
+    pub fn rpc_code(&self) -> Option<i64> {
+        self.as_rpc().and_then(|error| error.code.number())
+    }
+
+    /// The return code of a method that refused, and the names of its constants.
+    #[must_use]
+    pub fn as_application(&self) -> Option<&ApplicationError> {
+        match &self.0.kind {
+            ErrorKind::Application(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The return code of a method that refused.
+    ///
+    /// ```
+    /// # use xerus_rpc::Error;
+    /// # const ERR_USER_ALREADY_EXISTS: i32 = 1;
+    /// # fn example(result: Result<(), Error>) -> Result<(), Error> {
+    /// match result {
+    ///     Err(error) if error.return_code() == Some(ERR_USER_ALREADY_EXISTS) => Ok(()),
+    ///     other => other,
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn return_code(&self) -> Option<i32> {
+        self.as_application().map(|error| error.code)
     }
 
     /// The HTTP status of the answer (or of the item in a bulk answer), when it was not 200.
@@ -191,7 +225,8 @@ impl Error {
     /// The object has no such method (JSON-RPC error −32601): usually an older firmware.
     #[must_use]
     pub fn is_method_not_found(&self) -> bool {
-        self.rpc_code() == Some(outcome::METHOD_NOT_FOUND)
+        self.as_rpc()
+            .is_some_and(|error| error.meaning == Some(ErrorMeaning::MethodNotFound))
     }
 
     /// The role of the user lacks a privilege.
@@ -203,13 +238,7 @@ impl Error {
         match &self.0.kind {
             ErrorKind::Auth(AuthError::Forbidden)
             | ErrorKind::Bulk(BulkError::SubHttpStatus(403)) => true,
-            ErrorKind::Rpc(error) => {
-                error.code == outcome::PERMISSION_DENIED
-                    || error
-                        .message
-                        .to_ascii_lowercase()
-                        .contains("insufficient privilege")
-            }
+            ErrorKind::Rpc(error) => error.is_permission_denied(),
             _ => false,
         }
     }
@@ -240,6 +269,17 @@ impl Error {
             ErrorKind::Timeout(error) => error.phase == TimeoutPhase::Connect,
             _ => false,
         }
+    }
+
+    /// Whether it is about the connection and not about one call, so that a call after it would fare the same.
+    pub(crate) fn is_about_the_connection(&self) -> bool {
+        matches!(
+            &self.0.kind,
+            ErrorKind::Connect(_)
+                | ErrorKind::Tls(_)
+                | ErrorKind::ConnectionLost
+                | ErrorKind::Auth(AuthError::Unauthorized | AuthError::PasswordChangeRequired)
+        )
     }
 
     pub(crate) fn unsupported(what: &'static str) -> Self {

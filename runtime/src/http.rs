@@ -4,8 +4,9 @@
 //! recorders, simulators and tests need the same rules.
 
 mod body;
+mod builder;
 mod classify;
-mod envelope;
+mod credentials;
 mod exchange;
 mod gate;
 mod lane;
@@ -16,9 +17,6 @@ mod transport;
 mod url;
 mod verify;
 
-pub(crate) use redirect::Upgrade;
-pub(crate) use tls::Trust;
+pub use builder::AgentBuilder;
 pub use transport::HttpTransport;
-pub(crate) use transport::Options;
-pub(crate) use url::Base;
 pub use url::{request_url, rid_path};

@@ -2,10 +2,10 @@
 
 use xerus_wire_id::Version;
 
-use crate::decode::Decode;
-use crate::encode::Encode;
+use crate::codec::Decode;
+use crate::codec::Encode;
+use crate::codec::Record;
 use crate::object::Object;
-use crate::record::Record;
 use crate::registry::Registry;
 
 /// A generated proxy: an [`Object`] with the methods of one interface.

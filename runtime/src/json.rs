@@ -1,15 +1,11 @@
-//! Reading and writing JSON text, without a tree in between.
+//! JSON text, token by token, without a tree in between.
 
 mod number;
-mod options;
+mod parse;
 mod reader;
-mod record;
 mod skip;
 mod string;
-mod writer;
+pub(crate) mod write;
 
-pub use options::ReaderOptions;
-pub use reader::Reader;
-pub(crate) use reader::{Mark, NON_EMPTY};
-pub(crate) use record::duplicate;
-pub use writer::Writer;
+pub(crate) use reader::Text;
+pub(crate) use reader::{Limits, Mark, NON_EMPTY, duplicate};

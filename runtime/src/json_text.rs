@@ -2,10 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::str::FromStr;
-
-use crate::error::DecodeError;
-use crate::json::Reader;
 
 /// The text of one JSON value, kept exactly as it was received: number text, member order and white
 /// space inside are untouched.
@@ -55,19 +51,6 @@ impl Json {
     #[must_use]
     pub fn is_null(&self) -> bool {
         &*self.0 == "null"
-    }
-}
-
-impl FromStr for Json {
-    type Err = DecodeError;
-
-    /// Takes one JSON value; white space around it is dropped.
-    fn from_str(text: &str) -> Result<Self, DecodeError> {
-        let mut reader = Reader::new(text);
-        reader.expect_document()?;
-        let value = reader.raw_value()?;
-        reader.finish()?;
-        Ok(Self::trusted(value.to_owned()))
     }
 }
 

@@ -61,61 +61,57 @@
 mod agent;
 mod bulk;
 mod call;
-#[cfg(feature = "http")]
-mod credentials;
-mod decode;
-mod encode;
-mod enumeration;
-mod envelope;
+mod codec;
+mod compatibility;
 pub mod error;
-mod extra;
 #[cfg(feature = "http")]
 pub mod http;
+mod id;
 mod interface;
 mod json;
 mod json_text;
+mod jsonrpc;
 mod memory;
 mod method;
 mod object;
 mod polymorphic;
-mod record;
 mod registry;
-mod results;
 mod rid;
+#[doc(hidden)]
 pub mod rt;
 pub mod server;
 mod settings;
 mod time;
-mod transport;
+mod tuples;
 mod type_info;
 mod well_known;
+pub mod wire;
 
-pub use agent::Agent;
-#[cfg(feature = "http")]
-pub use agent::AgentBuilder;
-pub use bulk::{Bulk, BulkCalls, Many};
-pub use call::{Call, CallFuture};
-pub use decode::{Decode, decode};
-pub use encode::{Encode, encode};
-pub use enumeration::{Enumeration, UNSET};
-pub use error::{
-    BulkError, DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind, EnvelopeError, Error,
-    ErrorClass, ErrorKind, JsonError, JsonErrorKind, Outcome, RpcError,
+pub use agent::{Agent, Login};
+pub use bulk::{
+    Batch, BatchResults, Bulk, BulkCalls, BulkItem, BulkOutput, BulkPart, BulkResults, BulkValues,
+    Handle,
 };
-pub use extra::Extra;
-pub use interface::{Extends, Interface, ValueObject};
-pub use json::{Reader, ReaderOptions, Writer};
+pub use call::{Call, CallFuture, CallStream, Checked, Code, Plain, ProgressCall, Remaining};
+pub use codec::{Enumeration, Extra};
+pub use compatibility::Compatibility;
+pub use error::{
+    ApplicationError, DecodeError, Error, ErrorClass, ErrorCode, ErrorKind, ErrorMeaning, Outcome,
+    RpcError,
+};
+#[cfg(feature = "http")]
+pub use http::AgentBuilder;
+pub use id::RequestId;
+pub use interface::Interface;
 pub use json_text::Json;
 pub use memory::{Injected, MemoryTransport};
-pub use method::{Method, is_repeatable};
-pub use object::{CastError, Choice, Compatibility, Object};
+pub use object::{CastError, Choice, Object};
 pub use polymorphic::Polymorphic;
-pub use registry::{Registry, TypeEntry, TypeKind};
 pub use settings::Settings;
 pub use time::Time;
-pub use transport::{BoxFuture, Request, RequestId, Response, Transport};
 pub use type_info::TypeInfo;
 pub use well_known::{Placeholder, RidPart, WellKnown};
+pub use wire::Credentials;
 pub use xerus_wire_id::{Version, WireId};
 
 /// The examples of the README.

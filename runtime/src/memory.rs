@@ -1,15 +1,20 @@
 //! A transport without a wire.
 
+mod stream;
+
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
+use tokio_util::sync::CancellationToken;
 
 use crate::error::{Error, HttpStatusError};
-use crate::json::Writer;
+use crate::id::RequestId;
+use crate::jsonrpc::request::document;
 use crate::server::{Context, Router};
-use crate::transport::{BoxFuture, Request, RequestId, Response, Transport};
+use crate::wire::{BoxFuture, BoxStream, Capabilities, Item, Reply, Request, Transport};
 
 /// What goes wrong with one request, see [`MemoryTransport::inject`].
 #[derive(Clone, Debug)]
@@ -30,6 +35,8 @@ type Injector = dyn Fn(&Request, RequestId) -> Option<Injected> + Send + Sync;
 /// Answers requests from a [`Router`] in the same process: for tests, and for programs that carry their device
 /// with them.
 ///
+/// Each is a device of its own: references to objects of two of them are never equal.
+///
 /// ```
 /// # async fn example() {
 /// use std::sync::Arc;
@@ -44,6 +51,7 @@ type Injector = dyn Fn(&Request, RequestId) -> Option<Injected> + Send + Sync;
 /// # }
 /// ```
 pub struct MemoryTransport {
+    origin: String,
     router: Router,
     context: Context,
     calls: AtomicU64,
@@ -54,7 +62,11 @@ impl MemoryTransport {
     /// A transport to the servants of a router.
     #[must_use]
     pub fn new(router: Router) -> Self {
+        // The origin tells devices apart.
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Self {
+            origin: format!("memory:{number}"),
             router,
             context: Context::new().with_transport("memory"),
             calls: AtomicU64::new(0),
@@ -66,6 +78,14 @@ impl MemoryTransport {
     #[must_use]
     pub fn with_context(mut self, context: Context) -> Self {
         self.context = context;
+        self
+    }
+
+    /// Sets the origin that errors name, in place of `memory:` and a number. Devices with the same origin are taken for
+    /// one.
+    #[must_use]
+    pub fn with_origin(mut self, origin: impl Into<String>) -> Self {
+        self.origin = origin.into();
         self
     }
 
@@ -97,59 +117,70 @@ impl MemoryTransport {
             .clone();
         injector.and_then(|injector| injector(request, id))
     }
+
+    /// The context of one call, which ends when the caller stops waiting.
+    fn context(&self, request: &Request, cancelled: CancellationToken) -> Context {
+        let context = self.context.clone().with_cancellation(cancelled);
+        match Instant::now().checked_add(request.timeout()) {
+            Some(deadline) => context.with_deadline(deadline),
+            None => context,
+        }
+    }
+
+    async fn answer(&self, request: &Request, context: Context) -> Result<Reply, Error> {
+        let id = RequestId::new(self.calls.fetch_add(1, Ordering::Relaxed) + 1);
+        let injected = self.injected(request, id);
+        match injected {
+            Some(Injected::Error(error)) => return Err(error),
+            Some(Injected::Body(body)) => return Ok(Reply::envelope(body, id)),
+            _ => {}
+        }
+        let body = document(request.name(), request.args().by_name(), id);
+        let outcome = self.router.handle(request.target(), &body, context).await;
+        let mut body = outcome.body;
+        match injected {
+            Some(Injected::LoseAnswer(error)) => return Err(error),
+            Some(Injected::ReplaceAnswer(replace)) => body = replace(body),
+            _ => {}
+        }
+        if outcome.status != 200 {
+            return Err(HttpStatusError::new(outcome.status, "").into());
+        }
+        Ok(Reply::envelope(body, id).with_attempts(1))
+    }
 }
 
 impl Transport for MemoryTransport {
     fn origin(&self) -> &str {
-        "memory"
+        &self.origin
     }
 
-    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::NONE
+            .with_bulk(true)
+            .with_pipeline(true)
+            .with_stream(true)
+    }
+
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
         Box::pin(async move {
-            let id = RequestId::new(self.calls.fetch_add(1, Ordering::Relaxed) + 1);
-            let injected = self.injected(request, id);
-            match injected {
-                Some(Injected::Error(error)) => return Err(error),
-                Some(Injected::Body(body)) => return Ok(Response::Envelope { body, id }),
-                _ => {}
-            }
-            let outcome = self
-                .router
-                .handle(request.rid(), &envelope(request, id), self.context.clone())
-                .await;
-            let mut body = outcome.body;
-            match injected {
-                Some(Injected::LoseAnswer(error)) => return Err(error),
-                Some(Injected::ReplaceAnswer(replace)) => body = replace(body),
-                _ => {}
-            }
-            if outcome.status != 200 {
-                return Err(HttpStatusError::new(outcome.status, "").into());
-            }
-            Ok(Response::Envelope {
-                body: body.into(),
-                id,
-            })
+            let cancelled = CancellationToken::new();
+            let context = self.context(request, cancelled.clone());
+            // Work that a servant left to others learns that nobody waits any more.
+            let _guard = cancelled.drop_guard();
+            self.answer(request, context).await
         })
     }
-}
 
-/// The request document.
-fn envelope(request: &Request, id: RequestId) -> Bytes {
-    let mut writer = Writer::new();
-    writer.raw(r#"{"jsonrpc":"2.0","method":"#);
-    writer.string(request.method());
-    writer.raw(r#","params":"#);
-    writer.raw_bytes(request.params());
-    writer.raw(r#","id":"#);
-    writer.raw(&id.to_string());
-    writer.byte(b'}');
-    writer.into_bytes()
+    fn stream(self: Arc<Self>, request: Request) -> BoxStream<'static, Result<Item, Error>> {
+        stream::stream(self, request)
+    }
 }
 
 impl fmt::Debug for MemoryTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryTransport")
+            .field("origin", &self.origin)
             .field("calls", &self.calls())
             .field("rids", &self.router)
             .finish()

@@ -13,17 +13,19 @@ use std::sync::Arc;
 
 use xerus_wire_id::{Version, WireId};
 
-pub use cast::{CastError, Compatibility};
+pub use cast::CastError;
 pub use choice::Choice;
 use detached::detached_agent;
 use reported::Reported;
 
 use crate::agent::Agent;
-use crate::decode::{Decode, Pair};
-use crate::encode::Encode;
+use crate::codec::Encode;
+use crate::codec::{Decode, Pair};
+use crate::codec::{Reader, Writer};
+use crate::compatibility::Compatibility;
 use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::interface::Interface;
-use crate::json::{NON_EMPTY, Reader, Writer};
+use crate::json::NON_EMPTY;
 use crate::registry::Registry;
 
 /// Wire id of the root of all interfaces.

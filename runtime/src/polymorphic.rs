@@ -5,11 +5,12 @@ use std::marker::PhantomData;
 
 use xerus_wire_id::WireId;
 
-use crate::decode::{Decode, Pair};
-use crate::encode::Encode;
+use crate::codec::Encode;
+use crate::codec::{Decode, Pair};
+use crate::codec::{Reader, ReaderOptions, Writer};
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::interface::{Extends, ValueObject};
-use crate::json::{NON_EMPTY, Reader, ReaderOptions, Writer};
+use crate::json::NON_EMPTY;
 use crate::json_text::Json;
 use crate::registry::Relation;
 
@@ -37,7 +38,7 @@ impl<V: ValueObject> Polymorphic<V> {
     ///
     /// A part of it that cannot be sent is reported when the call is made.
     pub fn new<D: ValueObject + Extends<V>>(value: &D) -> Self {
-        let (raw, unsendable) = match crate::encode::encode(value) {
+        let (raw, unsendable) = match crate::codec::encode(value) {
             Ok(raw) => (raw, None),
             Err(error) => (Json::NULL, Some(error)),
         };
@@ -45,7 +46,7 @@ impl<V: ValueObject> Polymorphic<V> {
         Self {
             // Type ids of generated code are wire ids; the default keeps this free of panics.
             wire_id: WireId::new(D::TYPE_ID).unwrap_or_default(),
-            base: crate::decode::decode(raw.get().as_bytes(), &options).map(Box::new),
+            base: crate::codec::decode(raw.get().as_bytes(), &options).map(Box::new),
             raw,
             options,
             unsendable,
@@ -106,7 +107,7 @@ impl<V: ValueObject> Polymorphic<V> {
         if !self.is::<D>() {
             return Ok(None);
         }
-        crate::decode::decode(self.raw.get().as_bytes(), &self.options).map(Some)
+        crate::codec::decode(self.raw.get().as_bytes(), &self.options).map(Some)
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use xerus_wire_id::{Version, WireId, split_suffix};
 
-use crate::object::Compatibility;
+use crate::compatibility::Compatibility;
 
 /// What kind of type a [`TypeEntry`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,15 +3,19 @@
 use xerus_wire_id::WireId;
 
 use crate::agent::Agent;
-use crate::call::Call;
-use crate::decode::Decode;
-use crate::encode::Encode;
-use crate::extra::Extra;
+use crate::call::results;
+pub use crate::call::results::Tuple;
+use crate::call::{Call, Checked, ProgressCall, Remaining};
+use crate::codec::Extra;
+pub use crate::codec::{
+    Decode, Encode, Reader, ReaderOptions, Record, RecordInfo, UNSET, Writer, decode, encode,
+};
 use crate::interface::Interface;
-use crate::method::Method;
+pub use crate::interface::{Extends, ValueObject};
+pub use crate::method::{Action, Marks, Method, PolledStream};
 use crate::object::Object;
-pub use crate::record::{Record, RecordInfo};
-pub use crate::results::Tuple;
+pub use crate::registry::{Registry, TypeEntry, TypeKind};
+pub use crate::server::Methods;
 use crate::well_known::RidPart;
 
 /// The first item of generated code: states its form, which `xerus-codegen` counts up whenever the code calls what an
@@ -41,7 +45,7 @@ pub fn well_known<T: Interface>(agent: &Agent, template: &str, values: &[&dyn Ri
 
 /// A call of a method that returns nothing and has no out-parameters.
 pub fn void(object: &Object, method: &'static Method, args: &[&dyn Encode]) -> Call<()> {
-    Call::new(object, method, args, crate::results::void)
+    Call::new(object, method, args, results::void)
 }
 
 /// A call of a method with one result, be it the return value or a lone out-parameter.
@@ -50,7 +54,7 @@ pub fn single<T: Decode + 'static>(
     method: &'static Method,
     args: &[&dyn Encode],
 ) -> Call<T> {
-    Call::new(object, method, args, crate::results::single::<T>)
+    Call::new(object, method, args, results::single::<T>)
 }
 
 /// A call of a method with several results.
@@ -59,7 +63,21 @@ pub fn tuple<T: Tuple + 'static>(
     method: &'static Method,
     args: &[&dyn Encode],
 ) -> Call<T> {
-    Call::new(object, method, args, T::read)
+    Call::new(object, method, args, results::tuple::<T>)
+}
+
+/// A call of a method that returns a return code: what it returns beside the code.
+pub fn checked<T: Remaining + 'static>(
+    object: &Object,
+    method: &'static Method,
+    args: &[&dyn Encode],
+) -> Call<T, Checked> {
+    Call::new(object, method, args, results::checked::<T>)
+}
+
+/// A call of a method that reports values of type `P`.
+pub fn progress<P: Decode, T, K>(call: Call<T, K>) -> ProgressCall<P, T, K> {
+    ProgressCall::new(call)
 }
 
 /// The value of a member of a request form: `None` for a member that the device left out and that still has its
@@ -70,10 +88,14 @@ pub fn present<T: Default + PartialEq>(extra: &Extra, member: &str, value: T) ->
     (!untouched).then_some(value)
 }
 
-/// A wire id from text that is one; the id of the root interface otherwise.
+/// A wire id from text that is one.
+///
+/// # Panics
+///
+/// For other text.
 #[must_use]
 pub fn wire_id(text: &'static str) -> WireId {
-    WireId::new(text).unwrap_or_default()
+    WireId::new(text).expect("generated code holds wire ids")
 }
 
 /// See [`rt::form`](crate::rt::form).

@@ -1,23 +1,25 @@
 //! The serving side: generated traits are implemented here, and a [`Router`] answers requests with them.
 //!
-//! Made for simulated devices and tests. Transport-neutral: an HTTP server hands [`Router::handle`] a resource
-//! id and a body and sends what comes back; [`MemoryTransport`](crate::MemoryTransport) does the same inside one
+//! Made for simulated devices, tests, and programs that others call. A door of a wire reads a request, hands
+//! [`Router::call`] method, arguments (by name or by position) and [`Context`], and lays the values out as its
+//! [`Binding`](crate::wire::Binding) says. [`Router::handle`] does all of that for JSON-RPC: an HTTP server gives it a
+//! resource id and a body and sends what comes back; [`MemoryTransport`](crate::MemoryTransport) does the same inside one
 //! process.
 
-mod answer;
 mod bulk;
 mod context;
 mod fault;
 mod incoming;
+mod methods;
 mod reply;
-mod request;
 mod router;
 mod servant;
 
-pub use answer::Answer;
-pub use context::Context;
+pub use context::{Context, Progress};
 pub use fault::Fault;
 pub use incoming::Incoming;
-pub use reply::{Reply, ReplyTuple};
+pub use methods::Methods;
+pub use reply::{Answer, Reply, ReplyTuple};
 pub use router::{Outcome, Router};
 pub use servant::{Dispatch, Servant};
+pub use tokio_util::sync::CancellationToken;

@@ -10,6 +10,10 @@ pub(crate) const DEFAULT_MAX_DEPTH: usize = 64;
 pub(crate) const MAX_DEPTH: usize = 512;
 /// Memory that lists, maps and unknown members of one answer may take by default: 256 MiB.
 pub(crate) const DEFAULT_MAX_MEMORY: usize = 256 << 20;
+/// Time for a whole call by default.
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Time for a long poll at least by default: devices hold the answer back for up to 30 s.
+pub(crate) const DEFAULT_LONG_POLL_TIMEOUT: Duration = Duration::from_secs(45);
 /// Calls in one bulk request by default (spec section 4).
 pub(crate) const DEFAULT_BULK_CALLS: usize = 100;
 /// The most calls that one bulk request may hold (spec section 4).
@@ -34,8 +38,13 @@ pub struct Settings {
     pub bulk_calls: usize,
     /// Bytes per bulk request; a single larger call still goes alone. Default: 256 KiB.
     pub bulk_bytes: usize,
-    /// Time that a whole call may take unless it says otherwise; `None` leaves it to the transport.
-    pub timeout: Option<Duration>,
+    /// Time that a whole call may take, from waiting for earlier calls to the last byte of the answer. Default: 30 s.
+    ///
+    /// A method whose description has a time of its own keeps that, and a single call can say otherwise.
+    pub timeout: Duration,
+    /// Time that a long poll may take, which the device answers only when something happens. Default: 45 s; when
+    /// [`timeout`](Self::timeout) is longer, that counts.
+    pub long_poll_timeout: Duration,
 }
 
 impl Default for Settings {
@@ -47,7 +56,41 @@ impl Default for Settings {
             max_memory: DEFAULT_MAX_MEMORY,
             bulk_calls: DEFAULT_BULK_CALLS,
             bulk_bytes: DEFAULT_BULK_BYTES,
-            timeout: None,
+            timeout: DEFAULT_TIMEOUT,
+            long_poll_timeout: DEFAULT_LONG_POLL_TIMEOUT,
         }
+    }
+}
+
+impl Settings {
+    /// The time for a call: what the method's own description says, else that of long polls or of all calls.
+    pub(crate) fn time_for(&self, own: Option<Duration>, long_poll: bool) -> Duration {
+        match own {
+            Some(own) => own,
+            None if long_poll => self.timeout.max(self.long_poll_timeout),
+            None => self.timeout,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_leaves_long_polls_their_time() {
+        let seconds = Duration::from_secs;
+        let mut settings = Settings::default();
+        assert_eq!(settings.time_for(None, false), seconds(30));
+        assert_eq!(settings.time_for(None, true), seconds(45));
+        settings.timeout = seconds(5);
+        assert_eq!(settings.time_for(None, false), seconds(5));
+        assert_eq!(settings.time_for(None, true), seconds(45));
+        settings.timeout = seconds(60);
+        assert_eq!(settings.time_for(None, true), seconds(60));
+        settings.timeout = seconds(5);
+        settings.long_poll_timeout = seconds(8);
+        assert_eq!(settings.time_for(None, true), seconds(8));
+        assert_eq!(settings.time_for(Some(seconds(1)), true), seconds(1));
     }
 }

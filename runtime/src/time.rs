@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::decode::Decode;
-use crate::encode::Encode;
+use crate::codec::Decode;
+use crate::codec::Encode;
+use crate::codec::{Reader, Writer};
 use crate::error::DecodeError;
-use crate::json::{Reader, Writer};
 
 /// A point in time: whole seconds since 1970-01-01 00:00 UTC.
 ///

@@ -2,16 +2,12 @@
 
 use xerus_wire_id::WireId;
 
-use crate::decode::Decode;
-use crate::encode::Encode;
+use crate::codec::Decode;
+use crate::codec::Encode;
+use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, DecodeErrorKind};
-use crate::json::{NON_EMPTY, Reader, Writer};
-use crate::method::Method;
+use crate::json::NON_EMPTY;
 use crate::registry::MAX_BASES;
-
-/// The method that every object has without declaring it (spec section 3).
-pub(crate) static GET_TYPE_INFO: Method =
-    Method::new("idl.Object:1.0.0", "getTypeInfo", &[], &["_ret_"]);
 
 /// The type of an object and the types that it extends.
 #[derive(Clone, Debug, PartialEq, Eq)]

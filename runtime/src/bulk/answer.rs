@@ -1,10 +1,12 @@
 //! Taking a bulk answer apart: which entry belongs to which call, and what each says.
 
-use super::calls::Accept;
 use super::request::Chunk;
-use crate::envelope;
+use super::slot::Accept;
+use crate::call::results::Form;
+use crate::codec::{Reader, ReaderOptions};
 use crate::error::{BulkError, DecodeError, EnvelopeError, Error, Outcome};
-use crate::json::{Mark, NON_EMPTY, Reader, ReaderOptions, duplicate};
+use crate::json::{Mark, NON_EMPTY, duplicate};
+use crate::jsonrpc::{answer, id};
 
 /// What is known of one call of a chunk.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -159,8 +161,9 @@ impl<'a> Pairing<'a> {
             loop {
                 if !answered && reader.take_key("json") {
                     let slots = &mut *self.slots;
-                    envelope::read_as_expected(reader, id, &mut |reader| {
-                        slots.accept(index, &plan.callee(), reader)
+                    let callee = plan.callee(Form::ByName);
+                    answer::read_as_expected(reader, id, &mut |reader| {
+                        slots.accept(index, plan, &callee, reader)
                     })?;
                     answered = true;
                 } else if !accepted && reader.take_key("statcode") {
@@ -178,7 +181,7 @@ impl<'a> Pairing<'a> {
 
     /// Judges an entry that is not as expected; true when its result was kept.
     fn with_care(&mut self, entry: usize, reader: &mut Reader<'_>) -> bool {
-        let parts = match Parts::scan(reader, entry) {
+        let parts = match Entry::scan(reader, entry) {
             Ok(parts) => parts,
             Err(error) => return self.stray(entry, error.into()),
         };
@@ -210,20 +213,21 @@ impl<'a> Pairing<'a> {
         };
         let id = self.chunk.id(place);
         let slots = &mut *self.slots;
-        let sink = &mut |reader: &mut Reader<'_>| slots.accept(index, &plan.callee(), reader);
+        let callee = plan.callee(Form::ByName);
+        let sink = &mut |reader: &mut Reader<'_>| slots.accept(index, plan, &callee, reader);
         let outcome = match (parts.status, parts.json, inner) {
             (status, _, _) if status != OK => Err(BulkError::SubHttpStatus(status).into()),
             (_, Some(mark), Some(text)) => {
                 reader.rewind(mark);
                 let mut inner = Reader::with_options(&text, reader.options());
                 inner.share_memory(reader);
-                let outcome = envelope::read_whole(&mut inner, id, sink);
+                let outcome = answer::read_whole(&mut inner, id, sink);
                 reader.share_memory(&inner);
                 outcome
             }
             (_, Some(mark), None) => {
                 reader.rewind(mark);
-                envelope::read_part(reader, id, sink).unwrap_or_else(|error| Err(error.into()))
+                answer::read_part(reader, id, sink).unwrap_or_else(|error| Err(error.into()))
             }
             (_, None, _) => Err(missing(reader, entry, "json").into()),
         };
@@ -267,12 +271,12 @@ impl<'a> Pairing<'a> {
 const OK: i64 = 200;
 
 /// The members of one entry.
-struct Parts {
+struct Entry {
     status: i64,
     json: Option<Mark>,
 }
 
-impl Parts {
+impl Entry {
     fn scan(reader: &mut Reader<'_>, entry: usize) -> Result<Self, DecodeError> {
         let place = |error: DecodeError| error.index(entry).member("responses");
         let (mut status, mut json) = (None, None);
@@ -332,24 +336,14 @@ fn inner_document(reader: &mut Reader<'_>, mark: Mark) -> Option<String> {
 /// The id of an answer, when it is a number.
 fn id_of(reader: &mut Reader<'_>, mark: Mark) -> Option<u64> {
     reader.rewind(mark);
-    let mut id = None;
-    if reader.at_object() && reader.open_object("an object").ok()? == NON_EMPTY {
-        loop {
-            let name = reader.key().ok()?;
-            let text = reader.raw_value().ok()?;
-            if name == "id" {
-                id = text.parse().ok();
-            }
-            if !reader.more_members().ok()? {
-                break;
-            }
-        }
+    if !reader.at_object() {
+        return None;
     }
-    id
+    id::of(reader)?.parse().ok()
 }
 
 fn id_of_text(text: &str, options: &ReaderOptions) -> Option<u64> {
-    let mut reader = Reader::with_options(text, options);
-    let start = reader.mark();
-    id_of(&mut reader, start)
+    id::of(&mut Reader::with_options(text, options))?
+        .parse()
+        .ok()
 }

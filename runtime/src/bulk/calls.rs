@@ -1,192 +1,152 @@
-//! Turning calls of different types into one list, and results back.
+//! What can be sent in bulk.
 
 use std::marker::PhantomData;
 
+use super::slot::{ItemSlot, ListSlot, Slot, Slots, Whole};
 use crate::call::{Call, Plan};
-use crate::error::{BulkError, DecodeError, Error};
-use crate::json::Reader;
-use crate::results::{Callee, Read};
 
-/// Takes the results of a bulk; compiled once for all result types.
-pub trait Accept {
-    /// Reads the result of the call at `index`, which went to this object.
-    ///
-    /// # Errors
-    ///
-    /// When the text is no such result.
-    fn accept(
-        &mut self,
-        index: usize,
-        callee: &Callee<'_>,
-        reader: &mut Reader<'_>,
-    ) -> Result<(), DecodeError>;
-
-    /// Notes why the call at `index` has no result, in place of what was noted before.
-    fn reject(&mut self, index: usize, error: Error);
-
-    /// Drops what was taken for the call at `index`.
-    fn forget(&mut self, index: usize);
-}
-
-/// Holds the results of a bulk until all are there.
-pub trait Slots: Accept {
-    /// What the caller gets.
-    type Output;
-
-    /// The results; a call that was never answered was not executed.
-    fn finish(self: Box<Self>) -> Self::Output;
-}
-
-/// What [`Agent::bulk`](crate::Agent::bulk) takes: an iterator of calls of one type, or a tuple of two to
-/// twelve calls. `Shape` only tells the two apart.
-pub trait BulkCalls<Shape> {
-    /// `Vec<Result<T, Error>>`, or a tuple of results.
-    type Output: 'static;
+/// One item of a bulk: a [`Call`], an `Option<Call>` for an object that may be absent, or a tuple of two to twelve items.
+///
+/// The result has the same shape: `Result<T, Error>`, `Option<Result<T, Error>>`, a tuple.
+pub trait BulkItem {
+    /// What comes of the item.
+    type Output: Send + 'static;
 
     #[doc(hidden)]
-    #[allow(private_interfaces, reason = "only this crate makes and takes plans")]
-    fn split(self) -> (Vec<Plan>, Box<dyn Slots<Output = Self::Output> + Send>);
+    type Slot: ItemSlot<Output = Self::Output> + Send + 'static;
+
+    #[doc(hidden)]
+    fn split(self, plans: &mut Vec<Plan>) -> Self::Slot;
 }
 
-/// One result to come.
-struct Slot<T> {
-    read: Read<T>,
-    result: Option<Result<T, Error>>,
-}
+impl<T: Send + 'static, K> BulkItem for Call<T, K> {
+    type Output = Result<T, crate::error::Error>;
+    type Slot = Slot<T>;
 
-impl<T> Slot<T> {
-    fn new(read: Read<T>) -> Self {
-        Self { read, result: None }
-    }
-
-    fn accept(&mut self, callee: &Callee<'_>, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.result = Some(Ok((self.read)(callee, reader)?));
-        Ok(())
-    }
-
-    fn finish(self) -> Result<T, Error> {
-        self.result
-            .unwrap_or_else(|| Err(BulkError::MissingResponse.into()))
+    fn split(self, plans: &mut Vec<Plan>) -> Slot<T> {
+        let (plan, read) = self.into_parts();
+        plans.push(plan);
+        Slot::new(read)
     }
 }
 
-/// Marks an iterator of calls.
+impl<T: Send + 'static, K> BulkItem for Option<Call<T, K>> {
+    type Output = Option<Result<T, crate::error::Error>>;
+    type Slot = Option<Slot<T>>;
+
+    fn split(self, plans: &mut Vec<Plan>) -> Option<Slot<T>> {
+        self.map(|call| call.split(plans))
+    }
+}
+
+/// A part of what [`Agent::bulk`](crate::Agent::bulk) takes: an item, or a list of items. `Shape` only tells them apart.
+pub trait BulkPart<Shape> {
+    /// What comes of the part.
+    type Output: Send + 'static;
+
+    #[doc(hidden)]
+    type Slot: ItemSlot<Output = Self::Output> + Send + 'static;
+
+    #[doc(hidden)]
+    fn split_part(self, plans: &mut Vec<Plan>) -> Self::Slot;
+}
+
+/// What [`Agent::bulk`](crate::Agent::bulk) takes: an iterator, vector or array of [items](BulkItem), or a tuple of two to
+/// twelve items and lists. `Shape` only tells them apart.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent in bulk",
+    note = "a bulk is an iterator, vector or array of calls, or a tuple of calls and of those; an item may also be an \
+            `Option` of a call or a tuple of calls"
+)]
+pub trait BulkCalls<Shape> {
+    /// The results, in the shape of the calls.
+    type Output: Send + 'static;
+
+    #[doc(hidden)]
+    fn split_all(self) -> (Vec<Plan>, Box<dyn Slots<Output = Self::Output> + Send>);
+}
+
+/// Marks an item.
 #[derive(Debug)]
-pub struct Many<T>(PhantomData<T>);
+pub enum OneItem {}
 
-impl<I, T> BulkCalls<Many<T>> for I
-where
-    I: IntoIterator<Item = Call<T>>,
-    T: Send + 'static,
-{
-    type Output = Vec<Result<T, Error>>;
+/// Marks an iterator of items.
+#[derive(Debug)]
+pub enum Iterated {}
 
-    #[allow(private_interfaces, reason = "only this crate makes and takes plans")]
-    fn split(self) -> (Vec<Plan>, Box<dyn Slots<Output = Self::Output> + Send>) {
-        let (plans, slots): (Vec<Plan>, Vec<Slot<T>>) = self
-            .into_iter()
-            .map(|call| {
-                let (plan, read) = call.into_parts();
-                (plan, Slot::new(read))
-            })
-            .unzip();
-        (plans, Box::new(slots))
+/// Marks a vector or array of items.
+#[derive(Debug)]
+pub enum Listed {}
+
+/// Marks a tuple of parts with these shapes.
+#[derive(Debug)]
+pub struct Parts<Shapes>(PhantomData<Shapes>);
+
+impl<I: BulkItem> BulkPart<OneItem> for I {
+    type Output = I::Output;
+    type Slot = I::Slot;
+
+    fn split_part(self, plans: &mut Vec<Plan>) -> I::Slot {
+        self.split(plans)
     }
 }
 
-impl<T> Accept for Vec<Slot<T>> {
-    fn accept(
-        &mut self,
-        index: usize,
-        callee: &Callee<'_>,
-        reader: &mut Reader<'_>,
-    ) -> Result<(), DecodeError> {
-        match self.get_mut(index) {
-            Some(slot) => slot.accept(callee, reader),
-            None => reader.skip_value(),
-        }
-    }
+macro_rules! list {
+    ($shape:ident, [$($generics:tt)*], $list:ty, $item:ty) => {
+        impl<$($generics)*> BulkPart<$shape> for $list {
+            type Output = super::BulkResults<<$item as BulkItem>::Output>;
+            type Slot = ListSlot<<$item as BulkItem>::Slot>;
 
-    fn reject(&mut self, index: usize, error: Error) {
-        if let Some(slot) = self.get_mut(index) {
-            slot.result = Some(Err(error));
-        }
-    }
-
-    fn forget(&mut self, index: usize) {
-        if let Some(slot) = self.get_mut(index) {
-            slot.result = None;
-        }
-    }
-}
-
-impl<T> Slots for Vec<Slot<T>> {
-    type Output = Vec<Result<T, Error>>;
-
-    fn finish(self: Box<Self>) -> Self::Output {
-        self.into_iter().map(Slot::finish).collect()
-    }
-}
-
-macro_rules! tuple {
-    ($($type:ident $index:tt),*) => {
-        impl<$($type: Send + 'static),*> BulkCalls<($($type,)*)> for ($(Call<$type>,)*) {
-            type Output = ($(Result<$type, Error>,)*);
-
-            #[allow(private_interfaces, reason = "only this crate makes and takes plans")]
-            fn split(self) -> (Vec<Plan>, Box<dyn Slots<Output = Self::Output> + Send>) {
-                let parts = ($(self.$index.into_parts(),)*);
-                let slots = ($(Slot::new(parts.$index.1),)*);
-                (vec![$(parts.$index.0),*], Box::new(slots))
+            fn split_part(self, plans: &mut Vec<Plan>) -> Self::Slot {
+                let items = self.into_iter().map(|item| item.split(plans));
+                ListSlot::new(items.collect())
             }
         }
 
-        impl<$($type),*> Accept for ($(Slot<$type>,)*) {
-            fn accept(
-                &mut self,
-                index: usize,
-                callee: &Callee<'_>,
-                reader: &mut Reader<'_>,
-            ) -> Result<(), DecodeError> {
-                match index {
-                    $($index => self.$index.accept(callee, reader),)*
-                    _ => reader.skip_value(),
-                }
-            }
+        impl<$($generics)*> BulkCalls<$shape> for $list {
+            type Output = super::BulkResults<<$item as BulkItem>::Output>;
 
-            fn reject(&mut self, index: usize, error: Error) {
-                match index {
-                    $($index => self.$index.result = Some(Err(error)),)*
-                    _ => {}
-                }
-            }
-
-            fn forget(&mut self, index: usize) {
-                match index {
-                    $($index => self.$index.result = None,)*
-                    _ => {}
-                }
-            }
-        }
-
-        impl<$($type),*> Slots for ($(Slot<$type>,)*) {
-            type Output = ($(Result<$type, Error>,)*);
-
-            fn finish(self: Box<Self>) -> Self::Output {
-                ($(self.$index.finish(),)*)
+            fn split_all(self) -> (Vec<Plan>, Box<dyn Slots<Output = Self::Output> + Send>) {
+                let mut plans = Vec::new();
+                let slot = self.split_part(&mut plans);
+                (plans, Box::new(Whole(slot)))
             }
         }
     };
 }
 
-tuple!(A 0, B 1);
-tuple!(A 0, B 1, C 2);
-tuple!(A 0, B 1, C 2, D 3);
-tuple!(A 0, B 1, C 2, D 3, E 4);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+// Not every `IntoIterator`: an `Option` of a call is one, too.
+list!(Iterated, [I: Iterator<Item: BulkItem>], I, I::Item);
+list!(Listed, [I: BulkItem], Vec<I>, I);
+list!(Listed, [I: BulkItem, const N: usize], [I; N], I);
+
+macro_rules! tuple {
+    ($($type:ident $index:tt),*) => {
+        impl<$($type: BulkItem),*> BulkItem for ($($type,)*) {
+            type Output = ($($type::Output,)*);
+            type Slot = ($($type::Slot,)*);
+
+            fn split(self, plans: &mut Vec<Plan>) -> Self::Slot {
+                ($(self.$index.split(plans),)*)
+            }
+        }
+
+        tuple!(@parts [$($type)*] [S0 S1 S2 S3 S4 S5 S6 S7 S8 S9 S10 S11] [] $($index)*);
+    };
+    (@parts [] [$($rest:ident)*] [$($type:ident $shape:ident)*] $($index:tt)*) => {
+        impl<$($type: BulkPart<$shape>, $shape),*> BulkCalls<Parts<($($shape,)*)>> for ($($type,)*) {
+            type Output = ($($type::Output,)*);
+
+            fn split_all(self) -> (Vec<Plan>, Box<dyn Slots<Output = Self::Output> + Send>) {
+                let mut plans = Vec::new();
+                let slots = ($(self.$index.split_part(&mut plans),)*);
+                (plans, Box::new(Whole(slots)))
+            }
+        }
+    };
+    (@parts [$first:ident $($types:ident)*] [$shape:ident $($shapes:ident)*] [$($done:tt)*] $($index:tt)*) => {
+        tuple!(@parts [$($types)*] [$($shapes)*] [$($done)* $first $shape] $($index)*);
+    };
+}
+
+crate::tuples::tuples!(tuple);

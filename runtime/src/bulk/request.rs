@@ -1,6 +1,6 @@
 //! Putting calls into `performBulk` requests.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -8,13 +8,27 @@ use bytes::Bytes;
 
 use crate::agent::Agent;
 use crate::call::Plan;
-use crate::json::Writer;
-use crate::transport::RequestId;
+use crate::codec::Writer;
+use crate::id::RequestId;
+use crate::jsonrpc::request;
+use crate::method::Method;
+use crate::wire::{Called, Values};
 
 /// The object that executes bulk requests.
 pub(crate) const BULK_RID: &str = "/bulk";
-/// Its method.
-const PERFORM_BULK: &str = "performBulk";
+
+/// Its method. Whether a bulk may be repeated depends on the calls in it.
+static PERFORM_BULK: Method = Method {
+    interface: "bulkrpc.BulkRequest:1.0.0",
+    name: "performBulk",
+    params: &["requests"],
+    results: &["responses"],
+    ..Method::PLAIN
+};
+
+/// What stands before the list of requests, and after it.
+const BEFORE: &str = r#"{"requests":"#;
+const AFTER: &str = "}";
 
 /// Ids of calls inside bulk requests: unique in the process, so that an answer to an earlier request never
 /// passes for one to this.
@@ -24,7 +38,7 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 pub(super) struct Chunk<'a> {
     plans: &'a [Plan],
     indexes: &'a [usize],
-    params: Bytes,
+    object: Bytes,
     first_id: u64,
 }
 
@@ -39,7 +53,8 @@ impl<'a> Chunk<'a> {
         let most = rest.len().min(calls);
         let first_id = NEXT_ID.fetch_add(most as u64, Ordering::Relaxed);
         let mut writer = Writer::new();
-        writer.raw(r#"{"requests":["#);
+        writer.raw(BEFORE);
+        writer.byte(b'[');
         let mut taken = 0;
         for (offset, index) in rest.iter().take(most).enumerate() {
             let Some(plan) = plans.get(*index) else { break };
@@ -47,20 +62,21 @@ impl<'a> Chunk<'a> {
             if offset > 0 {
                 writer.byte(b',');
             }
-            write_call(&mut writer, plan, first_id + offset as u64);
+            write_call(&mut writer, plan, RequestId::new(first_id + offset as u64));
             if offset > 0 && writer.len() > bytes {
                 writer.truncate(before);
                 break;
             }
             taken = offset + 1;
         }
-        writer.raw("]}");
+        writer.byte(b']');
+        writer.raw(AFTER);
         let (indexes, others) = rest.split_at(taken);
         *rest = others;
         Self {
             plans,
             indexes,
-            params: writer.into_bytes(),
+            object: writer.into_bytes(),
             first_id,
         }
     }
@@ -98,30 +114,29 @@ impl<'a> Chunk<'a> {
                 .iter()
                 .filter_map(|index| self.plans.get(*index))
         };
+        let list = (BEFORE.len(), self.object.len() - AFTER.len());
         Plan {
             agent: agent.clone(),
-            rid: BULK_RID.into(),
-            method: Cow::Borrowed(PERFORM_BULK),
-            results: &["responses"],
-            params: Ok(self.params.clone()),
-            timeout: timeout.or_else(|| plans().filter_map(|plan| plan.timeout).max()),
+            target: Arc::from(BULK_RID),
+            method: Called::Described(&PERFORM_BULK),
+            args: Ok(Values::written(
+                PERFORM_BULK.params,
+                self.object.clone(),
+                vec![list],
+            )),
+            timeout: timeout.or_else(|| plans().map(Plan::time).max()),
             repeatable: plans().all(|plan| plan.repeatable),
+            long_poll: plans().any(|plan| plan.long_poll),
         }
     }
 }
 
-fn write_call(writer: &mut Writer, plan: &Plan, id: u64) {
+fn write_call(writer: &mut Writer, plan: &Plan, id: RequestId) {
     writer.raw(r#"{"rid":"#);
-    writer.string(&plan.rid);
-    writer.raw(r#","json":{"jsonrpc":"2.0","method":"#);
-    writer.string(&plan.method);
-    writer.raw(r#","params":"#);
-    match &plan.params {
-        Ok(params) => writer.raw_bytes(params),
-        // Calls that cannot be sent are sorted out before.
-        Err(_) => writer.raw("{}"),
-    }
-    writer.raw(r#","id":"#);
-    writer.integer(i64::try_from(id).unwrap_or(i64::MAX));
-    writer.raw("}}");
+    writer.string(&plan.target);
+    writer.raw(r#","json":"#);
+    // Calls that cannot be sent are sorted out before.
+    let args = plan.args.as_ref().expect("a call in a chunk can be sent");
+    request::write(writer, plan.method.name(), args.by_name(), id);
+    writer.byte(b'}');
 }

@@ -17,6 +17,8 @@ pub enum BulkError {
     SubHttpStatus(i64),
     /// The call belongs to another agent than the one asked to send it.
     ForeignAgent,
+    /// The handle belongs to another batch.
+    ForeignHandle,
 }
 
 impl BulkError {
@@ -28,6 +30,7 @@ impl BulkError {
             Self::ExtraResponses { .. } => "Bulk.ExtraResponses",
             Self::SubHttpStatus(_) => "SubHttpStatus",
             Self::ForeignAgent => "Bulk.ForeignAgent",
+            Self::ForeignHandle => "Bulk.ForeignHandle",
         }
     }
 }
@@ -48,6 +51,9 @@ impl fmt::Display for BulkError {
             Self::ForeignAgent => {
                 f.write_str("the call belongs to another agent; nothing was sent")
             }
+            Self::ForeignHandle => f.write_str(
+                "the handle belongs to another batch; take results with the handles of their own batch",
+            ),
         }
     }
 }

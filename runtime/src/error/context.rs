@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Outcome;
-use crate::transport::RequestId;
+use crate::id::RequestId;
 
 /// What is known about the call that failed. No credentials, no bodies.
 #[derive(Clone, Debug, Default)]

@@ -37,21 +37,22 @@ pub enum CgiAnswer {
     BadResponseCode,
 }
 
-/// A return value that stands for a failure (kind `Application`).
+/// A return code other than 0 (kind `Application`): the device worked on the call and refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApplicationError {
-    /// The returned code.
-    pub code: i64,
-    /// The constant of the interface with this value, if there is one.
-    pub constant: Option<&'static str>,
+    /// The code.
+    pub code: i32,
+    /// The constants that the method may mean by it; empty where the interface names none. Several, where nothing tells
+    /// which of them this method means.
+    pub names: &'static [&'static str],
 }
 
 impl ApplicationError {
-    /// A returned code and the name of its constant.
+    /// A code and the names of its constants.
     #[must_use]
-    pub fn new(code: i64, constant: Option<&'static str>) -> Self {
-        Self { code, constant }
+    pub fn new(code: i32, names: &'static [&'static str]) -> Self {
+        Self { code, names }
     }
 }
 
@@ -75,9 +76,16 @@ impl fmt::Display for CgiError {
 
 impl fmt::Display for ApplicationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.constant {
-            Some(name) => write!(f, "the device returned {name} ({})", self.code),
-            None => write!(f, "the device returned code {}", self.code),
+        f.write_str("the device refused: ")?;
+        match self.names {
+            [] => write!(
+                f,
+                "it returned code {}, for which the interface has no name",
+                self.code
+            ),
+            names => write!(f, "{} ({})", names.join(" or "), self.code),
         }
     }
 }
+
+impl std::error::Error for ApplicationError {}

@@ -1,7 +1,5 @@
 use std::fmt;
 
-use crate::json_text::Json;
-
 /// Why a JSON document is no answer to the request sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -57,51 +55,3 @@ impl fmt::Display for EnvelopeError {
 }
 
 impl std::error::Error for EnvelopeError {}
-
-/// The `error` object of an answer: the device understood the request and refused it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RpcError {
-    /// The number; -32601 is "method not found", -32001 is a missing privilege.
-    pub code: i64,
-    /// The device's words; empty when it gave none.
-    pub message: String,
-    /// More, as the device sent it.
-    pub data: Option<Json>,
-}
-
-impl RpcError {
-    /// An error object without `data`.
-    #[must_use]
-    pub fn new(code: i64, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            data: None,
-        }
-    }
-}
-
-/// More device text than this is left out of a one-line message.
-const SHOWN: usize = 200;
-
-impl fmt::Display for RpcError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the device answered with error {}", self.code)?;
-        if self.message.is_empty() {
-            return Ok(());
-        }
-        let text: String = super::path::cut(&self.message, SHOWN)
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        let dots = if self.message.len() > SHOWN {
-            "…"
-        } else {
-            ""
-        };
-        write!(f, ": {text}{dots}")
-    }
-}
-
-impl std::error::Error for RpcError {}

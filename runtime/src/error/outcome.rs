@@ -2,12 +2,6 @@
 
 use super::{AuthError, BulkError, Error, ErrorKind, StatusClass, TimeoutPhase};
 
-pub(super) const PARSE_ERROR: i64 = -32700;
-pub(super) const INVALID_REQUEST: i64 = -32600;
-pub(super) const METHOD_NOT_FOUND: i64 = -32601;
-pub(super) const INVALID_PARAMS: i64 = -32602;
-pub(super) const PERMISSION_DENIED: i64 = -32001;
-
 /// Whether the device executed a call that ended with an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
@@ -49,11 +43,11 @@ impl Error {
             // Redirects and refusals come instead of the execution.
             ErrorKind::Redirect(_) | ErrorKind::Auth(_) => Outcome::NotExecuted,
             ErrorKind::HttpStatus(error) => of_status(error.class()),
-            ErrorKind::Rpc(error) => match error.code {
-                PARSE_ERROR | INVALID_REQUEST | METHOD_NOT_FOUND | INVALID_PARAMS
-                | PERMISSION_DENIED => Outcome::NotExecuted,
-                _ => Outcome::Unknown,
-            },
+            // Each known meaning is a reason not to begin.
+            ErrorKind::Rpc(error) if error.meaning.is_some() || error.is_permission_denied() => {
+                Outcome::NotExecuted
+            }
+            ErrorKind::Rpc(_) => Outcome::Unknown,
             ErrorKind::Decode(_) | ErrorKind::Application(_) => Outcome::Executed,
             ErrorKind::Bulk(BulkError::MissingResponse | BulkError::ForeignAgent) => {
                 Outcome::NotExecuted

@@ -2,7 +2,8 @@
 
 use tokio::time::Instant;
 
-use crate::transport::{Request, RequestId};
+use crate::id::RequestId;
+use crate::wire::Request;
 
 /// Reports a call when it ends, also when the caller gives it up. Names and times only: no bodies, no headers.
 pub(super) struct Trace<'a> {
@@ -36,8 +37,8 @@ impl Drop for Trace<'_> {
         tracing::debug!(
             target: "xerus_rpc::http",
             origin = %self.origin,
-            rid = self.request.rid(),
-            method = self.request.method(),
+            rid = self.request.target(),
+            method = self.request.name(),
             id = self.id.get(),
             elapsed_us = u64::try_from(self.begin.elapsed().as_micros()).unwrap_or(u64::MAX),
             outcome = self.outcome,

@@ -10,7 +10,7 @@ use ::http::{HeaderMap, HeaderName, HeaderValue};
 use bytes::Bytes;
 use tokio::time::{Instant, timeout_at};
 
-use super::envelope;
+use super::credentials::{Authorization, SharedAuthorization};
 use super::exchange::{Exchange, Resend};
 use super::gate::{GateLayer, Progress};
 use super::lane::{Lane, Slot};
@@ -18,17 +18,15 @@ use super::redirect::Upgrade;
 use super::tls::Trust;
 use super::trace::Trace;
 use super::url::Base;
-use crate::credentials::{Credentials, Login, SharedCredentials};
 use crate::error::{ConfigError, Error, Outcome, TimeoutError, TimeoutPhase};
-use crate::transport::{BoxFuture, Request, RequestId, Response, Transport};
+use crate::id::RequestId;
+use crate::jsonrpc::request::document;
+use crate::wire::{BoxFuture, Capabilities, Credentials, Reply, Request, Transport};
 
 /// Connections are closed after this long without a call; devices time out idle ones too (spec section 1.7).
 const IDLE: Duration = Duration::from_secs(10);
 
-/// Time for a `poll…` call at least: devices hold the answer back for up to 30 s (spec section 1.8).
-const POLL_TIMEOUT: Duration = Duration::from_secs(45);
-
-/// `poll…` calls that run beside each other before further ones queue.
+/// Long polls that run beside each other before further ones queue.
 const POLL_CONNECTIONS: usize = 4;
 
 /// Everything the builder decides.
@@ -37,7 +35,6 @@ pub(crate) struct Options {
     pub(crate) base: Base,
     pub(crate) credentials: Credentials,
     pub(crate) connect_timeout: Duration,
-    pub(crate) timeout: Duration,
     pub(crate) trust: Trust,
     pub(crate) client_type: HeaderValue,
     pub(crate) max_connections: usize,
@@ -47,7 +44,7 @@ pub(crate) struct Options {
 /// Carries calls to one device over HTTP or HTTPS.
 ///
 /// At most one connection (see [`AgentBuilder::max_connections`](crate::AgentBuilder::max_connections)) carries the
-/// calls; they queue in the order in which they were made. `poll…` methods, which the device may hold for half a
+/// calls; they queue in the order in which they were made. Long polls, which the device may hold for half a
 /// minute, have connections of their own and never stand in the way. A connection is closed after 10 s without a call.
 ///
 /// A request is sent a second time only when the first attempt cannot have been executed, or when the call is
@@ -56,7 +53,7 @@ pub struct HttpTransport {
     base: RwLock<Base>,
     /// The origin that was configured; it stays the name of the device in errors after an upgrade to https.
     origin: Arc<str>,
-    credentials: SharedCredentials,
+    credentials: SharedAuthorization,
     options: Options,
     tls: rustls::ClientConfig,
     calls: Lane,
@@ -69,7 +66,8 @@ impl HttpTransport {
         let tls_used = options.base.is_https() || options.upgrade.enabled;
         let tls = options.trust.client_config(tls_used)?;
         // Kept in one place only, so that a replaced password does not live on.
-        let credentials = SharedCredentials::new(std::mem::take(&mut options.credentials));
+        let credentials = Authorization::new(std::mem::take(&mut options.credentials))?;
+        let credentials = SharedAuthorization::new(credentials);
         let transport = Self {
             origin: options.base.as_str().into(),
             base: RwLock::new(options.base.clone()),
@@ -83,32 +81,6 @@ impl HttpTransport {
         // Faults of the configuration show here and not at the first call.
         transport.make_slot()?;
         Ok(transport)
-    }
-
-    /// Logs in with a user name and password from the next call on.
-    ///
-    /// # Errors
-    ///
-    /// `Config.BadUserName` when the name contains `:` or control characters.
-    pub fn set_basic_auth(&self, user: &str, password: impl Into<String>) -> Result<(), Error> {
-        self.credentials
-            .set(Credentials::basic(user, password.into())?);
-        Ok(())
-    }
-
-    /// Sends a session token from the next call on.
-    ///
-    /// # Errors
-    ///
-    /// `Config.BadHeaderValue` when it is not made of visible ASCII characters.
-    pub fn set_session_token(&self, token: impl Into<String>) -> Result<(), Error> {
-        self.credentials.set(Credentials::token(token.into())?);
-        Ok(())
-    }
-
-    /// Sends no credentials from the next call on.
-    pub fn clear_credentials(&self) {
-        self.credentials.set(Credentials::default());
     }
 
     fn base(&self) -> Base {
@@ -155,19 +127,9 @@ impl HttpTransport {
         headers
     }
 
-    /// The time that a whole call may take.
-    fn limit(&self, request: &Request) -> Duration {
-        request.timeout().unwrap_or_else(|| {
-            if is_poll(request.method()) {
-                self.options.timeout.max(POLL_TIMEOUT)
-            } else {
-                self.options.timeout
-            }
-        })
-    }
-
-    async fn call_inner(&self, request: &Request, id: RequestId) -> Result<Bytes, Error> {
-        let limit = self.limit(request);
+    /// The body of the answer, and how often the request was sent.
+    async fn call_inner(&self, request: &Request, id: RequestId) -> Result<(Bytes, u32), Error> {
+        let limit = request.timeout();
         let now = Instant::now();
         // A limit too large for the clock is as good as none.
         let deadline = now
@@ -175,11 +137,11 @@ impl HttpTransport {
             .unwrap_or_else(|| now + Duration::from_secs(86_400 * 365));
         // Faults of the request itself cost no place in the queue.
         let mut base = self.base();
-        let mut url = base.url(request.rid())?;
-        let document = envelope::write(request.method(), request.params(), id);
+        let mut url = base.url(request.target())?;
+        let document = document(request.name(), request.args().by_name(), id);
         let timed_out = |phase| Error::from(TimeoutError::new(phase, limit));
 
-        let lane = if is_poll(request.method()) {
+        let lane = if request.is_long_poll() {
             &self.polls
         } else {
             &self.calls
@@ -190,7 +152,7 @@ impl HttpTransport {
                 timed_out(TimeoutPhase::Queue).with_sent(false, request.is_repeatable())
             })??;
 
-        let mut attempts = 0;
+        let (mut attempts, mut sent) = (0, 0);
         // An attempt before this one went out and may have been executed, which nothing that comes later can undo.
         let mut pending = false;
         let told = |error: Error, sent: bool, pending: bool| {
@@ -202,13 +164,14 @@ impl HttpTransport {
             }
         };
         loop {
-            attempts += 1;
             let Some(slot) = turn.slot() else {
                 // Thrown away by the attempt before; the permit is still ours.
                 let slot = self.make_slot();
                 turn.put(slot.map_err(|error| told(error, false, pending))?);
                 continue;
             };
+            attempts += 1;
+            sent += 1;
             let progress = Arc::clone(&slot.progress);
             let exchange = Exchange {
                 base: &base,
@@ -221,7 +184,7 @@ impl HttpTransport {
                 upgrade: self.options.upgrade,
             };
             let failure = match timeout_at(deadline, exchange.run(&mut turn)).await {
-                Ok(Ok(body)) => return Ok(body),
+                Ok(Ok(body)) => return Ok((body, sent)),
                 Ok(Err(failure)) => failure,
                 Err(_) => timed_out(progress.phase()).into(),
             };
@@ -234,7 +197,7 @@ impl HttpTransport {
                         "device redirects to https; credentials had already been sent in clear text"
                     );
                     url = upgraded
-                        .url(request.rid())
+                        .url(request.target())
                         .map_err(|error| told(error, false, pending))?;
                     base = upgraded;
                     *self.base.write().unwrap_or_else(PoisonError::into_inner) = base.clone();
@@ -249,32 +212,42 @@ impl HttpTransport {
     }
 }
 
-impl Login for HttpTransport {
-    fn set_credentials(&self, credentials: Credentials) {
-        self.credentials.set(credentials);
-    }
-}
-
 impl Transport for HttpTransport {
     fn origin(&self) -> &str {
         &self.origin
     }
 
-    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::NONE
+            .with_bulk(true)
+            .with_login(true)
+            .with_pipeline(self.options.max_connections > 1)
+    }
+
+    fn call<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
         Box::pin(async move {
             let id = RequestId::new(self.ids.fetch_add(1, Ordering::Relaxed));
+            let begin = Instant::now();
             let mut trace = Trace::begin(&self.origin, request, id);
             let result = self.call_inner(request, id).await;
             trace.end(result.as_ref().map_or_else(Error::code, |_| "ok"));
-            result
-                .map(|body| Response::Envelope { body, id })
-                .map_err(|error| {
-                    error
-                        .with_origin(Arc::clone(&self.origin))
-                        .with_call(request.rid(), request.method().to_owned())
-                        .with_request_id(id)
-                })
+            match result {
+                Ok((body, sent)) => Ok(Reply::envelope(body, id)
+                    .with_attempts(sent)
+                    .with_elapsed(begin.elapsed())
+                    .with_status(200)),
+                Err(error) => Err(error
+                    .with_origin(Arc::clone(&self.origin))
+                    .with_call(request.target(), request.name().to_owned())
+                    .with_request_id(id)),
+            }
         })
+    }
+
+    /// The user name and password, or the session token, go with every request from the next one on; nothing is sent now.
+    fn login(&self, credentials: Credentials) -> BoxFuture<'_, Result<(), Error>> {
+        let set = Authorization::new(credentials).map(|new| self.credentials.set(new));
+        Box::pin(std::future::ready(set))
     }
 }
 
@@ -285,11 +258,4 @@ impl fmt::Debug for HttpTransport {
             .field("credentials", &self.credentials.get())
             .finish_non_exhaustive()
     }
-}
-
-/// Methods that the device answers only when something happens.
-fn is_poll(method: &str) -> bool {
-    method
-        .strip_prefix("poll")
-        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase()))
 }

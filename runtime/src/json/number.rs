@@ -1,6 +1,6 @@
 //! Numbers: integers never pass through a float, floats are correctly rounded.
 
-use super::Reader;
+use super::Text;
 use crate::error::{DecodeError, DecodeErrorKind, JsonErrorKind};
 
 /// The longest number text taken, in bytes. The most digits that ever matter are far fewer.
@@ -30,7 +30,7 @@ pub(super) struct Token<'a> {
     integer: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Text<'a> {
     /// Reads an integer of at most 64 bits.
     ///
     /// Lenient reading also takes an integral number that is written as a float (`3.0`, `1e2`).

@@ -2,63 +2,44 @@
 
 use std::borrow::Cow;
 
-use super::options::ReaderOptions;
-use crate::agent::Agent;
-use crate::decode::Decode;
 use crate::error::{DecodeError, DecodeErrorKind, JsonError, JsonErrorKind};
-use crate::settings::MAX_DEPTH;
-use xerus_wire_id::WireId;
 
 /// Result of opening a container that has elements.
 pub(crate) const NON_EMPTY: bool = true;
 
-/// Reads IDL values from JSON text, one after the other, straight into Rust values.
-///
-/// Generated code uses [`value`](Self::value), [`record`](Self::record),
-/// [`enumeration`](Self::enumeration) and [`interface`](Self::interface).
-///
-/// ```
-/// use xerus_rpc::Reader;
-///
-/// let mut reader = Reader::new(r#" [1, 2, 3] "#);
-/// assert_eq!(reader.value::<Vec<i32>>()?, [1, 2, 3]);
-/// reader.finish()?;
-/// # Ok::<(), xerus_rpc::DecodeError>(())
-/// ```
+/// How far a text may be read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Refuse what lenient reading mends.
+    pub(crate) strict: bool,
+    /// Containers that may be open at a time.
+    pub(crate) depth: usize,
+    /// Bytes that may be [charged](Text::charge).
+    pub(crate) memory: usize,
+}
+
+/// Reads JSON text token by token. Knows nothing of the values that the text stands for.
 #[derive(Debug)]
-pub struct Reader<'a> {
+pub struct Text<'a> {
     pub(super) text: &'a str,
     pub(super) pos: usize,
     /// Containers that may still be opened.
-    depth_left: u32,
+    depth_left: usize,
     pub(super) strict: bool,
     memory_left: usize,
-    options: &'a ReaderOptions,
-    /// Members of the record read last that the bindings know; tells a record from other objects.
-    pub(crate) known_members: usize,
-    /// The wire id read last: lists of references mostly repeat one.
-    pub(crate) last_type: Option<WireId>,
 }
 
 /// A place to come back to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     pos: usize,
-    depth_left: u32,
+    depth_left: usize,
     memory_left: usize,
 }
 
-impl<'a> Reader<'a> {
-    /// A reader with default options. A byte order mark at the start is skipped.
-    #[must_use]
-    pub fn new(text: &'a str) -> Self {
-        Self::with_options(text, &ReaderOptions::DEFAULT)
-    }
-
-    /// A reader with options.
-    #[must_use]
-    pub fn with_options(text: &'a str, options: &'a ReaderOptions) -> Self {
-        let depth = options.max_depth.clamp(1, MAX_DEPTH);
+impl<'a> Text<'a> {
+    /// Begins at the start of a text; a byte order mark there is skipped.
+    pub(crate) fn new(text: &'a str, limits: Limits) -> Self {
         Self {
             text,
             pos: if text.starts_with('\u{feff}') {
@@ -66,45 +47,10 @@ impl<'a> Reader<'a> {
             } else {
                 0
             },
-            depth_left: u32::try_from(depth).unwrap_or(u32::MAX),
-            strict: options.strict,
-            memory_left: options.max_memory,
-            options,
-            known_members: 0,
-            last_type: None,
+            depth_left: limits.depth,
+            strict: limits.strict,
+            memory_left: limits.memory,
         }
-    }
-
-    /// A reader over bytes that should be UTF-8.
-    ///
-    /// # Errors
-    ///
-    /// `Json.Encoding` with the offset of the first byte that is not.
-    pub fn from_bytes(bytes: &'a [u8], options: &'a ReaderOptions) -> Result<Self, DecodeError> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Self::with_options(text, options)),
-            Err(error) => Err(JsonError::new(JsonErrorKind::Encoding, error.valid_up_to()).into()),
-        }
-    }
-
-    /// Reads a value of any IDL type.
-    ///
-    /// # Errors
-    ///
-    /// When the text at this place is not the JSON form of such a value.
-    #[inline]
-    pub fn value<T: Decode>(&mut self) -> Result<T, DecodeError> {
-        T::decode(self)
-    }
-
-    /// Reads a value of any IDL type into its place.
-    ///
-    /// # Errors
-    ///
-    /// As [`value`](Self::value); the place then keeps what it held.
-    pub fn fill<T: Decode>(&mut self, place: &mut T) -> Result<(), DecodeError> {
-        *place = T::decode(self)?;
-        Ok(())
     }
 
     /// Whether the options ask for strict reading.
@@ -113,21 +59,10 @@ impl<'a> Reader<'a> {
         self.strict
     }
 
-    /// The agent that references found here will use.
-    #[must_use]
-    pub fn agent(&self) -> Option<&Agent> {
-        self.options.agent.as_ref()
-    }
-
     /// The place reached, in bytes from the start of the text.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.pos
-    }
-
-    /// Options for reading a part of this document again, later or elsewhere.
-    pub(crate) fn options(&self) -> &'a ReaderOptions {
-        self.options
     }
 
     /// Checks that nothing but white space follows.
@@ -175,7 +110,7 @@ impl<'a> Reader<'a> {
 
     /// Uses the memory that `other` has left: before a document inside a document is read, and once more the other way
     /// round when its value is kept.
-    pub(crate) fn share_memory(&mut self, other: &Reader<'_>) {
+    pub(crate) fn share_memory(&mut self, other: &Text<'_>) {
         self.memory_left = other.memory_left;
     }
 
@@ -423,4 +358,10 @@ impl<'a> Reader<'a> {
         };
         DecodeError::new(kind, self.pos, expected, found)
     }
+}
+
+/// The error for a member that stands twice; `offset` is where the second one begins.
+#[cold]
+pub(crate) fn duplicate(offset: usize) -> DecodeError {
+    JsonError::new(JsonErrorKind::DuplicateKey, offset).into()
 }

@@ -1,10 +1,10 @@
 //! Stepping over values, with their syntax checked.
 
-use super::Reader;
+use super::Text;
 use super::reader::NON_EMPTY;
 use crate::error::DecodeError;
 
-impl<'a> Reader<'a> {
+impl<'a> Text<'a> {
     /// Steps over any value. Everything in it is checked except for the range of its numbers and for
     /// repeated member names.
     ///

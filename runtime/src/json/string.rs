@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Reader;
+use super::Text;
 use crate::error::{DecodeError, JsonErrorKind};
 
 /// Bytes at which plain string content ends: the quote, the backslash, and control characters.
@@ -18,7 +18,7 @@ pub(super) static STOPS: [bool; 256] = {
     table
 };
 
-impl<'a> Reader<'a> {
+impl<'a> Text<'a> {
     /// Reads a string value; borrowed from the text unless it has escapes.
     #[inline]
     pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, DecodeError> {

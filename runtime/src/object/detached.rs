@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::agent::Agent;
 use crate::error::Error;
-use crate::transport::{BoxFuture, Request, Response, Transport};
+use crate::wire::{BoxFuture, Reply, Request, Transport};
 
 /// The transport of references that belong to no device.
 struct Detached;
@@ -14,7 +14,7 @@ impl Transport for Detached {
         "detached"
     }
 
-    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
+    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
         let error = Error::unsupported("the reference belongs to no agent, so it cannot be called");
         Box::pin(std::future::ready(Err(error)))
     }

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use super::cast::Compatibility;
 use super::detached::detached_agent;
 use super::reported::Reported;
 use super::{OBJECT_ID, Object};
 use crate::call::Call;
+use crate::call::results::{self, Callee, Refusal};
+use crate::codec::Reader;
+use crate::compatibility::Compatibility;
 use crate::error::DecodeError;
-use crate::json::Reader;
-use crate::results::{self, Callee};
-use crate::type_info::{GET_TYPE_INFO, TypeInfo};
+use crate::method::GET_TYPE_INFO;
+use crate::type_info::TypeInfo;
 
 impl Object {
     /// Asks the device for the object's type and the types it extends.
@@ -18,7 +19,7 @@ impl Object {
     /// Every object answers to this, so it shows whether a well-known resource id exists and what it is.
     /// Firmware up to 2.2 answers "method not found".
     pub fn get_type_info(&self) -> Call<TypeInfo> {
-        crate::rt::single(&self.unchecked(), &GET_TYPE_INFO, &[])
+        Call::new(&self.unchecked(), &GET_TYPE_INFO, &[], results::single)
     }
 
     /// Asks the device what the object is, and gives a reference that knows it: one that can be [cast](Self::cast).
@@ -68,13 +69,16 @@ impl Object {
     }
 }
 
-fn probed(callee: &Callee<'_>, reader: &mut Reader<'_>) -> Result<Object, DecodeError> {
-    let info = results::single(callee, reader)?;
-    Ok(Object {
+fn probed(
+    callee: &Callee<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<Result<Object, Refusal>, DecodeError> {
+    let info = results::value(callee, reader)?;
+    Ok(Ok(Object {
         agent: reader.agent().cloned().unwrap_or_else(detached_agent),
-        rid: Arc::clone(callee.rid),
+        rid: Arc::clone(callee.target),
         reported: Reported::Chain(Arc::new(info)),
         declared: OBJECT_ID,
         compatibility: Compatibility::Unchecked,
-    })
+    }))
 }

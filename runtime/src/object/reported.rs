@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use xerus_wire_id::{Version, WireId};
 
-use super::cast::{CastError, Compatibility};
+use super::cast::CastError;
+use crate::compatibility::Compatibility;
 use crate::registry::{Registry, version_free};
 use crate::type_info::TypeInfo;
 

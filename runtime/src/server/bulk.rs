@@ -2,16 +2,18 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
+
 use super::context::Context;
 use super::fault::Fault;
 use super::incoming::Incoming;
-use super::request::Request;
 use super::router::{OK, Outcome, Router};
 use crate::bulk::BULK_RID;
-use crate::decode::Decode;
-use crate::error::DecodeError;
-use crate::json::{NON_EMPTY, Reader, Writer, duplicate};
-use crate::transport::BoxFuture;
+use crate::codec::{Decode, Reader, Writer};
+use crate::error::{DecodeError, RpcError};
+use crate::json::{NON_EMPTY, duplicate};
+use crate::jsonrpc::{answer, id};
+use crate::wire::BoxFuture;
 
 /// The three methods of `bulkrpc.BulkRequest`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,16 +41,15 @@ impl Method {
 pub(super) fn perform<'a>(
     router: &'a Router,
     method: Method,
-    request: &'a Request<'_>,
-    context: &'a Context,
-) -> BoxFuture<'a, Result<Vec<u8>, Fault>> {
+    call: &'a Incoming<'_>,
+) -> BoxFuture<'a, Result<Bytes, Fault>> {
     // Boxed, since the router calls this and this calls the router.
     Box::pin(async move {
-        let call = Incoming::new(&request.method, &request.params, context);
-        let parts: Vec<Part> = call.argument("requests")?;
+        let context = call.context();
+        let parts: Vec<Part> = call.argument(0, "requests")?;
         let deadline = match method {
             Method::ObjectsInTime => {
-                let limit: i32 = call.argument("timeoutMs")?;
+                let limit: i32 = call.argument(1, "timeoutMs")?;
                 Some(Duration::from_millis(u64::try_from(limit).unwrap_or(0)))
             }
             _ => None,
@@ -75,15 +76,15 @@ pub(super) fn perform<'a>(
             writer.byte(b'}');
         }
         writer.raw("]}");
-        Ok(writer.finish()?)
+        Ok(Bytes::from(writer.finish()?))
     })
 }
 
 async fn execute(router: &Router, part: &Part, context: &Context) -> Outcome {
     if part.rid.trim_matches('/') == BULK_RID.trim_matches('/') {
         // A bulk inside a bulk could be nested without end.
-        let body =
-            super::answer::document(Err(&Fault::invalid_request("bulk inside bulk")), part.id());
+        let error = RpcError::from(Fault::invalid_request("bulk inside bulk"));
+        let body = answer::write(Err(&error), part.id());
         return Outcome { status: OK, body };
     }
     router
@@ -98,26 +99,11 @@ struct Part {
 }
 
 impl Part {
+    /// The id to answer under; what cannot be read has none.
     fn id(&self) -> &str {
-        let mut reader = Reader::new(&self.document);
-        let mut id = "";
-        let mut look = || -> Result<(), DecodeError> {
-            if reader.open_object("an object")? == NON_EMPTY {
-                loop {
-                    let name = reader.key()?;
-                    let text = reader.raw_value()?;
-                    if name == "id" && super::request::can_be_echoed(text) {
-                        id = text;
-                    }
-                    if !reader.more_members()? {
-                        break;
-                    }
-                }
-            }
-            Ok(())
-        };
-        // What cannot be read has no id.
-        if look().is_ok() { id } else { "" }
+        id::of_document(&self.document)
+            .filter(|id| id::can_be_echoed(id))
+            .unwrap_or(id::NOBODY)
     }
 }
 

@@ -1,12 +1,22 @@
-//! Who calls, and how the call came in.
+//! Who calls, how the call came in, and how long the caller waits.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
 
-/// What a servant may know of a call beyond its parameters.
+use tokio_util::sync::CancellationToken;
+
+use super::fault::Fault;
+use crate::codec::Encode;
+use crate::json_text::Json;
+use crate::wire::BoxFuture;
+
+/// What a servant may know of a call beyond its arguments.
 ///
 /// All calls of one bulk request share the context of that request.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Context {
     /// Name of the user logged in.
@@ -15,7 +25,17 @@ pub struct Context {
     pub peer: Option<SocketAddr>,
     /// Name of the transport: `https`, `memory`.
     pub transport: Cow<'static, str>,
+    /// When the caller stops waiting, where the wire tells.
+    pub deadline: Option<Instant>,
+    cancelled: CancellationToken,
+    progress: Option<Arc<dyn Progress>>,
     attributes: Vec<(Cow<'static, str>, String)>,
+}
+
+/// Where a servant's reports go; implemented by doors whose callers can be told.
+pub trait Progress: Send + Sync {
+    /// Tells the caller. Waits while the caller cannot take more.
+    fn report(&self, value: Json) -> BoxFuture<'_, Result<(), Fault>>;
 }
 
 impl Context {
@@ -46,6 +66,27 @@ impl Context {
         self
     }
 
+    /// Sets when the caller stops waiting.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Sets what tells that the caller has given up.
+    #[must_use]
+    pub fn with_cancellation(mut self, token: CancellationToken) -> Self {
+        self.cancelled = token;
+        self
+    }
+
+    /// Sets where reports go.
+    #[must_use]
+    pub fn with_progress(mut self, progress: Arc<dyn Progress>) -> Self {
+        self.progress = Some(progress);
+        self
+    }
+
     /// Adds something that only transport and servants know the meaning of, or replaces it.
     #[must_use]
     pub fn with_attribute(
@@ -66,5 +107,49 @@ impl Context {
             .iter()
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the caller has given up, so that nobody will see the result.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.is_cancelled()
+    }
+
+    /// Waits until the caller gives up; for ever on a wire that cannot tell.
+    pub async fn cancelled(&self) {
+        self.cancelled.cancelled().await;
+    }
+
+    /// Whether the caller wants to be told what happens on the way.
+    #[must_use]
+    pub fn wants_progress(&self) -> bool {
+        self.progress.is_some()
+    }
+
+    /// Tells the caller what happens on the way. Does nothing when he does not want to know, and waits while he cannot
+    /// take more.
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot be sent, or the caller is gone.
+    pub async fn report<T: Encode + Sync + ?Sized>(&self, value: &T) -> Result<(), Fault> {
+        match &self.progress {
+            Some(progress) => progress.report(crate::codec::encode(value)?).await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("user", &self.user)
+            .field("peer", &self.peer)
+            .field("transport", &self.transport)
+            .field("deadline", &self.deadline)
+            .field("is_cancelled", &self.is_cancelled())
+            .field("wants_progress", &self.wants_progress())
+            .field("attributes", &self.attributes)
+            .finish()
     }
 }

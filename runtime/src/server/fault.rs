@@ -1,77 +1,141 @@
-//! Errors that a servant answers with.
+//! Why a servant gives no result.
 
 use std::fmt;
 
-use crate::error::{DecodeError, EncodeError, RpcError};
+use crate::error::{DecodeError, EncodeError, ErrorCode, ErrorMeaning, RpcError};
 use crate::json_text::Json;
 
-/// The `error` object of an answer.
+/// Why a servant gives no result: an error with any kind of code, or a return code other than 0.
+///
+/// ```
+/// use xerus_rpc::ErrorCode;
+/// use xerus_rpc::server::Fault;
+///
+/// let by_number = Fault::new(-32000, "busy");
+/// let by_uri = Fault::new(ErrorCode::Uri("com.example.error.no_such_user".into()), "");
+/// let refused = Fault::refused(1);
+/// assert_eq!(refused.return_code(), Some(1));
+/// # let _ = (by_number, by_uri);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Fault {
-    /// The number, see spec section 9.2.
-    pub code: i64,
-    /// Words for people.
-    pub message: String,
-    /// More, if any.
-    pub data: Option<Json>,
+pub struct Fault(Kind);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Error(RpcError),
+    Refused(i32),
 }
 
 impl Fault {
-    /// A fault without `data`.
+    /// An error.
     #[must_use]
-    pub fn new(code: i64, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            data: None,
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
+        Self(Kind::Error(RpcError::new(code, message)))
+    }
+
+    /// The method returns this code instead of 0. For methods that return a return code only; any other answers with an
+    /// internal error.
+    #[must_use]
+    pub fn refused(code: i32) -> Self {
+        Self(Kind::Refused(code))
+    }
+
+    /// Adds more to an error.
+    #[must_use]
+    pub fn with_data(self, data: Json) -> Self {
+        match self.0 {
+            Kind::Error(error) => Self(Kind::Error(error.with_data(data))),
+            Kind::Refused(_) => self,
         }
     }
 
-    /// -32700: the body is no JSON.
+    /// −32700: the body is no JSON.
     #[must_use]
     pub fn parse_error(detail: impl fmt::Display) -> Self {
         Self::new(-32700, format!("Parse error: {detail}"))
     }
 
-    /// -32600: the body is JSON, but no request.
+    /// −32600: the body is JSON, but no request.
     #[must_use]
     pub fn invalid_request(detail: impl fmt::Display) -> Self {
         Self::new(-32600, format!("Invalid request: {detail}"))
     }
 
-    /// -32601: the object has no such method.
+    /// −32601: the object has no such method.
     #[must_use]
     pub fn method_not_found() -> Self {
         Self::new(-32601, "Method not found")
     }
 
-    /// -32602: a parameter is missing or has another type.
+    /// −32601: there is no such object.
+    #[must_use]
+    pub fn object_not_found() -> Self {
+        let error = RpcError::new(-32601, "No object with this resource id");
+        Self(Kind::Error(
+            error.with_meaning(ErrorMeaning::ObjectNotFound),
+        ))
+    }
+
+    /// −32602: a parameter is missing or has another type.
     #[must_use]
     pub fn invalid_params(detail: impl fmt::Display) -> Self {
         Self::new(-32602, format!("Invalid parameters: {detail}"))
     }
 
-    /// -32603: the servant failed.
+    /// −32603: the servant failed.
     #[must_use]
     pub fn internal(detail: impl fmt::Display) -> Self {
         Self::new(-32603, format!("Internal error: {detail}"))
     }
 
-    /// -32001: the user's role lacks a privilege.
+    /// −32001: the user's role lacks a privilege.
     #[must_use]
     pub fn not_permitted() -> Self {
         Self::new(-32001, "Insufficient privileges to perform request.")
+    }
+
+    /// The error, unless it is a return code.
+    #[must_use]
+    pub fn error(&self) -> Option<&RpcError> {
+        match &self.0 {
+            Kind::Error(error) => Some(error),
+            Kind::Refused(_) => None,
+        }
+    }
+
+    /// The return code, if it is one.
+    #[must_use]
+    pub fn return_code(&self) -> Option<i32> {
+        match &self.0 {
+            Kind::Error(_) => None,
+            Kind::Refused(code) => Some(*code),
+        }
+    }
+
+    /// Whether the object has no such method.
+    #[must_use]
+    pub fn is_method_not_found(&self) -> bool {
+        self.error()
+            .is_some_and(|error| error.meaning == Some(ErrorMeaning::MethodNotFound))
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.message, self.code)
+        match &self.0 {
+            Kind::Error(error) => write!(f, "{} ({})", error.message, error.code),
+            Kind::Refused(code) => write!(f, "refused with return code {code}"),
+        }
     }
 }
 
 impl std::error::Error for Fault {}
+
+impl From<RpcError> for Fault {
+    fn from(error: RpcError) -> Self {
+        Self(Kind::Error(error))
+    }
+}
 
 impl From<DecodeError> for Fault {
     fn from(error: DecodeError) -> Self {
@@ -86,15 +150,14 @@ impl From<EncodeError> for Fault {
 }
 
 impl From<Fault> for RpcError {
+    /// What goes out as an error. A return code has no place there: it is an internal error of the servant.
     fn from(fault: Fault) -> Self {
-        let Fault {
-            code,
-            message,
-            data,
-        } = fault;
-        Self {
-            data,
-            ..Self::new(code, message)
+        match fault.0 {
+            Kind::Error(error) => error,
+            Kind::Refused(code) => RpcError::new(
+                -32603,
+                format!("Internal error: return code {code} of a method that returns none"),
+            ),
         }
     }
 }

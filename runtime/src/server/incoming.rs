@@ -2,28 +2,29 @@
 
 use super::context::Context;
 use super::fault::Fault;
-use super::request::Params;
-use crate::decode::Decode;
-use crate::json::{Reader, ReaderOptions};
+use crate::codec::{Decode, Reader, ReaderOptions};
+use crate::wire::Arguments;
 
-/// A call that came in: method, parameters and context.
+/// A call that came in: method, arguments and context.
 #[derive(Debug)]
 pub struct Incoming<'a> {
     method: &'a str,
-    params: &'a Params<'a>,
+    arguments: &'a Arguments<'a>,
     context: &'a Context,
 }
 
 impl<'a> Incoming<'a> {
-    pub(super) fn new(method: &'a str, params: &'a Params<'a>, context: &'a Context) -> Self {
+    /// A call of the method with this IDL name.
+    #[must_use]
+    pub fn new(method: &'a str, arguments: &'a Arguments<'a>, context: &'a Context) -> Self {
         Self {
             method,
-            params,
+            arguments,
             context,
         }
     }
 
-    /// The name of the method.
+    /// The name of the method in the IDL.
     #[must_use]
     pub fn method(&self) -> &'a str {
         self.method
@@ -35,13 +36,13 @@ impl<'a> Incoming<'a> {
         self.context
     }
 
-    /// A parameter.
+    /// An argument: the one with this name, or in this place.
     ///
     /// # Errors
     ///
     /// "Invalid parameters" when it is missing or no value of type `T`.
-    pub fn argument<T: Decode>(&self, name: &'static str) -> Result<T, Fault> {
-        let Some(text) = self.params.get(name) else {
+    pub fn argument<T: Decode>(&self, index: usize, name: &'static str) -> Result<T, Fault> {
+        let Some(text) = self.arguments.get(index, name) else {
             return Err(Fault::invalid_params(format_args!("{name} is missing")));
         };
         let options = ReaderOptions::default();

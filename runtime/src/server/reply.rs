@@ -3,14 +3,17 @@
 use std::fmt;
 use std::future::Future;
 
-use super::answer::Answer;
+use bytes::Bytes;
+
 use super::fault::Fault;
-use crate::encode::Encode;
-use crate::json::Writer;
-use crate::results::RETURN_VALUE;
-use crate::transport::BoxFuture;
+use crate::call::results::RETURN_VALUE;
+use crate::codec::{Encode, Writer};
+use crate::wire::{BoxFuture, Values};
 
 /// The result of a served method: a value at once, or a future.
+///
+/// A method with a return code gives what it returns beside the code: `Reply::ok(())` is code 0, and
+/// [`refused`](Self::refused) any other.
 ///
 /// ```
 /// use xerus_rpc::server::{Fault, Reply};
@@ -18,11 +21,16 @@ use crate::transport::BoxFuture;
 /// let at_once: Reply<'_, i32> = Reply::ok(0);
 /// let later: Reply<'_, i32> = Reply::future(async { Err(Fault::not_permitted()) });
 /// let from_result: Reply<'_, i32> = Ok(1).into();
+/// let refused: Reply<'_, ()> = Reply::refused(1);
 /// ```
 pub struct Reply<'a, T>(Inner<'a, T>);
 
+/// A reply that a wire can lay out.
+pub type Answer<'a> = Reply<'a, Values>;
+
 enum Inner<'a, T> {
-    Ready(Result<T, Fault>),
+    /// A value and its return code, 0 where the method has none.
+    Ready(Result<(T, i32), Fault>),
     Future(BoxFuture<'a, Result<T, Fault>>),
 }
 
@@ -38,6 +46,18 @@ impl<'a, T> Reply<'a, T> {
         Err(fault).into()
     }
 
+    /// A return code other than 0. The out-parameters beside it are default values, those left out that have none.
+    #[must_use]
+    pub fn refused(code: i32) -> Self {
+        Self::fault(Fault::refused(code))
+    }
+
+    /// A return code other than 0, with values for the out-parameters beside it: some callers need them whole.
+    #[must_use]
+    pub fn refused_with(code: i32, value: T) -> Self {
+        Self(Inner::Ready(Ok((value, code))))
+    }
+
     /// "Method not found": what a method does that nobody has implemented.
     #[must_use]
     pub fn unsupported() -> Self {
@@ -49,48 +69,112 @@ impl<'a, T> Reply<'a, T> {
         Self(Inner::Future(Box::pin(future)))
     }
 
-    /// Writes the value as the `result` of an answer.
-    fn answer(self, write: impl FnOnce(&T, &mut Writer) + Send + 'a) -> Answer<'a>
+    /// The value as results, given value and code.
+    fn answer(
+        self,
+        write: impl FnOnce(Result<(T, i32), Fault>) -> Result<Values, Fault> + Send + 'a,
+    ) -> Answer<'a>
     where
         T: 'a,
     {
-        let encode = move |value: T| {
-            let mut writer = Writer::new();
-            write(&value, &mut writer);
-            Ok(writer.finish()?)
-        };
         match self.0 {
-            Inner::Ready(result) => Reply::from(result.and_then(encode)),
-            Inner::Future(future) => Reply::future(async move { future.await.and_then(encode) }),
+            Inner::Ready(result) => Reply::from(write(result)),
+            Inner::Future(future) => Reply::future(async move {
+                let result = future.await;
+                write(result.map(|value| (value, 0)))
+            }),
         }
+    }
+
+    /// The same, for methods without a return code.
+    fn plain(self, write: impl FnOnce(&T) -> Result<Values, Fault> + Send + 'a) -> Answer<'a>
+    where
+        T: 'a,
+    {
+        self.answer(|result| match result? {
+            (value, 0) => write(&value),
+            (_, code) => Err(Fault::refused(code)),
+        })
     }
 }
 
 impl<T> From<Result<T, Fault>> for Reply<'_, T> {
     fn from(result: Result<T, Fault>) -> Self {
-        Self(Inner::Ready(result))
+        Self(Inner::Ready(result.map(|value| (value, 0))))
     }
+}
+
+/// Writes values under names.
+fn values(names: &'static [&'static str], values: &[&dyn Encode]) -> Result<Values, Fault> {
+    let mut writer = Writer::new();
+    let mut places = Vec::with_capacity(values.len());
+    writer.members_at(names, values, &mut |start, end| places.push((start, end)));
+    Ok(Values::written(
+        names,
+        Bytes::from(writer.finish()?),
+        places,
+    ))
+}
+
+/// Writes a return code and what stands beside it.
+///
+/// Beside a refusal, what nobody gave is a default value; one that cannot be sent (an enumeration that was never set) is
+/// left out, with all behind it, so that names and places stay together.
+fn coded<T: Default>(
+    names: &'static [&'static str],
+    result: Result<(T, i32), Fault>,
+    parts: for<'v> fn(&'v T) -> Vec<&'v dyn Encode>,
+) -> Result<Values, Fault> {
+    let (rest, code, given) = match result {
+        Ok((rest, code)) => (rest, code, true),
+        Err(fault) => match fault.return_code() {
+            Some(code) => (T::default(), code, false),
+            None => return Err(fault),
+        },
+    };
+    let mut all: Vec<&dyn Encode> = vec![&code];
+    for part in parts(&rest) {
+        if !given && crate::codec::encode(part).is_err() {
+            break;
+        }
+        all.push(part);
+    }
+    values(names, &all)
 }
 
 impl<'a, T: Encode + 'a> Reply<'a, T> {
     /// The answer of a method that returns this value and nothing else.
     #[must_use]
     pub fn single(self) -> Answer<'a> {
-        self.named(RETURN_VALUE)
+        self.named(&[RETURN_VALUE])
     }
 
-    /// The answer of a method whose only result is the out-parameter `name`.
+    /// The answer of a method whose only result is an out-parameter.
     #[must_use]
-    pub fn named(self, name: &'static str) -> Answer<'a> {
-        self.answer(move |value, writer| writer.members(&[name], &[value]))
+    pub fn named(self, name: &'static [&'static str; 1]) -> Answer<'a> {
+        self.plain(move |value| values(name, &[value]))
+    }
+}
+
+impl<'a, T: Encode + Default + 'a> Reply<'a, T> {
+    /// The answer of a method with a return code and one out-parameter.
+    #[must_use]
+    pub fn code_and_one(self, names: &'static [&'static str; 2]) -> Answer<'a> {
+        self.answer(move |result| coded(names, result, |value| vec![value]))
     }
 }
 
 impl<'a> Reply<'a, ()> {
-    /// The answer of a method without results: `null`.
+    /// The answer of a method without results.
     #[must_use]
     pub fn void(self) -> Answer<'a> {
-        self.answer(|(), writer| writer.raw("null"))
+        self.plain(|()| Ok(Values::none()))
+    }
+
+    /// The answer of a method with a return code and nothing else.
+    #[must_use]
+    pub fn code(self) -> Answer<'a> {
+        self.answer(|result| coded(&[RETURN_VALUE], result, |()| Vec::new()))
     }
 }
 
@@ -98,7 +182,15 @@ impl<'a, T: ReplyTuple + 'a> Reply<'a, T> {
     /// The answer of a method with several results, which have these names.
     #[must_use]
     pub fn tuple(self, names: &'static [&'static str]) -> Answer<'a> {
-        self.answer(move |value, writer| value.write(names, writer))
+        self.plain(move |value| values(names, &value.parts()))
+    }
+}
+
+impl<'a, T: ReplyTuple + Default + 'a> Reply<'a, T> {
+    /// The answer of a method with a return code and several out-parameters, which have these names, the code first.
+    #[must_use]
+    pub fn code_and_more(self, names: &'static [&'static str]) -> Answer<'a> {
+        self.answer(move |result| coded(names, result, T::parts))
     }
 }
 
@@ -106,7 +198,7 @@ impl<T> Reply<'_, T> {
     /// The result, once it is there.
     pub(crate) async fn wait(self) -> Result<T, Fault> {
         match self.0 {
-            Inner::Ready(result) => result,
+            Inner::Ready(result) => result.map(|(value, _)| value),
             Inner::Future(future) => future.await,
         }
     }
@@ -124,28 +216,18 @@ impl<T> fmt::Debug for Reply<'_, T> {
 
 /// Several results: a tuple of two to twelve values.
 pub trait ReplyTuple {
-    /// Writes an object with the values under these names.
-    fn write(&self, names: &[&'static str], writer: &mut Writer);
+    /// The values in order.
+    fn parts(&self) -> Vec<&dyn Encode>;
 }
 
 macro_rules! tuple {
     ($($type:ident $index:tt),*) => {
         impl<$($type: Encode),*> ReplyTuple for ($($type,)*) {
-            fn write(&self, names: &[&'static str], writer: &mut Writer) {
-                writer.members(names, &[$(&self.$index),*]);
+            fn parts(&self) -> Vec<&dyn Encode> {
+                vec![$(&self.$index),*]
             }
         }
     };
 }
 
-tuple!(A 0, B 1);
-tuple!(A 0, B 1, C 2);
-tuple!(A 0, B 1, C 2, D 3);
-tuple!(A 0, B 1, C 2, D 3, E 4);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
-tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+crate::tuples::tuples!(tuple);

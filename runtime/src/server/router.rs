@@ -5,20 +5,24 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::answer::document;
+use bytes::Bytes;
+
 use super::bulk;
 use super::context::Context;
 use super::fault::Fault;
 use super::incoming::Incoming;
-use super::request::Request;
 use super::servant::Servant;
 use crate::bulk::BULK_RID;
-use crate::encode::Encode;
-use crate::json::{ReaderOptions, Writer};
-use crate::type_info::GET_TYPE_INFO;
+use crate::codec::{Reader, ReaderOptions};
+use crate::error::{ErrorMeaning, RpcError};
+use crate::jsonrpc::answer;
+use crate::jsonrpc::id::NOBODY;
+use crate::jsonrpc::request::{Request, Unreadable};
+use crate::wire::{Arguments, Binding, Values};
 
 /// What a request comes to: an HTTP status and a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// 200, or 404 for an unknown resource id.
     pub status: u16,
@@ -81,30 +85,59 @@ impl Router {
         rids
     }
 
-    /// Answers a request.
+    /// Answers a JSON-RPC request.
     ///
     /// Leading slashes of the resource id count as one, a trailing one not at all. Percent signs are not
     /// decoded here: that is up to the transport.
     pub async fn handle(&self, rid: &str, body: &[u8], context: Context) -> Outcome {
         let options = ReaderOptions::default();
-        let request = match Request::parse(body, &options) {
+        let text = match Reader::from_bytes(body, &options) {
+            Ok(reader) => reader.into_text(),
+            Err(error) => return outcome(OK, Err(Fault::parse_error(error)), NOBODY),
+        };
+        let request = match Request::read(text) {
             Ok(request) => request,
-            Err((fault, id)) => return outcome(OK, Err(&fault), id),
+            Err((why, id)) => return outcome(OK, Err(fault(why)), id),
         };
         let result = match bulk::Method::of(&request.method) {
             Some(method) if &*normal(rid) == BULK_RID => {
-                bulk::perform(self, method, &request, &context).await
+                let call = Incoming::new(&request.method, &request.arguments, &context);
+                bulk::perform(self, method, &call).await
             }
-            _ => match self.servant(rid) {
-                Some(servant) => serve(&servant, &request, &context).await,
-                None if &*normal(rid) == BULK_RID => Err(Fault::method_not_found()),
-                None => {
-                    let fault = Fault::new(-32601, "No object with this resource id");
-                    return outcome(NOT_FOUND, Err(&fault), request.id);
+            _ => {
+                let values = self
+                    .call(rid, &request.method, &request.arguments, &context)
+                    .await;
+                match values {
+                    Ok(values) => Ok(Binding::XERUS.lay_out_results(&values)),
+                    Err(fault) if is_object_not_found(&fault) => {
+                        return outcome(NOT_FOUND, Err(fault), request.id);
+                    }
+                    Err(fault) => Err(fault),
                 }
-            },
+            }
         };
-        outcome(OK, result.as_deref(), request.id)
+        outcome(OK, result, request.id)
+    }
+
+    /// Calls a method of the object behind a resource id: what a door of any wire does with a request that it has read.
+    ///
+    /// # Errors
+    ///
+    /// What the servant answers instead of results; "no object" when there is none.
+    pub async fn call(
+        &self,
+        rid: &str,
+        method: &str,
+        arguments: &Arguments<'_>,
+        context: &Context,
+    ) -> Result<Values, Fault> {
+        let call = Incoming::new(method, arguments, context);
+        match self.servant(rid) {
+            Some(servant) => servant.call(&call).await,
+            None if &*normal(rid) == BULK_RID => Err(Fault::method_not_found()),
+            None => Err(Fault::object_not_found()),
+        }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, HashMap<String, Servant>> {
@@ -118,31 +151,26 @@ impl Router {
     }
 }
 
-fn outcome(status: u16, result: Result<&[u8], &Fault>, id: &str) -> Outcome {
+fn outcome(status: u16, result: Result<Bytes, Fault>, id: &str) -> Outcome {
+    let result = result.map_err(RpcError::from);
+    let result = result.as_ref().map(|text| &text[..]);
     Outcome {
         status,
-        body: document(result, id),
+        body: answer::write(result, id),
     }
 }
 
-async fn serve(
-    servant: &Servant,
-    request: &Request<'_>,
-    context: &Context,
-) -> Result<Vec<u8>, Fault> {
-    let call = Incoming::new(&request.method, &request.params, context);
-    match servant.dispatch(&call) {
-        Ok(answer) => answer.wait().await,
-        Err(fault)
-            if request.method == GET_TYPE_INFO.name
-                && fault.code == Fault::method_not_found().code =>
-        {
-            let mut writer = Writer::new();
-            let info: &dyn Encode = servant.type_info();
-            writer.members(GET_TYPE_INFO.results, &[info]);
-            Ok(writer.finish()?)
-        }
-        Err(fault) => Err(fault),
+fn is_object_not_found(fault: &Fault) -> bool {
+    fault
+        .error()
+        .is_some_and(|error| error.meaning == Some(ErrorMeaning::ObjectNotFound))
+}
+
+fn fault(why: Unreadable) -> Fault {
+    match why {
+        Unreadable::Text(error) => Fault::parse_error(error),
+        Unreadable::Form(error) => Fault::invalid_request(error),
+        Unreadable::Arguments(error) => Fault::invalid_params(error),
     }
 }
 

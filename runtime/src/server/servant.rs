@@ -3,13 +3,18 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use xerus_wire_id::WireId;
 
-use super::answer::Answer;
 use super::fault::Fault;
 use super::incoming::Incoming;
+use super::methods::Methods;
+use super::reply::Answer;
+use crate::codec::{Encode, Writer};
+use crate::method::{GET_TYPE_INFO, Method};
 use crate::registry::Registry;
 use crate::type_info::TypeInfo;
+use crate::wire::Values;
 
 /// Calls a method of an implementation; generated for each interface.
 pub type Dispatch<I> = for<'a> fn(&'a I, &Incoming<'a>) -> Result<Answer<'a>, Fault>;
@@ -19,6 +24,7 @@ pub type Dispatch<I> = for<'a> fn(&'a I, &Incoming<'a>) -> Result<Answer<'a>, Fa
 #[derive(Clone)]
 pub struct Servant {
     type_info: Arc<TypeInfo>,
+    methods: &'static Methods,
     implementation: Arc<dyn Serve>,
 }
 
@@ -43,10 +49,11 @@ impl Servant {
     pub fn new<I: Send + Sync + 'static>(
         id: &'static str,
         registry: &'static Registry,
+        methods: &'static Methods,
         implementation: I,
         dispatch: Dispatch<I>,
     ) -> Self {
-        let own = WireId::new(id).unwrap_or_default();
+        let own = WireId::new(id).expect("generated code holds wire ids");
         let bases: Vec<WireId> = registry
             .lookup(&own)
             .into_iter()
@@ -55,6 +62,7 @@ impl Servant {
             .collect();
         Self {
             type_info: Arc::new(TypeInfo::new(own, bases)),
+            methods,
             implementation: Arc::new(Served {
                 implementation,
                 dispatch,
@@ -74,11 +82,44 @@ impl Servant {
         &self.type_info
     }
 
+    /// The methods that the interface has, own ones first: for doors that know methods by other names.
+    pub fn methods(&self) -> impl Iterator<Item = &'static Method> {
+        self.methods.iter()
+    }
+
+    /// The method with this IDL name.
+    #[must_use]
+    pub fn method(&self, name: &str) -> Option<&'static Method> {
+        self.methods.get(name)
+    }
+
     /// Calls a method.
     ///
     /// # Errors
     ///
-    /// When there is no such method or a parameter does not fit.
+    /// What the servant answers instead of results; "method not found" and "invalid parameters" among it.
+    pub async fn call(&self, call: &Incoming<'_>) -> Result<Values, Fault> {
+        match self.dispatch(call) {
+            Ok(answer) => answer.wait().await,
+            Err(fault) if call.method() == GET_TYPE_INFO.name && fault.is_method_not_found() => {
+                let mut writer = Writer::new();
+                let info: &dyn Encode = self.type_info();
+                let mut places = Vec::new();
+                writer.members_at(GET_TYPE_INFO.results, &[info], &mut |start, end| {
+                    places.push((start, end));
+                });
+                let object = Bytes::from(writer.finish()?);
+                Ok(Values::written(GET_TYPE_INFO.results, object, places))
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Begins a call.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such method or an argument does not fit.
     pub(super) fn dispatch<'a>(&'a self, call: &Incoming<'a>) -> Result<Answer<'a>, Fault> {
         self.implementation.dispatch(call)
     }

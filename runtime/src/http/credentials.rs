@@ -9,6 +9,7 @@ use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use crate::error::{ConfigError, Error};
+use crate::wire::{Credentials, Secret};
 
 /// The header that carries a session token (spec section 1.9).
 pub(crate) const SESSION_TOKEN: HeaderName = HeaderName::from_static("x-sessiontoken");
@@ -21,7 +22,7 @@ const MAX_TOKEN_BYTES: usize = 4096;
 /// The text behind the header is wiped when the last clone is dropped. Copies that the HTTP and TLS libraries make in
 /// their output buffers are out of reach.
 #[derive(Clone, Default)]
-pub(crate) struct Credentials(Option<(HeaderName, HeaderValue)>);
+pub(super) struct Authorization(Option<(HeaderName, HeaderValue)>);
 
 /// Bytes that are wiped on drop.
 struct Wiped(Zeroizing<Vec<u8>>);
@@ -32,14 +33,26 @@ impl AsRef<[u8]> for Wiped {
     }
 }
 
-impl Credentials {
+impl Authorization {
+    /// The header for these credentials.
+    ///
+    /// # Errors
+    ///
+    /// When a header cannot carry them.
+    pub(super) fn new(credentials: Credentials) -> Result<Self, Error> {
+        match credentials.into_secret() {
+            Secret::Nobody => Ok(Self::default()),
+            Secret::Basic { user, password } => Self::basic(&user, &password),
+            Secret::Token(token) => Self::token(&token),
+        }
+    }
+
     /// HTTP Basic: `base64(user ":" password)` in UTF-8.
     ///
     /// # Errors
     ///
     /// A `:` would end the user name early and log in as somebody else, so it is refused, as are control characters.
-    pub(crate) fn basic(user: &str, password: String) -> Result<Self, Error> {
-        let password = Zeroizing::new(password);
+    fn basic(user: &str, password: &str) -> Result<Self, Error> {
         if user.chars().any(|c| c == ':' || c.is_control()) {
             return Err(ConfigError::BadUserName.into());
         }
@@ -59,8 +72,8 @@ impl Credentials {
     /// # Errors
     ///
     /// The token must be 1 to 4096 visible ASCII characters, since it travels in a header.
-    pub(crate) fn token(token: String) -> Result<Self, Error> {
-        let token = Zeroizing::new(token.into_bytes());
+    fn token(token: &str) -> Result<Self, Error> {
+        let token = Zeroizing::new(token.as_bytes().to_vec());
         let visible = token.iter().all(u8::is_ascii_graphic);
         if !visible || token.is_empty() || token.len() > MAX_TOKEN_BYTES {
             return Err(ConfigError::BadHeaderValue("X-SessionToken").into());
@@ -80,12 +93,12 @@ impl Credentials {
     }
 
     /// The header to send, if there is anything to send.
-    pub(crate) fn as_header(&self) -> Option<(&HeaderName, &HeaderValue)> {
+    pub(super) fn as_header(&self) -> Option<(&HeaderName, &HeaderValue)> {
         self.0.as_ref().map(|(name, value)| (name, value))
     }
 }
 
-impl fmt::Debug for Credentials {
+impl fmt::Debug for Authorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {
             None => "none",
@@ -97,29 +110,23 @@ impl fmt::Debug for Credentials {
 
 /// Credentials that can be replaced while calls are running: each call uses the old ones or the new ones, never a mix.
 #[derive(Debug, Default)]
-pub(crate) struct SharedCredentials(RwLock<Credentials>);
+pub(super) struct SharedAuthorization(RwLock<Authorization>);
 
-impl SharedCredentials {
-    pub(crate) fn new(credentials: Credentials) -> Self {
+impl SharedAuthorization {
+    pub(super) fn new(credentials: Authorization) -> Self {
         Self(RwLock::new(credentials))
     }
 
-    pub(crate) fn get(&self) -> Credentials {
+    pub(super) fn get(&self) -> Authorization {
         self.0
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
-    pub(crate) fn set(&self, credentials: Credentials) {
+    pub(super) fn set(&self, credentials: Authorization) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = credentials;
     }
-}
-
-/// A transport whose credentials can be replaced.
-pub(crate) trait Login: Send + Sync {
-    /// Uses these from the next call on.
-    fn set_credentials(&self, credentials: Credentials);
 }
 
 /// Appends the base64 form of `input`. Written here so that no library keeps a copy of a password in a buffer of its own.
@@ -148,7 +155,7 @@ fn base64(input: &[u8], out: &mut Vec<u8>) {
 mod tests {
     use super::*;
 
-    fn header(credentials: &Credentials) -> (String, String) {
+    fn header(credentials: &Authorization) -> (String, String) {
         let (name, value) = credentials.as_header().expect("a header");
         (
             name.to_string(),
@@ -165,7 +172,7 @@ mod tests {
             ("a", "", "Basic YTo="),
             ("müller", "pä:ß€", "Basic bcO8bGxlcjpww6Q6w5/igqw="),
         ] {
-            let credentials = Credentials::basic(user, password.to_owned()).expect("valid");
+            let credentials = Authorization::basic(user, password).expect("valid");
             assert_eq!(
                 header(&credentials),
                 ("authorization".to_owned(), expected.to_owned())
@@ -176,19 +183,19 @@ mod tests {
     #[test]
     fn what_a_header_cannot_carry_is_refused() {
         assert_eq!(
-            Credentials::basic("ad:min", String::new())
+            Authorization::basic("ad:min", "")
                 .expect_err("colon")
                 .code(),
             "Config.BadUserName"
         );
         assert_eq!(
-            Credentials::basic("a\nb", String::new())
+            Authorization::basic("a\nb", "")
                 .expect_err("newline")
                 .code(),
             "Config.BadUserName"
         );
         for token in ["", "a\r\nX-Evil: 1", "a b", "ä", &"x".repeat(5000)] {
-            let error = Credentials::token(token.to_owned()).expect_err("refused");
+            let error = Authorization::token(token).expect_err("refused");
             assert_eq!(error.code(), "Config.BadHeaderValue");
             assert!(
                 token.is_empty() || !error.to_string().contains(token),
@@ -199,11 +206,11 @@ mod tests {
 
     #[test]
     fn debug_shows_nothing_secret() {
-        let basic = Credentials::basic("admin", "s3cret".to_owned()).expect("valid");
-        let token = Credentials::token("0123456789abcdef".to_owned()).expect("valid");
+        let basic = Authorization::basic("admin", "s3cret").expect("valid");
+        let token = Authorization::token("0123456789abcdef").expect("valid");
         let shown = format!(
             "{basic:?} {token:?} {:?} {:?}",
-            SharedCredentials::new(basic.clone()),
+            SharedAuthorization::new(basic.clone()),
             basic.as_header()
         );
         assert!(

@@ -1,9 +1,10 @@
 //! Options of the reader.
 
 use crate::agent::Agent;
-use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY, Settings};
+use crate::json::Limits;
+use crate::settings::{DEFAULT_MAX_DEPTH, DEFAULT_MAX_MEMORY, MAX_DEPTH, Settings};
 
-/// How a [`Reader`](crate::Reader) reads: limits, strictness, and the agent that references found will use.
+/// How a [`Reader`](crate::rt::Reader) reads: limits, strictness, and the agent that references found will use.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReaderOptions {
@@ -51,6 +52,14 @@ impl ReaderOptions {
             max_depth,
             max_memory,
             agent: Some(agent.clone()),
+        }
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            strict: self.strict,
+            depth: self.max_depth.clamp(1, MAX_DEPTH),
+            memory: self.max_memory,
         }
     }
 

@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 
-use super::string::STOPS;
-use crate::encode::Encode;
+use super::encode::Encode;
+use super::record::Record;
 use crate::error::{EncodeError, EncodeErrorKind};
+use crate::json::write;
 use crate::json_text::Json;
-use crate::record::Record;
 
 /// Writes IDL values as compact JSON text, in UTF-8.
 ///
@@ -33,6 +33,14 @@ impl Writer {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty writer with room for a text.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self {
+            out: Vec::with_capacity(bytes),
+            ..Self::default()
+        }
     }
 
     /// The text written.
@@ -121,70 +129,27 @@ impl Writer {
     }
 
     pub(crate) fn integer(&mut self, value: i64) {
-        // Twenty digits hold any 64-bit number.
-        let mut digits = [0u8; 20];
-        let mut at = digits.len();
-        let mut rest = value.unsigned_abs();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
+        write::integer(&mut self.out, value);
+    }
+
+    /// Writes a number that has no sign, such as an id.
+    pub(crate) fn number(&mut self, value: u64) {
+        match i64::try_from(value) {
+            Ok(value) => self.integer(value),
+            Err(_) => self.raw(&value.to_string()),
         }
-        if value < 0 {
-            self.byte(b'-');
-        }
-        self.out.extend_from_slice(&digits[at..]);
     }
 
     /// Writes the shortest text that reads back as the same float, always with a point or an exponent.
     pub(crate) fn float(&mut self, value: f64, shortest: impl std::fmt::Debug) {
-        use std::io::Write as _;
-        // Many readings are whole numbers, and integers are quicker to write.
-        const WHOLE: f64 = 1e15;
-        if value.trunc() == value
-            && value.abs() < WHOLE
-            && (value != 0.0 || value.is_sign_positive())
-        {
-            self.integer(value as i64);
-            self.raw(".0");
-        } else if !value.is_finite() || write!(self.out, "{shortest:?}").is_err() {
-            // Writing to memory does not fail.
+        if !write::float(&mut self.out, value, shortest) {
             self.fail(EncodeErrorKind::NotFinite);
             self.raw("null");
         }
     }
 
     pub(crate) fn string(&mut self, value: &str) {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        self.byte(b'"');
-        let mut plain = 0;
-        while let Some(next) = value.as_bytes()[plain..]
-            .iter()
-            .position(|byte| STOPS[usize::from(*byte)])
-        {
-            let at = plain + next;
-            let byte = value.as_bytes()[at];
-            let escape = match byte {
-                b'"' => b'"',
-                b'\\' => b'\\',
-                b'\n' => b'n',
-                b'\r' => b'r',
-                b'\t' => b't',
-                _ => b'u',
-            };
-            self.out.extend_from_slice(&value.as_bytes()[plain..at]);
-            self.out.extend_from_slice(&[b'\\', escape]);
-            if escape == b'u' {
-                let [high, low] = [byte >> 4, byte & 15].map(|nibble| HEX[usize::from(nibble)]);
-                self.out.extend_from_slice(&[b'0', b'0', high, low]);
-            }
-            plain = at + 1;
-        }
-        self.out.extend_from_slice(&value.as_bytes()[plain..]);
-        self.byte(b'"');
+        write::string(&mut self.out, value);
     }
 
     /// Writes the elements of an array.
@@ -292,13 +257,25 @@ impl Writer {
 
     /// Writes `{"name":value,…}`, values in the order of the names.
     pub(crate) fn members(&mut self, names: &[&'static str], values: &[&dyn Encode]) {
+        self.members_at(names, values, &mut |_, _| {});
+    }
+
+    /// The same, and tells where each value begins and ends.
+    pub(crate) fn members_at(
+        &mut self,
+        names: &[&'static str],
+        values: &[&dyn Encode],
+        place: &mut dyn FnMut(usize, usize),
+    ) {
         self.byte(b'{');
         for (index, (name, value)) in names.iter().zip(values).enumerate() {
             self.member_name(name, index == 0);
+            let start = self.out.len();
             self.part(
                 |writer| value.encode(writer),
                 |error| error.path.member(*name),
             );
+            place(start, self.out.len());
         }
         self.byte(b'}');
     }

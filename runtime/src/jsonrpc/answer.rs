@@ -1,9 +1,11 @@
-//! JSON-RPC answers: the checks of spec section 1.4.
+//! Answers: reading them with every check that an answer must pass, and writing them.
 
-use crate::error::{DecodeError, EnvelopeError, Error, RpcError};
-use crate::json::{Mark, NON_EMPTY, Reader, ReaderOptions, duplicate};
+use super::id::{NOBODY, is};
+use crate::codec::{Reader, ReaderOptions, Writer};
+use crate::error::{DecodeError, EnvelopeError, Error, ErrorCode, RpcError};
+use crate::id::RequestId;
+use crate::json::{Mark, NON_EMPTY, duplicate};
 use crate::json_text::Json;
-use crate::transport::RequestId;
 
 /// Takes the `result` value of an answer. May be called a second time; the last call counts.
 pub(crate) type Sink<'s> = dyn FnMut(&mut Reader<'_>) -> Result<(), DecodeError> + 's;
@@ -30,9 +32,9 @@ pub(crate) fn read_whole(
         return Ok(());
     }
     reader.rewind(start);
-    let parts = Parts::scan(reader)?;
+    let members = Members::scan(reader)?;
     reader.finish()?;
-    parts.read(reader, id, sink)
+    members.read(reader, id, sink)
 }
 
 /// Reads an answer that is part of a larger document; the reader ends behind it.
@@ -53,8 +55,8 @@ pub(crate) fn read_part(
     reader.skip_value()?;
     let end = reader.mark();
     reader.rewind(start);
-    let outcome = match Parts::scan(reader) {
-        Ok(parts) => parts.read(reader, id, sink),
+    let outcome = match Members::scan(reader) {
+        Ok(members) => members.read(reader, id, sink),
         Err(error) => Err(error.into()),
     };
     reader.resume(end);
@@ -78,7 +80,7 @@ pub(crate) fn read_as_expected(
             sink(reader).ok()?;
             answered = true;
         } else if !matched && reader.take_key("id") {
-            matched = is_id(reader.raw_value().ok()?, id);
+            matched = is(reader.raw_value().ok()?, id);
         } else {
             return None;
         }
@@ -89,13 +91,8 @@ pub(crate) fn read_as_expected(
     (version && answered && matched).then_some(())
 }
 
-/// Whether a JSON text is this id, as a number.
-fn is_id(text: &str, id: RequestId) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse() == Ok(id.get())
-}
-
 /// The members of an answer, not yet judged.
-struct Parts {
+struct Members {
     object: bool,
     version: Option<Mark>,
     result: Option<Mark>,
@@ -103,32 +100,32 @@ struct Parts {
     id: Option<Mark>,
 }
 
-impl Parts {
+impl Members {
     /// Walks over an answer, checking its syntax.
     fn scan(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let mut parts = Self {
+        let mut members = Self {
             object: reader.at_object(),
             version: None,
             result: None,
             error: None,
             id: None,
         };
-        if !parts.object {
+        if !members.object {
             reader.skip_value()?;
-            return Ok(parts);
+            return Ok(members);
         }
         if reader.open_object("an object")? != NON_EMPTY {
-            return Ok(parts);
+            return Ok(members);
         }
         loop {
             reader.peek();
             let start = reader.offset();
             let name = reader.key()?;
             let (slot, name) = match &*name {
-                "jsonrpc" => (Some(&mut parts.version), "jsonrpc"),
-                "result" => (Some(&mut parts.result), "result"),
-                "error" => (Some(&mut parts.error), "error"),
-                "id" => (Some(&mut parts.id), "id"),
+                "jsonrpc" => (Some(&mut members.version), "jsonrpc"),
+                "result" => (Some(&mut members.result), "result"),
+                "error" => (Some(&mut members.error), "error"),
+                "id" => (Some(&mut members.id), "id"),
                 _ => (None, ""),
             };
             reader.peek();
@@ -139,7 +136,7 @@ impl Parts {
             }
             reader.skip_value()?;
             if !reader.more_members()? {
-                return Ok(parts);
+                return Ok(members);
             }
         }
     }
@@ -169,7 +166,7 @@ impl Parts {
                 let text = text_at(reader, mark);
                 // Without an id when the device could not even read the request.
                 let unreadable = text == "null" && error.is_some() && self.result.is_none();
-                if !is_id(text, id) && !unreadable {
+                if !is(text, id) && !unreadable {
                     return Err(EnvelopeError::IdMismatch.into());
                 }
             }
@@ -240,4 +237,35 @@ fn error_object(reader: &mut Reader<'_>) -> Result<Option<RpcError>, DecodeError
         data,
         ..RpcError::new(code, message)
     }))
+}
+
+/// The document that answers a request: never both a result and an error, never `"error":null`. `result` is the text of
+/// the result value, `id` that of the id.
+pub(crate) fn write(result: Result<&[u8], &RpcError>, id: &str) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.raw(r#"{"jsonrpc":"2.0","#);
+    match result {
+        Ok(text) => {
+            writer.raw(r#""result":"#);
+            writer.raw_bytes(text);
+        }
+        Err(error) => {
+            writer.raw(r#""error":{"code":"#);
+            match &error.code {
+                ErrorCode::Number(number) => writer.integer(*number),
+                ErrorCode::Text(text) | ErrorCode::Uri(text) => writer.string(text),
+            }
+            writer.raw(r#","message":"#);
+            writer.string(&error.message);
+            if let Some(data) = &error.data {
+                writer.raw(r#","data":"#);
+                writer.raw(data.get());
+            }
+            writer.byte(b'}');
+        }
+    }
+    writer.raw(r#","id":"#);
+    writer.raw(if id.is_empty() { NOBODY } else { id });
+    writer.byte(b'}');
+    writer.into_bytes().into()
 }

@@ -1,10 +1,10 @@
 //! The one loop that reads every structure and value object.
 
-use super::Reader;
-use super::reader::NON_EMPTY;
-use crate::error::{DecodeError, JsonError, JsonErrorKind};
+use super::reader::Reader;
+use super::record::Record;
+use crate::error::DecodeError;
+use crate::json::{NON_EMPTY, duplicate};
 use crate::json_text::Json;
-use crate::record::Record;
 
 /// The most members of one object that the bindings do not know.
 const MAX_UNKNOWN: usize = 4096;
@@ -112,7 +112,7 @@ impl Reader<'_> {
                 if seen.contains(index) {
                     continue;
                 }
-                if self.strict {
+                if self.is_strict() {
                     return Err(DecodeError::missing(name, self.offset()));
                 }
                 self.charge(size_of::<&str>())?;
@@ -156,11 +156,6 @@ fn refuse_duplicates(unknown: &[Unknown]) -> Result<(), DecodeError> {
         Some((_, (name, start))) => Err(duplicate(*start).member((*name).to_owned())),
         None => Ok(()),
     }
-}
-
-#[cold]
-pub(crate) fn duplicate(offset: usize) -> DecodeError {
-    JsonError::new(JsonErrorKind::DuplicateKey, offset).into()
 }
 
 /// Which members have been read.

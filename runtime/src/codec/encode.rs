@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::writer::Writer;
 use crate::error::EncodeError;
-use crate::json::Writer;
 use crate::json_text::Json;
 
 /// A value that can be written in its JSON form (spec section 2).

@@ -1,8 +1,9 @@
 //! Structures and value objects: what generated code tells of them.
 
+use super::extra::Extra;
+use super::reader::Reader;
+use super::writer::Writer;
 use crate::error::DecodeError;
-use crate::extra::Extra;
-use crate::json::{Reader, Writer};
 
 /// The static part of a structure or value object.
 #[derive(Debug)]

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::options::ReaderOptions;
+use super::reader::Reader;
 use crate::error::{DecodeError, DecodeErrorKind};
-use crate::json::{NON_EMPTY, Reader, ReaderOptions, duplicate};
+use crate::json::{NON_EMPTY, duplicate};
 use crate::json_text::Json;
 
 /// A value that can be read from its JSON form (spec section 2).

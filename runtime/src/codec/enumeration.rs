@@ -1,7 +1,8 @@
 //! Enumerations, open for enumerators that the bindings do not know.
 
+use super::reader::Reader;
+use super::writer::Writer;
 use crate::error::{DecodeError, DecodeErrorKind, EncodeErrorKind};
-use crate::json::{Reader, Writer};
 
 /// The index of an enumeration that was never set. Sending it is an error, so that a forgotten member
 /// never goes out as the first enumerator.

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use ::http::HeaderValue;
 
-use super::Agent;
-use crate::credentials::Credentials;
+use super::redirect::Upgrade;
+use super::tls::Trust;
+use super::transport::{HttpTransport, Options};
+use super::url::Base;
+use crate::agent::Agent;
 use crate::error::{ConfigError, Error};
-use crate::http::{Base, HttpTransport, Options, Trust, Upgrade};
 use crate::settings::{MAX_BULK_CALLS, MAX_DEPTH, Settings};
+use crate::wire::{Credentials, Transport};
 
 /// Devices have few connections to give; a handful is the most that is wise (spec section 1.7).
 const MAX_CONNECTIONS: usize = 6;
@@ -41,14 +44,36 @@ pub struct AgentBuilder {
     url: Hidden,
     credentials: Credentials,
     connect_timeout: Duration,
-    timeout: Duration,
     trust: Trust,
     client_type: String,
     max_connections: usize,
     upgrade: Upgrade,
     settings: Settings,
+    layers: Vec<MakeLayer>,
     /// The first fault found.
     fault: Option<Error>,
+}
+
+/// Wraps the transport.
+#[derive(Clone)]
+struct MakeLayer(Arc<Wrap>);
+
+type Wrap = dyn Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync;
+
+impl std::fmt::Debug for MakeLayer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("layer")
+    }
+}
+
+impl Agent {
+    /// Starts an agent for the device at `url`: `https://` or `http://`, a host name or address, an optional port, and an
+    /// optional path prefix such as `/link/2` for a device behind another one.
+    ///
+    /// Nothing is checked before [`build`](AgentBuilder::build) and nothing is sent before the first call.
+    pub fn builder(url: impl Into<String>) -> AgentBuilder {
+        AgentBuilder::new(url.into())
+    }
 }
 
 #[derive(Clone)]
@@ -64,17 +89,17 @@ impl std::fmt::Debug for Hidden {
 }
 
 impl AgentBuilder {
-    pub(super) fn new(url: String) -> Self {
+    fn new(url: String) -> Self {
         Self {
             url: Hidden(url),
             credentials: Credentials::default(),
             connect_timeout: Duration::from_secs(10),
-            timeout: Duration::from_secs(30),
             trust: Trust::default(),
             client_type: "Rust RPC".to_owned(),
             max_connections: 1,
             upgrade: Upgrade::default(),
             settings: Settings::default(),
+            layers: Vec::new(),
             fault: None,
         }
     }
@@ -83,9 +108,8 @@ impl AgentBuilder {
     ///
     /// Default: no credentials. The name must not contain `:` or control characters. The password is kept in memory that
     /// is wiped when it is replaced or the agent is dropped, and is never shown. Replaces a session token.
-    pub fn basic_auth(mut self, user: impl AsRef<str>, password: impl Into<String>) -> Self {
-        let credentials = Credentials::basic(user.as_ref(), password.into());
-        self.set_credentials(credentials);
+    pub fn basic_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
+        self.credentials = Credentials::basic(user, password);
         self
     }
 
@@ -94,16 +118,8 @@ impl AgentBuilder {
     /// Default: no credentials. The token must consist of visible ASCII characters; it is kept and hidden like a
     /// password. Replaces a user name and password.
     pub fn session_token(mut self, token: impl Into<String>) -> Self {
-        let credentials = Credentials::token(token.into());
-        self.set_credentials(credentials);
+        self.credentials = Credentials::token(token);
         self
-    }
-
-    fn set_credentials(&mut self, credentials: Result<Credentials, Error>) {
-        match credentials {
-            Ok(credentials) => self.credentials = credentials,
-            Err(error) => self.note(error),
-        }
     }
 
     /// Time to open a connection, address lookup and TLS handshake included.
@@ -118,10 +134,19 @@ impl AgentBuilder {
     /// Time for a whole call: waiting for earlier calls, connecting, sending, and the complete answer.
     ///
     /// Default: 30 s. When it is over, the call fails with `Timeout` and the phase it was in, and its connection is
-    /// closed; [`Error::outcome`] tells whether the device may have executed the call. `poll…` methods, which the device
-    /// answers only when something happens, get at least 45 s. A single call can have its own limit.
+    /// closed; [`Error::outcome`] tells whether the device may have executed the call. Long polls keep the time of
+    /// [`long_poll_timeout`](Self::long_poll_timeout), a method whose description has a time of its own keeps that, and a
+    /// single call can have its own limit.
     pub fn timeout(mut self, time: Duration) -> Self {
-        self.timeout = time;
+        self.settings.timeout = time;
+        self
+    }
+
+    /// Time for a long poll, which the device answers only when something happens, or after up to 30 s.
+    ///
+    /// Default: 45 s. When [`timeout`](Self::timeout) is longer, that counts.
+    pub fn long_poll_timeout(mut self, time: Duration) -> Self {
+        self.settings.long_poll_timeout = time;
         self
     }
 
@@ -213,7 +238,7 @@ impl AgentBuilder {
     /// Connections to the device at the same time; further calls queue.
     ///
     /// Default: 1, which is what devices cope with best; a bulk request brings more than a second connection. 1 to 6.
-    /// `poll…` methods do not count: they have up to four connections of their own, opened only when used, so that a
+    /// Long polls do not count: they have up to four connections of their own, opened only when used, so that a
     /// long poll never blocks other calls.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
@@ -243,6 +268,39 @@ impl AgentBuilder {
         self
     }
 
+    /// Wraps a layer around the transport: for traces, records, limits. May be called more than once; the last is outermost.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use xerus_rpc::Agent;
+    /// use xerus_rpc::wire::{Layer, Transport};
+    ///
+    /// struct Named(Arc<dyn Transport>, &'static str);
+    ///
+    /// impl Layer for Named {
+    ///     fn inner(&self) -> &Arc<dyn Transport> {
+    ///         &self.0
+    ///     }
+    ///
+    ///     fn origin(&self) -> &str {
+    ///         self.1
+    ///     }
+    /// }
+    ///
+    /// let agent = Agent::builder("https://192.0.2.7")
+    ///     .layer(|device| Arc::new(Named(device, "rack 4, left")))
+    ///     .build()?;
+    /// assert_eq!(agent.origin(), "rack 4, left");
+    /// # Ok::<(), xerus_rpc::Error>(())
+    /// ```
+    pub fn layer(
+        mut self,
+        make: impl Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync + 'static,
+    ) -> Self {
+        self.layers.push(MakeLayer(Arc::new(make)));
+        self
+    }
+
     fn note(&mut self, error: Error) {
         self.fault.get_or_insert(error);
     }
@@ -252,17 +310,24 @@ impl AgentBuilder {
     /// # Errors
     ///
     /// Kind `Config` for the first value that cannot be used.
-    pub fn build(self) -> Result<Agent, Error> {
+    pub fn build(mut self) -> Result<Agent, Error> {
         let settings = self.settings.clone();
-        Ok(Agent::with_http(
-            Arc::new(self.build_transport()?),
-            settings,
-        ))
+        let layers = std::mem::take(&mut self.layers);
+        let bare: Arc<dyn Transport> = Arc::new(self.build_transport()?);
+        let transport = layers.iter().fold(bare, |inner, layer| (layer.0)(inner));
+        Ok(Agent::with_settings(transport, settings))
     }
 
-    /// Makes only the transport, for a layer around it; see [`Agent::with_transport`].
+    /// The options of the agent that [`build`](Self::build) would make.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Makes only the transport, without its layers; see [`Agent::with_transport`].
     ///
-    /// The marshalling options ([`strict`](Self::strict), limits, bulk sizes) belong to the agent and are not part of it.
+    /// The options of the agent ([`timeout`](Self::timeout), [`strict`](Self::strict), limits, bulk sizes) are not part of
+    /// it; [`settings`](Self::settings) has them.
     ///
     /// # Errors
     ///
@@ -300,8 +365,11 @@ impl AgentBuilder {
             usize::MAX,
             "1 or more",
         )?;
-        if self.timeout.is_zero() {
+        if self.settings.timeout.is_zero() {
             return Err(out_of_range("timeout", "more than 0 s"));
+        }
+        if self.settings.long_poll_timeout.is_zero() {
+            return Err(out_of_range("long_poll_timeout", "more than 0 s"));
         }
         if self.connect_timeout.is_zero() {
             return Err(out_of_range("connect_timeout", "more than 0 s"));
@@ -310,7 +378,6 @@ impl AgentBuilder {
             base,
             credentials: self.credentials,
             connect_timeout: self.connect_timeout,
-            timeout: self.timeout,
             trust: self.trust,
             client_type: client_type(&self.client_type)?,
             max_connections: self.max_connections,
@@ -425,25 +492,6 @@ mod tests {
         assert!(
             shown.contains("redacted") && !shown.contains("hunter2"),
             "{shown}"
-        );
-    }
-
-    #[test]
-    fn other_transports_have_no_credentials() {
-        let transport = device().build_transport().expect("valid");
-        let wrapped = Agent::with_transport(Arc::new(transport));
-        assert_eq!(
-            wrapped
-                .set_basic_auth("admin", "x")
-                .expect_err("refused")
-                .code(),
-            "Config.Unsupported"
-        );
-        let agent = device().build().expect("valid");
-        assert!(agent.set_basic_auth("admin", "x").is_ok());
-        assert_eq!(
-            agent.set_session_token("ä").expect_err("refused").code(),
-            "Config.BadHeaderValue"
         );
     }
 }

@@ -1,0 +1,189 @@
+//! Sending many calls over a wire, whatever it can do.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
+use super::answer::Pairing;
+use super::request::Chunk;
+use super::slot::Accept;
+use crate::agent::Agent;
+use crate::call::Plan;
+use crate::error::{BulkError, Error, Outcome};
+use crate::settings::MAX_BULK_CALLS;
+use crate::wire::Reply;
+
+/// Calls on their way, without the types of their results.
+pub(super) struct Sending {
+    agent: Agent,
+    plans: Vec<Plan>,
+    /// Calls per request.
+    calls: usize,
+    /// Bytes per request.
+    bytes: usize,
+    timeout: Option<Duration>,
+}
+
+impl Sending {
+    pub(super) fn new(agent: &Agent, plans: Vec<Plan>) -> Self {
+        let settings = agent.settings();
+        Self {
+            agent: agent.clone(),
+            plans,
+            calls: settings.bulk_calls,
+            bytes: settings.bulk_bytes,
+            timeout: None,
+        }
+    }
+
+    pub(super) fn push(&mut self, plan: Plan) {
+        self.plans.push(plan);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.plans.len()
+    }
+
+    pub(super) fn set_chunk(&mut self, calls: usize) {
+        self.calls = calls;
+    }
+
+    pub(super) fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    /// Sends all, and gives what comes back to `slots`.
+    pub(super) async fn send(mut self, slots: &mut (dyn Accept + Send)) -> Result<(), Error> {
+        self.calls = self.calls.clamp(1, MAX_BULK_CALLS);
+        let ready = self.prepare(slots);
+        let can = self.agent.capabilities();
+        if can.bulk {
+            self.in_chunks(&ready, slots).await
+        } else {
+            // What cannot be pipelined is sent one by one: the same, with one at a time.
+            let at_a_time = if can.pipeline { self.calls } else { 1 };
+            self.each_alone(&ready, at_a_time, slots).await
+        }
+    }
+
+    /// The calls that can be sent; the others get their error.
+    fn prepare(&self, slots: &mut dyn Accept) -> Vec<usize> {
+        let mut ready = Vec::with_capacity(self.plans.len());
+        for (index, plan) in self.plans.iter().enumerate() {
+            let refusal = if plan.agent.ptr_eq(&self.agent) {
+                plan.request().err()
+            } else {
+                Some(plan.blame(BulkError::ForeignAgent.into()))
+            };
+            match refusal {
+                Some(error) => slots.reject(index, error),
+                None => ready.push(index),
+            }
+        }
+        ready
+    }
+
+    async fn in_chunks(
+        &self,
+        ready: &[usize],
+        slots: &mut (dyn Accept + Send),
+    ) -> Result<(), Error> {
+        let mut rest = ready;
+        let mut answered = false;
+        while !rest.is_empty() {
+            let chunk = Chunk::take(&mut rest, &self.plans, self.calls, self.bytes);
+            let Err(error) = self.send_chunk(&chunk, slots).await else {
+                answered = true;
+                continue;
+            };
+            if !answered {
+                return Err(error);
+            }
+            for index in chunk.indexes() {
+                slots.reject(index, error.clone());
+            }
+            not_sent(rest, &error, slots);
+            break;
+        }
+        Ok(())
+    }
+
+    async fn send_chunk(
+        &self,
+        chunk: &Chunk<'_>,
+        slots: &mut (dyn Accept + Send),
+    ) -> Result<(), Error> {
+        let outer = chunk.outer_call(&self.agent, self.timeout);
+        let reply = outer.send().await?;
+        let mut pairing = Pairing::new(chunk, slots);
+        outer.receive(&reply, &mut |_, reader| pairing.read(reader))?;
+        pairing.finish().map_err(|error| outer.blame(error))
+    }
+
+    /// Each call as a request of its own, on wires that have no bulk.
+    async fn each_alone(
+        &self,
+        ready: &[usize],
+        at_a_time: usize,
+        slots: &mut (dyn Accept + Send),
+    ) -> Result<(), Error> {
+        let mut waiting = ready.iter().copied();
+        let mut under_way = FuturesUnordered::new();
+        let mut answered = false;
+        // What ended the connection: nothing is sent after it.
+        let mut broken: Option<Error> = None;
+        loop {
+            while broken.is_none() && under_way.len() < at_a_time {
+                let Some(index) = waiting.next() else { break };
+                under_way.push(self.send_one(index));
+            }
+            let Some((index, reply)) = under_way.next().await else {
+                break;
+            };
+            let plan = &self.plans[index];
+            match reply {
+                Ok(reply) => {
+                    answered = true;
+                    if let Err(error) = plan.receive(&reply, &mut |callee, reader| {
+                        slots.accept(index, plan, callee, reader)
+                    }) {
+                        slots.reject(index, error);
+                    }
+                }
+                Err(error) => {
+                    answered |= !error.is_about_the_connection();
+                    if broken.is_none() && error.is_about_the_connection() {
+                        broken = Some(error.clone());
+                    }
+                    slots.reject(index, error);
+                }
+            }
+        }
+        match broken {
+            // As with the first request of a bulk: then the error is for the whole.
+            Some(error) if !answered => Err(error),
+            Some(error) => {
+                let rest: Vec<usize> = waiting.collect();
+                not_sent(&rest, &error, slots);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn send_one(&self, index: usize) -> (usize, Result<Reply, Error>) {
+        let plan = &self.plans[index];
+        let mut plan = plan.clone();
+        plan.timeout = self.timeout.or(plan.timeout);
+        (index, plan.send().await)
+    }
+}
+
+/// Calls that were not sent because of what became of one before them.
+fn not_sent(indexes: &[usize], error: &Error, slots: &mut dyn Accept) {
+    let unsent = error.clone().with_outcome(Outcome::NotExecuted);
+    for index in indexes {
+        slots.reject(*index, unsent.clone());
+    }
+}

@@ -1,0 +1,171 @@
+//! Everything of a call but the type of its result.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::results::{Callee, Form};
+use super::untyped;
+use crate::agent::Agent;
+use crate::codec::{Encode, Reader, ReaderOptions, Writer};
+use crate::error::{EncodeError, EnvelopeError, Error};
+use crate::json_text::Json;
+use crate::jsonrpc::answer::{self, Sink};
+use crate::method::Method;
+use crate::object::Object;
+use crate::wire::{Called, Reply, Request, Results, Values};
+
+/// Everything of a call but the type of its result.
+#[derive(Clone)]
+pub struct Plan {
+    pub(crate) agent: Agent,
+    pub(crate) target: Arc<str>,
+    pub(crate) method: Called,
+    /// The arguments, or why the call must not be sent.
+    pub(crate) args: Result<Values, Error>,
+    /// Time that this call may take, where it says so itself.
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) repeatable: bool,
+    pub(crate) long_poll: bool,
+}
+
+impl Plan {
+    pub(super) fn new(object: &Object, method: &'static Method, args: &[&dyn Encode]) -> Self {
+        let args = object
+            .check_callable()
+            .and_then(|()| Ok(encode_arguments(method, args)?));
+        Self {
+            agent: object.agent().clone(),
+            target: Arc::clone(object.shared_rid()),
+            method: Called::Described(method),
+            args,
+            timeout: None,
+            repeatable: method.marks.repeatable,
+            long_poll: method.marks.long_poll,
+        }
+    }
+
+    /// A call without bindings.
+    pub(super) fn untyped(agent: &Agent, target: &str, method: &str, params: &Json) -> Self {
+        Self {
+            agent: agent.clone(),
+            target: target.into(),
+            method: Called::Name(method.into()),
+            args: untyped::arguments(params),
+            timeout: None,
+            repeatable: untyped::is_repeatable(method),
+            long_poll: untyped::is_long_poll(method),
+        }
+    }
+
+    /// The time for the whole call.
+    pub(crate) fn time(&self) -> Duration {
+        let own = self
+            .method
+            .method()
+            .and_then(|method| method.marks.timeout());
+        self.timeout
+            .unwrap_or_else(|| self.agent.settings().time_for(own, self.long_poll))
+    }
+
+    /// The request to be sent.
+    pub(crate) fn request(&self) -> Result<Request, Error> {
+        let args = self.args.clone().map_err(|error| self.blame(error))?;
+        self.agent
+            .transport()
+            .check_target(&self.target)
+            .map_err(|reason| self.blame(Error::bad_rid(reason)))?;
+        Ok(
+            Request::made(Arc::clone(&self.target), self.method.clone(), args)
+                .with_timeout(self.time())
+                .with_repeatable(self.repeatable)
+                .with_long_poll(self.long_poll)
+                .with_max_response_bytes(self.agent.settings().max_response_bytes),
+        )
+    }
+
+    pub(crate) async fn send(&self) -> Result<Reply, Error> {
+        let request = self.request()?;
+        self.agent
+            .transport()
+            .call(&request)
+            .await
+            .map_err(|error| self.blame(error))
+    }
+
+    /// Checks an answer and hands its results to `sink`.
+    pub(crate) fn receive(
+        &self,
+        reply: &Reply,
+        sink: &mut dyn FnMut(&Callee<'_>, &mut Reader<'_>) -> Result<(), crate::error::DecodeError>,
+    ) -> Result<(), Error> {
+        let limit = self.agent.settings().max_response_bytes;
+        let size = reply.results().body().len();
+        if size > limit {
+            return Err(self.blame(Error::response_too_large(limit, size)));
+        }
+        let options = ReaderOptions::for_agent(&self.agent);
+        let form = match reply.results() {
+            Results::ByPosition(_) => Form::ByPosition,
+            Results::Bare(_) => Form::Bare,
+            Results::Envelope { .. } | Results::ByName(_) | Results::Nothing => Form::ByName,
+        };
+        let callee = self.callee(form);
+        let sink: &mut Sink<'_> = &mut |reader| sink(&callee, reader);
+        match reply.results() {
+            Results::Envelope { body, id } => answer::read_document(body, *id, &options, sink)
+                .map_err(|error| self.blame(error.with_request_id(*id))),
+            Results::ByName(body) | Results::ByPosition(body) | Results::Bare(body) => {
+                read_results(body, &options, sink).map_err(|error| self.blame(error))
+            }
+            Results::Nothing => {
+                read_results(b"null", &options, sink).map_err(|error| self.blame(error))
+            }
+        }
+    }
+
+    /// Whose results are read.
+    pub(crate) fn callee(&self, form: Form) -> Callee<'_> {
+        Callee {
+            target: &self.target,
+            method: self.method.method(),
+            form,
+        }
+    }
+
+    /// The error for an answer in which nothing was read.
+    pub(crate) fn without_result(&self) -> Error {
+        self.blame(EnvelopeError::NeitherResultNorError.into())
+    }
+
+    /// Adds what was called to an error.
+    pub(crate) fn blame(&self, error: Error) -> Error {
+        error
+            .with_origin(self.agent.origin())
+            .with_call(Arc::clone(&self.target), self.method.shown())
+    }
+}
+
+fn encode_arguments(method: &'static Method, args: &[&dyn Encode]) -> Result<Values, EncodeError> {
+    if args.is_empty() {
+        return Ok(Values::none());
+    }
+    let mut writer = Writer::new();
+    let mut places = Vec::with_capacity(args.len());
+    writer.members_at(method.params, args, &mut |start, end| {
+        places.push((start, end));
+    });
+    Ok(Values::written(
+        method.params,
+        Bytes::from(writer.finish()?),
+        places,
+    ))
+}
+
+fn read_results(body: &[u8], options: &ReaderOptions, sink: &mut Sink<'_>) -> Result<(), Error> {
+    let mut reader = Reader::from_bytes(body, options)?;
+    reader.expect_document()?;
+    sink(&mut reader)?;
+    Ok(reader.finish()?)
+}

@@ -1,0 +1,205 @@
+//! Calls that report progress.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::Stream;
+
+use super::results::{Callee, Read};
+use super::{Call, CallFuture, Plain, Plan, read_reply};
+use crate::codec::{Decode, Reader};
+use crate::error::{DecodeError, Error, ErrorKind};
+use crate::wire::{BoxStream, Item, Reply};
+
+/// A call of a method that reports values of type `P` before it gives its result.
+///
+/// Awaiting it drops the progress; [`stream`](Self::stream) gives it.
+#[must_use = "a call is sent when it is awaited"]
+pub struct ProgressCall<P, T, K = Plain> {
+    call: Call<T, K>,
+    progress: PhantomData<fn() -> P>,
+}
+
+impl<P, T, K> ProgressCall<P, T, K> {
+    pub(crate) fn new(call: Call<T, K>) -> Self {
+        Self {
+            call,
+            progress: PhantomData,
+        }
+    }
+
+    /// Sets the time that the whole call may take, its progress included.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self::new(self.call.timeout(timeout))
+    }
+
+    /// The call without its progress: for a bulk, or for the return code.
+    pub fn without_progress(self) -> Call<T, K> {
+        self.call
+    }
+}
+
+impl<P: Decode, T, K> ProgressCall<P, T, K> {
+    /// Sends the call, and gives what it reports and then its result.
+    ///
+    /// A wire that reports no progress ends the stream with `Config.Unsupported`, and nothing is sent.
+    pub fn stream(self) -> CallStream<P, T> {
+        let (plan, read) = self.call.into_parts();
+        let (items, failed) = match plan.request() {
+            Ok(request) => (Some(plan.agent.shared_transport().stream(request)), None),
+            Err(error) => (None, Some(error)),
+        };
+        CallStream {
+            items,
+            plan,
+            read,
+            result: failed.map(Err),
+            told: false,
+            progress: PhantomData,
+        }
+    }
+}
+
+impl<P, T, K> IntoFuture for ProgressCall<P, T, K> {
+    type Output = Result<T, Error>;
+    type IntoFuture = CallFuture<T>;
+
+    fn into_future(self) -> CallFuture<T> {
+        self.call.into_future()
+    }
+}
+
+impl<P, T, K> Clone for ProgressCall<P, T, K> {
+    fn clone(&self) -> Self {
+        Self::new(self.call.clone())
+    }
+}
+
+impl<P, T, K> fmt::Debug for ProgressCall<P, T, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.call.fmt(f)
+    }
+}
+
+/// A call on its way that reports progress: a stream of `P`, and at its end the result.
+///
+/// The stream yields each value as it comes. When the call fails or the device refuses, the error is its last item, so
+/// that a loop over it cannot miss it; [`finish`](Self::finish) gives the result, or the same error. Dropping the stream
+/// gives the call up.
+#[must_use = "a stream does nothing unless it is read"]
+pub struct CallStream<P, T> {
+    /// `None` once the call has ended.
+    items: Option<BoxStream<'static, Result<Item, Error>>>,
+    plan: Plan,
+    read: Read<T>,
+    result: Option<Result<T, Error>>,
+    /// Whether the error at the end was yielded.
+    told: bool,
+    progress: PhantomData<fn() -> P>,
+}
+
+impl<P: Decode, T> CallStream<P, T> {
+    /// The next value that the device reports; `None` when the result is there.
+    ///
+    /// # Errors
+    ///
+    /// Why the call failed, as the last item.
+    pub async fn next(&mut self) -> Option<Result<P, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Drops what is reported from now on, and waits for the result.
+    ///
+    /// # Errors
+    ///
+    /// As awaiting the call. When a reported value cannot be read, the call goes on all the same.
+    pub async fn finish(mut self) -> Result<T, Error> {
+        while self.items.is_some() {
+            // What is wrong with a value on the way is told by the stream; what ends the call is in the result.
+            let _ = self.next().await;
+        }
+        match self.result.take() {
+            Some(result) => result,
+            None => Err(self.plan.blame(ErrorKind::ConnectionLost.into())),
+        }
+    }
+
+    fn take(&mut self, item: Result<Item, Error>) -> Option<Result<P, Error>> {
+        match item {
+            Ok(Item::Progress(reply)) => Some(self.progress(&reply)),
+            Ok(Item::Final(reply)) => {
+                self.end(read_reply(&self.plan, &reply, self.read));
+                None
+            }
+            Err(error) => {
+                self.end(Err(self.plan.blame(error)));
+                None
+            }
+        }
+    }
+
+    fn progress(&self, reply: &Reply) -> Result<P, Error> {
+        read_reply(&self.plan, reply, reported::<P>)
+    }
+
+    fn end(&mut self, result: Result<T, Error>) {
+        self.items = None;
+        self.result = Some(result);
+    }
+}
+
+/// Reads what is reported: one value, whatever the results of the method are called.
+fn reported<P: Decode>(
+    _: &Callee<'_>,
+    reader: &mut Reader<'_>,
+) -> Result<Result<P, super::results::Refusal>, DecodeError> {
+    reader.value().map(Ok)
+}
+
+// Nothing in it is pinned; the stream inside is on the heap.
+impl<P, T> Unpin for CallStream<P, T> {}
+
+impl<P: Decode, T> Stream for CallStream<P, T> {
+    type Item = Result<P, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            let Some(items) = &mut self.items else {
+                // The end: an error is told once.
+                let error = match &self.result {
+                    Some(Err(error)) if !self.told => Some(Err(error.clone())),
+                    _ => None,
+                };
+                self.told = true;
+                return Poll::Ready(error);
+            };
+            match items.as_mut().poll_next(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Some(item)) => {
+                    if let Some(value) = self.take(item) {
+                        return Poll::Ready(Some(value));
+                    }
+                }
+                Poll::Ready(None) => {
+                    let error = self.plan.blame(ErrorKind::ConnectionLost.into());
+                    self.end(Err(error));
+                }
+            }
+        }
+    }
+}
+
+impl<P, T> fmt::Debug for CallStream<P, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "CallStream({} on {})",
+            self.plan.method.name(),
+            self.plan.target
+        )
+    }
+}

@@ -1,0 +1,21 @@
+//! IDL values and their JSON form.
+
+mod decode;
+mod encode;
+mod enumeration;
+mod extra;
+mod options;
+mod read_record;
+mod reader;
+mod record;
+mod writer;
+
+pub(crate) use decode::Pair;
+pub use decode::{Decode, decode};
+pub use encode::{Encode, encode};
+pub use enumeration::{Enumeration, UNSET};
+pub use extra::Extra;
+pub use options::ReaderOptions;
+pub use reader::Reader;
+pub use record::{Record, RecordInfo};
+pub use writer::Writer;

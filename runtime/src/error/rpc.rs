@@ -1,0 +1,161 @@
+//! Errors that a device answers with.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::text::DeviceText;
+use crate::json_text::Json;
+
+/// The code of an error that a device answers with. Wires differ in what they have for codes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// A number: JSON-RPC.
+    Number(i64),
+    /// A word.
+    Text(Cow<'static, str>),
+    /// An URI: WAMP.
+    Uri(Cow<'static, str>),
+}
+
+impl ErrorCode {
+    /// The number, if it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(_) | Self::Uri(_) => None,
+        }
+    }
+
+    /// The word or URI, if it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Number(_) => None,
+            Self::Text(text) | Self::Uri(text) => Some(text),
+        }
+    }
+}
+
+impl From<i64> for ErrorCode {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl PartialEq<i64> for ErrorCode {
+    fn eq(&self, other: &i64) -> bool {
+        self.number() == Some(*other)
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) | Self::Uri(text) => DeviceText(text).fmt(f),
+        }
+    }
+}
+
+/// What an error code says about the call, on every wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorMeaning {
+    /// The device could not read the request.
+    InvalidRequest,
+    /// There is no such method.
+    MethodNotFound,
+    /// There is no such object.
+    ObjectNotFound,
+    /// An argument is missing or has another type.
+    InvalidArguments,
+    /// The role of the user lacks a privilege.
+    PermissionDenied,
+    /// Nobody is logged in, or no longer.
+    NotLoggedIn,
+}
+
+impl ErrorMeaning {
+    /// What JSON-RPC and Xerus devices mean by a number.
+    #[must_use]
+    pub const fn of_number(number: i64) -> Option<Self> {
+        match number {
+            -32700 | -32600 => Some(Self::InvalidRequest),
+            -32601 => Some(Self::MethodNotFound),
+            -32602 => Some(Self::InvalidArguments),
+            -32001 => Some(Self::PermissionDenied),
+            _ => None,
+        }
+    }
+}
+
+/// The error of an answer: the device understood the request and refused it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RpcError {
+    /// The code; −32601 is "method not found", −32001 is a missing privilege.
+    pub code: ErrorCode,
+    /// What the code means, where that is known.
+    pub meaning: Option<ErrorMeaning>,
+    /// What the method calls the code, where its description has a name for it.
+    pub name: Option<&'static str>,
+    /// The device's words; empty when it gave none.
+    pub message: String,
+    /// More, as the device sent it.
+    pub data: Option<Json>,
+}
+
+impl RpcError {
+    /// An error without `data`, with the meaning that JSON-RPC gives its code.
+    #[must_use]
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
+        let code = code.into();
+        Self {
+            meaning: code.number().and_then(ErrorMeaning::of_number),
+            code,
+            name: None,
+            message: message.into(),
+            data: None,
+        }
+    }
+
+    /// Adds what the device sent beside code and message.
+    #[must_use]
+    pub fn with_data(mut self, data: Json) -> Self {
+        self.data = Some(data);
+        self
+    }
+
+    /// Says what the code means.
+    #[must_use]
+    pub fn with_meaning(mut self, meaning: ErrorMeaning) -> Self {
+        self.meaning = Some(meaning);
+        self
+    }
+
+    /// The user lacks a privilege. Some firmware says so in words only.
+    pub(super) fn is_permission_denied(&self) -> bool {
+        self.meaning == Some(ErrorMeaning::PermissionDenied)
+            || self
+                .message
+                .to_ascii_lowercase()
+                .contains("insufficient privilege")
+    }
+}
+
+impl fmt::Display for RpcError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name {
+            Some(name) => write!(f, "the device answered with error {name} ({})", self.code)?,
+            None => write!(f, "the device answered with error {}", self.code)?,
+        }
+        if self.message.is_empty() {
+            return Ok(());
+        }
+        write!(f, ": {}", DeviceText(&self.message))
+    }
+}
+
+impl std::error::Error for RpcError {}

@@ -1,0 +1,113 @@
+//! Ids of requests and answers in JSON text.
+
+use crate::error::DecodeError;
+use crate::id::RequestId;
+use crate::json::{Limits, NON_EMPTY, Text};
+use crate::settings::{DEFAULT_MAX_MEMORY, MAX_DEPTH};
+
+/// The id of an answer to a request that could not be read.
+pub(crate) const NOBODY: &str = "null";
+
+/// Whether the text of an `id` member is this id, as a number.
+pub(crate) fn is(text: &str, id: RequestId) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse() == Ok(id.get())
+}
+
+/// The text of the member `id` of the object that comes next; `None` when there is none or the object cannot be read.
+pub(crate) fn of<'a>(text: &mut Text<'a>) -> Option<&'a str> {
+    let mut id = None;
+    let mut look = || -> Result<(), DecodeError> {
+        if text.open_object("an object")? == NON_EMPTY {
+            loop {
+                let name = text.key()?;
+                let value = text.raw_value()?;
+                if name == "id" {
+                    id = Some(value);
+                }
+                if !text.more_members()? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    };
+    look().is_ok().then_some(id).flatten()
+}
+
+/// The text of the member `id` of a document.
+pub(crate) fn of_document(text: &str) -> Option<&str> {
+    of(&mut Text::new(
+        text,
+        Limits {
+            strict: false,
+            depth: MAX_DEPTH,
+            memory: DEFAULT_MAX_MEMORY,
+        },
+    ))
+}
+
+/// Whether a document is an answer to the request with this id, judged by its id alone.
+#[cfg(feature = "http")]
+pub(crate) fn answers(document: &[u8], id: RequestId) -> bool {
+    let digits = id.get().to_string();
+    // Devices put the id last, so this usually ends the matter.
+    let tail = document
+        .trim_ascii_end()
+        .strip_suffix(b"}")
+        .and_then(|head| head.strip_suffix(digits.as_bytes()));
+    tail.is_some_and(|head| head.ends_with(br#","id":"#))
+        || std::str::from_utf8(document)
+            .ok()
+            .and_then(of_document)
+            .is_some_and(|text| is(text, id))
+}
+
+/// Whether an id can be sent back as it was written and be read there: no container, no number beyond what any reader
+/// can hold (`1e616`).
+pub(crate) fn can_be_echoed(id: &str) -> bool {
+    match id.as_bytes().first() {
+        Some(b'{' | b'[') | None => false,
+        Some(b'-' | b'0'..=b'9') => id.parse::<f64>().is_ok_and(f64::is_finite),
+        Some(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn answers_are_matched_wherever_the_id_stands() {
+        let id = RequestId::new(12);
+        for body in [
+            r#"{"jsonrpc":"2.0","result":{"_ret_":0},"id":12}"#,
+            r#"{"id": 12 , "result":{"id":7,"x":"}\",\"id\":8"}}"#,
+            "{\"result\":[{\"id\":3}],\"id\":12}\r\n",
+        ] {
+            assert!(answers(body.as_bytes(), id), "{body}");
+        }
+        for body in [
+            "",
+            "<html>id</html>",
+            r#"{"jsonrpc":"2.0","result":{"_ret_":0},"id":112}"#,
+            r#"{"jsonrpc":"2.0","result":{"_ret_":0},"id":"12"}"#,
+            r#"{"result":{"id":12}}"#,
+            r#"{"id"#,
+            r#"{"id":"#,
+            r#""unended \"#,
+        ] {
+            assert!(!answers(body.as_bytes(), id), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_no_reader_holds_is_not_sent_back() {
+        for id in ["7", "-1", "\"a\"", "null", "true", "1e5"] {
+            assert!(can_be_echoed(id), "{id}");
+        }
+        for id in ["1e616", "{}", "[1]", ""] {
+            assert!(!can_be_echoed(id), "{id}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Calls that report progress, in one process.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as Task, Poll};
+
+use futures_core::Stream;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::MemoryTransport;
+use crate::error::Error;
+use crate::json_text::Json;
+use crate::server::{Fault, Progress};
+use crate::wire::{BoxFuture, BoxStream, Item, Reply, Request};
+
+/// Reports that wait for a slow caller, before the servant has to wait.
+const WAITING: usize = 64;
+
+pub(super) fn stream(
+    transport: Arc<MemoryTransport>,
+    request: Request,
+) -> BoxStream<'static, Result<Item, Error>> {
+    let (sender, reports) = channel(WAITING);
+    let cancelled = CancellationToken::new();
+    let context = transport
+        .context(&request, cancelled.clone())
+        .with_progress(Arc::new(Reports(sender)));
+    let call = Box::pin(async move { transport.answer(&request, context).await });
+    Box::pin(Reporting {
+        reports,
+        call: Some(call),
+        result: None,
+        _guard: cancelled.drop_guard(),
+    })
+}
+
+struct Reports(Sender<Json>);
+
+impl Progress for Reports {
+    fn report(&self, value: Json) -> BoxFuture<'_, Result<(), Fault>> {
+        Box::pin(async move {
+            let sent = self.0.send(value).await;
+            sent.map_err(|_| Fault::internal("nobody waits for the call any more"))
+        })
+    }
+}
+
+struct Reporting {
+    reports: Receiver<Json>,
+    call: Option<BoxFuture<'static, Result<Reply, Error>>>,
+    /// Kept until the reports before it were taken.
+    result: Option<Result<Reply, Error>>,
+    _guard: DropGuard,
+}
+
+impl Stream for Reporting {
+    type Item = Result<Item, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(call) = &mut self.call
+            && let Poll::Ready(result) = call.as_mut().poll(task)
+        {
+            self.call = None;
+            self.result = Some(result);
+        }
+        let report = self.reports.poll_recv(task);
+        if let Poll::Ready(Some(value)) = report {
+            let text = value.get().as_bytes().to_vec();
+            return Poll::Ready(Some(Ok(Item::Progress(Reply::bare(text)))));
+        }
+        match self.result.take() {
+            Some(result) => Poll::Ready(Some(result.map(Item::Final))),
+            None if self.call.is_none() => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+}

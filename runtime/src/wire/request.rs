@@ -1,0 +1,177 @@
+//! What goes to a wire.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::values::Values;
+use crate::method::{Marks, Method};
+use crate::settings::{DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT};
+
+/// One method call on its way to a [`Transport`](super::Transport). Cheap to clone.
+#[derive(Clone)]
+pub struct Request {
+    method: Called,
+    target: Arc<str>,
+    args: Values,
+    timeout: Duration,
+    repeatable: bool,
+    long_poll: bool,
+    max_response_bytes: usize,
+}
+
+/// What is called: a method that bindings describe, or a bare name.
+#[derive(Clone)]
+pub(crate) enum Called {
+    Described(&'static Method),
+    Name(Arc<str>),
+}
+
+impl Called {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Described(method) => method.name,
+            Self::Name(name) => name,
+        }
+    }
+
+    /// The name, for errors.
+    pub(crate) fn shown(&self) -> Cow<'static, str> {
+        match self {
+            Self::Described(method) => Cow::Borrowed(method.name),
+            Self::Name(name) => Cow::Owned(name.to_string()),
+        }
+    }
+
+    pub(crate) fn method(&self) -> Option<&'static Method> {
+        match self {
+            Self::Described(method) => Some(method),
+            Self::Name(_) => None,
+        }
+    }
+}
+
+impl Request {
+    /// A request as the description of its method says, with 30 s (long polls 45 s) for the whole call.
+    #[must_use]
+    pub fn new(target: impl Into<Arc<str>>, method: &'static Method, args: Values) -> Self {
+        Self::made(target.into(), Called::Described(method), args)
+            .with_repeatable(method.marks.repeatable)
+            .with_long_poll(method.marks.long_poll)
+    }
+
+    /// A request for a method of which nothing but the name is known: not repeatable and no long poll unless that is
+    /// said.
+    #[must_use]
+    pub fn untyped(target: impl Into<Arc<str>>, name: impl Into<Arc<str>>, args: Values) -> Self {
+        Self::made(target.into(), Called::Name(name.into()), args)
+    }
+
+    pub(crate) fn made(target: Arc<str>, method: Called, args: Values) -> Self {
+        Self {
+            method,
+            target,
+            args,
+            timeout: DEFAULT_TIMEOUT,
+            repeatable: false,
+            long_poll: false,
+            max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+        }
+    }
+
+    /// Sets the time that the whole call may take.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Says whether the request may be sent again when the first attempt may have arrived.
+    #[must_use]
+    pub fn with_repeatable(mut self, repeatable: bool) -> Self {
+        self.repeatable = repeatable;
+        self
+    }
+
+    /// Says whether the device may hold the answer back until something happens.
+    #[must_use]
+    pub fn with_long_poll(mut self, long_poll: bool) -> Self {
+        self.long_poll = long_poll;
+        self
+    }
+
+    /// Sets the size of the largest answer accepted, in bytes.
+    #[must_use]
+    pub fn with_max_response_bytes(mut self, limit: usize) -> Self {
+        self.max_response_bytes = limit;
+        self
+    }
+
+    /// The object called: the resource id on a Xerus device; empty on wires without objects.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The description of the method; `None` for a call without bindings.
+    #[must_use]
+    pub fn method(&self) -> Option<&'static Method> {
+        self.method.method()
+    }
+
+    /// The name of the method in the IDL. What it is called on a wire, a [`Binding`](super::Binding) says.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.method.name()
+    }
+
+    /// The marks of the method; plain ones for a call without bindings.
+    #[must_use]
+    pub fn marks(&self) -> &'static Marks {
+        self.method().map_or(&Marks::PLAIN, |method| method.marks)
+    }
+
+    /// The arguments.
+    #[must_use]
+    pub fn args(&self) -> &Values {
+        &self.args
+    }
+
+    /// The time that the whole call may take, from waiting for earlier calls to the last byte of the answer.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Whether the request may be sent again when the first attempt may have arrived.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        self.repeatable
+    }
+
+    /// Whether the device may hold the answer back until something happens, so that other calls must not wait for it.
+    #[must_use]
+    pub fn is_long_poll(&self) -> bool {
+        self.long_poll
+    }
+
+    /// The size of the largest answer accepted, in bytes.
+    #[must_use]
+    pub fn max_response_bytes(&self) -> usize {
+        self.max_response_bytes
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("target", &self.target)
+            .field("method", &self.name())
+            .field("args", &self.args)
+            .field("timeout", &self.timeout)
+            .field("repeatable", &self.repeatable)
+            .field("long_poll", &self.long_poll)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,185 @@
+//! Encoded values with their names, laid out as a wire wants them.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+/// The arguments of a call, or its results on the serving side: encoded once, with their names in the order of the IDL.
+///
+/// A wire lays them out [by name](Self::by_name) or [by position](Self::by_position) without reading them again.
+#[derive(Clone)]
+pub struct Values {
+    names: Names,
+    /// An object with all of them.
+    object: Bytes,
+    places: Places,
+}
+
+#[derive(Clone)]
+enum Names {
+    Static(&'static [&'static str]),
+    Owned(Arc<[String]>),
+}
+
+/// Where each value stands in the object.
+#[derive(Clone)]
+enum Places {
+    None,
+    One(usize, usize),
+    Many(Arc<[(usize, usize)]>),
+}
+
+impl Values {
+    /// No values.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            names: Names::Static(&[]),
+            object: Bytes::from_static(b"{}"),
+            places: Places::None,
+        }
+    }
+
+    /// Values that a writer put into an object.
+    pub(crate) fn written(
+        names: &'static [&'static str],
+        object: Bytes,
+        places: Vec<(usize, usize)>,
+    ) -> Self {
+        Self {
+            names: Names::Static(names),
+            object,
+            places: Places::new(places),
+        }
+    }
+
+    /// Values of an object whose names came with it.
+    pub(crate) fn read(names: Vec<String>, object: Bytes, places: Vec<(usize, usize)>) -> Self {
+        Self {
+            names: Names::Owned(names.into()),
+            object,
+            places: Places::new(places),
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.places {
+            Places::None => 0,
+            Places::One(..) => 1,
+            Places::Many(places) => places.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The name of a value.
+    #[must_use]
+    pub fn name(&self, index: usize) -> Option<&str> {
+        match &self.names {
+            Names::Static(names) => names.get(index).copied(),
+            Names::Owned(names) => names.get(index).map(String::as_str),
+        }
+    }
+
+    /// The JSON text of a value.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&str> {
+        let text = self.object.get(self.place(index)?)?;
+        Some(std::str::from_utf8(text).expect("values are text, cut where one begins and ends"))
+    }
+
+    /// Names and JSON texts, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        (0..self.len()).map(|index| {
+            let name = self.name(index);
+            let value = self.get(index);
+            name.zip(value).expect("every value has a name and a place")
+        })
+    }
+
+    /// `{"name":value,…}`
+    #[must_use]
+    pub fn by_name(&self) -> &Bytes {
+        &self.object
+    }
+
+    /// `[value,…]`
+    #[must_use]
+    pub fn by_position(&self) -> Bytes {
+        let mut out = Vec::with_capacity(self.object.len());
+        out.push(b'[');
+        for (index, (_, value)) in self.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(value.as_bytes());
+        }
+        out.push(b']');
+        out.into()
+    }
+
+    fn place(&self, index: usize) -> Option<Range<usize>> {
+        match &self.places {
+            Places::None => None,
+            Places::One(start, end) => (index == 0).then_some(*start..*end),
+            Places::Many(places) => places.get(index).map(|(start, end)| *start..*end),
+        }
+    }
+}
+
+impl Places {
+    fn new(places: Vec<(usize, usize)>) -> Self {
+        match *places {
+            [] => Self::None,
+            [(start, end)] => Self::One(start, end),
+            _ => Self::Many(places.into()),
+        }
+    }
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self::none()
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Arguments may hold passwords.
+        let names = (0..self.len()).filter_map(|index| self.name(index));
+        f.debug_list().entries(names).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_cut_out_where_they_stand() {
+        let object = Bytes::from_static(br#"{"x":1,"y":[2,3]}"#);
+        let values = Values::written(&["x", "y"], object.clone(), vec![(5, 6), (11, 16)]);
+        assert_eq!(values.by_name(), &object);
+        assert_eq!(values.by_position(), "[1,[2,3]]");
+        let all: Vec<_> = values.iter().collect();
+        assert_eq!(all, [("x", "1"), ("y", "[2,3]")]);
+        assert_eq!(values.get(2), None);
+        assert_eq!(format!("{values:?}"), r#"["x", "y"]"#);
+    }
+
+    #[test]
+    fn nothing_is_an_empty_object_or_array() {
+        let values = Values::none();
+        assert!(values.is_empty());
+        assert_eq!(values.by_name(), "{}");
+        assert_eq!(values.by_position(), "[]");
+    }
+}
