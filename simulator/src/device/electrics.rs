@@ -3,9 +3,12 @@
 //! Lines carry about 230 V that wander by a volt and a half. Connected equipment draws constant power; currents,
 //! powers and energies of protectors, poles, inlets and the device are sums over the outlets behind them.
 
+use std::time::Duration;
+
 use super::make_up::MakeUp;
-use super::place::{Line, Place, SensorId};
+use super::place::{Line, Place};
 use super::quantity::Quantity;
+use super::sensor_id::SensorId;
 use super::state::{OutletState, State};
 
 const NOMINAL: f64 = 230.0;
@@ -191,6 +194,21 @@ impl Wiring<'_> {
     }
 }
 
+/// Keeps the highest current of each outlet, for the sensors of that name. The meters must stand at `now`.
+pub(crate) fn note_maxima(make_up: &MakeUp, state: &mut State, now: Duration) {
+    let wiring = Wiring {
+        make_up,
+        state,
+        seconds: now.as_secs_f64(),
+    };
+    let currents: Vec<f64> = (0..state.outlets.len())
+        .map(|index| wiring.outlet_current(index))
+        .collect();
+    for (outlet, current) in state.outlets.iter_mut().zip(currents) {
+        outlet.maximum_current = outlet.maximum_current.max(current);
+    }
+}
+
 fn reactive(outlet: &OutletState) -> f64 {
     let (active, apparent) = (outlet.watts(), outlet.volt_amperes());
     (apparent * apparent - active * active).max(0.0).sqrt()
@@ -198,8 +216,6 @@ fn reactive(outlet: &OutletState) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn value(make_up: &MakeUp, state: &State, place: Place, quantity: Quantity) -> f64 {

@@ -6,10 +6,11 @@ use xerus_rpc::server::{Context, Fault, Reply};
 
 use super::accounts::Actor;
 use super::make_up::MakeUp;
-use super::pdu::{nameplate, rating};
-use super::place::{Line, Place, StateSensorId};
+use super::nameplate::{nameplate, rating};
+use super::place::{Line, Place};
 use super::quantity::Quantity;
-use super::{Device, reference, sensor};
+use super::sensor_id::StateSensorId;
+use super::{Device, reference};
 use crate::api::pdumodel::{EDevice, MeteredLinePair, Pole, PowerLine, inlet};
 use crate::api::server::pdumodel as traits;
 
@@ -47,7 +48,7 @@ impl Device {
     /// The sensors of an inlet as clients see them.
     #[must_use]
     pub fn inlet_sensors(&self, index: usize) -> Option<inlet::Sensors> {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Inlet(index), quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Inlet(index), quantity);
         (index < self.make_up().inlets).then(|| inlet::Sensors {
             voltage: at(Quantity::Voltage),
             current: at(Quantity::Current),
@@ -144,7 +145,7 @@ pub(super) fn poles(make_up: &MakeUp, inlet: usize, lines: &[Line]) -> Vec<Pole>
 }
 
 fn pole(make_up: &MakeUp, inlet: usize, line: Line, node_id: i32) -> Pole {
-    let at = |quantity| sensor::reference(make_up, Place::Pole(inlet, line), quantity);
+    let at = |quantity| reference::sensor_at(make_up, Place::Pole(inlet, line), quantity);
     Pole {
         label: String::new(),
         line: match line {

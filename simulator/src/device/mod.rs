@@ -1,12 +1,15 @@
 //! The device behind the server: its state, and the objects that show it.
 
 mod accounts;
+mod aliases;
 mod electrics;
 mod event;
 mod firmware;
 mod inlet;
 mod make_up;
+mod measured;
 mod name_service;
+mod nameplate;
 mod ocp;
 mod outlet;
 mod pdu;
@@ -15,6 +18,7 @@ mod place;
 mod quantity;
 mod reference;
 mod sensor;
+mod sensor_id;
 mod session;
 mod state;
 mod table;
@@ -28,8 +32,9 @@ use xerus_rpc::{Extends, Polymorphic, ValueObject};
 
 pub use self::accounts::{Accounts, Role};
 pub use self::make_up::MakeUp;
-pub use self::place::{Line, Place, SensorId, StateSensorId};
+pub use self::place::{Line, Place};
 pub use self::quantity::Quantity;
+pub use self::sensor_id::{SensorId, StateSensorId};
 pub use self::state::Reported;
 
 pub(crate) use self::session::{CLIENT_TYPE, SESSION_TOKEN};

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use xerus_rpc::server::{Context, Fault, Reply};
 
 use super::accounts::Actor;
-use super::pdu::{nameplate, rating};
-use super::place::{Line, Place, StateSensorId};
+use super::nameplate::{nameplate, rating};
+use super::place::{Line, Place};
 use super::quantity::Quantity;
-use super::{Device, reference, sensor};
+use super::sensor_id::StateSensorId;
+use super::{Device, reference};
 use crate::api::pdumodel::{
     DoublePole, EDevice, Inlet, OverCurrentProtector, PowerLine, over_current_protector as ocp,
 };
@@ -41,7 +42,7 @@ impl Device {
     /// The sensors of an overcurrent protector as clients see them.
     #[must_use]
     pub fn ocp_sensors(&self, index: usize) -> Option<ocp::Sensors> {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Ocp(index), quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Ocp(index), quantity);
         (index < self.make_up().overcurrent_protectors).then(|| ocp::Sensors {
             trip: reference::state_sensor(StateSensorId::Trip(index)).to(),
             voltage: at(Quantity::Voltage),
@@ -55,7 +56,7 @@ impl Device {
     /// The poles of an overcurrent protector as clients see them.
     #[must_use]
     pub fn ocp_poles(&self, index: usize) -> Option<Vec<DoublePole>> {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Ocp(index), quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Ocp(index), quantity);
         let node = i32::try_from(index).ok()?;
         (index < self.make_up().overcurrent_protectors).then(|| {
             let line = match self.make_up().line_of_circuit(index) {

@@ -10,11 +10,12 @@ use xerus_rpc::Time;
 pub(super) use servant::OutletServant;
 
 use super::accounts::Actor;
-use super::pdu::{nameplate, rating};
-use super::place::{Place, StateSensorId};
+use super::nameplate::{nameplate, rating};
+use super::place::Place;
 use super::quantity::Quantity;
+use super::sensor_id::StateSensorId;
 use super::state::State;
-use super::{Device, reference, sensor};
+use super::{Device, reference};
 use crate::api::pdumodel::Outlet;
 use crate::api::pdumodel::outlet::{self, PowerState};
 use crate::api::sensors::state_sensor;
@@ -59,7 +60,7 @@ impl Device {
     /// The sensors of an outlet as clients see them.
     #[must_use]
     pub fn outlet_sensors(&self, index: usize) -> Option<outlet::Sensors> {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Outlet(index), quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Outlet(index), quantity);
         (index < self.make_up().outlets).then(|| outlet::Sensors {
             voltage: at(Quantity::Voltage),
             current: at(Quantity::Current),
@@ -307,30 +308,4 @@ fn outlet_state(state: &State, index: usize) -> Option<outlet::State> {
         last_power_state_change: Time::from_unix_seconds(outlet.last_change),
         extra_: Default::default(),
     })
-}
-
-/// Used by the outlet state sensor.
-pub(super) fn outlet_is_on(state: &State, index: usize) -> i32 {
-    state
-        .outlets
-        .get(index)
-        .map_or(0, |outlet| i32::from(outlet.on))
-}
-
-/// Keeps the highest current of each outlet, for the sensors of that name.
-pub(super) fn note_maxima(device: &Device, state: &mut State) {
-    let seconds = device.clock().now().as_secs_f64();
-    let currents: Vec<f64> = {
-        let wiring = super::electrics::Wiring {
-            make_up: device.make_up(),
-            state,
-            seconds,
-        };
-        (0..state.outlets.len())
-            .map(|index| wiring.outlet_current(index))
-            .collect()
-    };
-    for (outlet, current) in state.outlets.iter_mut().zip(currents) {
-        outlet.maximum_current = outlet.maximum_current.max(current);
-    }
 }

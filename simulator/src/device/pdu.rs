@@ -5,45 +5,15 @@ mod servant;
 pub(super) use servant::PduServant;
 
 use super::accounts::Actor;
-use super::make_up::MakeUp;
-use super::place::{Place, StateSensorId};
+use super::nameplate::nameplate;
+use super::place::Place;
 use super::quantity::Quantity;
-use super::{Device, reference, sensor};
-use crate::api::pdumodel::{Nameplate, Pdu, Rating, nameplate as plate, pdu};
+use super::sensor_id::StateSensorId;
+use super::{Device, reference};
+use crate::api::pdumodel::{Nameplate, Pdu, pdu};
 
 /// Power supplies of the controller.
 pub(super) const POWER_SUPPLIES: usize = 2;
-
-/// The nameplate of the device or of a part; parts without a serial number of their own pass `""`.
-pub(super) fn nameplate(make_up: &MakeUp, serial: &str) -> Nameplate {
-    Nameplate {
-        manufacturer: "xerus-sim".to_owned(),
-        brand: "Simulated".to_owned(),
-        model: make_up.model.clone(),
-        part_number: String::new(),
-        serial_number: serial.to_owned(),
-        rating: plate::Rating {
-            voltage: "200-240V".to_owned(),
-            current: "32A".to_owned(),
-            frequency: "50/60Hz".to_owned(),
-            power: "7.4kVA".to_owned(),
-            extra_: Default::default(),
-        },
-        image_file_url: String::new(),
-        extra_: Default::default(),
-    }
-}
-
-/// A rating of so many whole amperes.
-pub(super) fn rating(amperes: u8) -> Rating {
-    Rating {
-        current: amperes.into(),
-        decimal_current: amperes.into(),
-        min_voltage: 200,
-        max_voltage: 240,
-        extra_: Default::default(),
-    }
-}
 
 impl Device {
     /// The nameplate as clients see it.
@@ -82,7 +52,7 @@ impl Device {
     /// The sensors of the device as clients see them.
     #[must_use]
     pub fn pdu_sensors(&self) -> pdu::Sensors {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Pdu, quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Pdu, quantity);
         pdu::Sensors {
             power_supply_status: (0..POWER_SUPPLIES)
                 .map(|index| reference::state_sensor(StateSensorId::PowerSupply(index)).element())

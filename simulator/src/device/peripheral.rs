@@ -6,9 +6,10 @@ use xerus_rpc::Polymorphic;
 use xerus_rpc::server::{Context, Fault, Reply};
 
 use super::accounts::Actor;
-use super::place::{Place, SensorId};
+use super::place::Place;
 use super::quantity::Quantity;
 use super::reference::Name;
+use super::sensor_id::SensorId;
 use super::{Device, reference, sensor};
 use crate::api::peripheral::{
     self, DeviceId, DeviceManager, DeviceSlot, GatewaySensorManager, Package, PackageInfo,

@@ -1,4 +1,4 @@
-//! Sessions: a token instead of user and password (spec/wire.md section 1.9).
+//! Sessions: a token instead of user and password.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::make_up::MakeUp;
-use super::place::{SensorId, StateSensorId};
+use super::sensor_id::{SensorId, StateSensorId};
 use crate::api::pdumodel::{outlet, pdu};
 use crate::api::peripheral::device_slot;
 use crate::api::sensors::numeric_sensor::{MinMax, Thresholds};

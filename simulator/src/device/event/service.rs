@@ -9,8 +9,8 @@ use super::channel::{Channel, PATIENCE};
 use crate::api::event::{self, Service};
 use crate::api::server::event as traits;
 use crate::device::Device;
+use crate::device::aliases::Aliases;
 use crate::device::reference::Name;
-use crate::device::table::Aliases;
 
 /// Serves `/eventservice`.
 pub(crate) struct EventService {

@@ -10,11 +10,13 @@ use crate::api::sensors::{
     accumulating_numeric_sensor as accumulating, numeric_sensor, sensor::TypeSpec,
 };
 use crate::device::accounts::Actor;
-use crate::device::electrics::Wiring;
-use crate::device::place::{Place, SensorId};
-use crate::device::quantity::{Quantity, measured};
+use crate::device::electrics::{Wiring, note_maxima};
+use crate::device::measured::measured;
+use crate::device::place::Place;
+use crate::device::quantity::Quantity;
+use crate::device::sensor_id::SensorId;
 use crate::device::state::{Reported, State};
-use crate::device::{Device, outlet, reference};
+use crate::device::{Device, reference};
 
 impl Device {
     /// The numeric sensors of a part.
@@ -197,8 +199,9 @@ impl Device {
     }
 
     fn read(&self, state: &mut State, id: SensorId) -> Reading {
-        state.meter(self.clock().now());
-        outlet::note_maxima(self, state);
+        let now = self.clock().now();
+        state.meter(now);
+        note_maxima(self.make_up(), state, now);
         let reported = state.overrides.get(&id).copied();
         let value = match reported {
             Some(Reported::Value(value)) => value,

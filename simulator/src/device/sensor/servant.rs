@@ -12,8 +12,8 @@ use crate::api::sensors::sensor::TypeSpec;
 use crate::api::server::{pdumodel, sensors};
 use crate::device::Device;
 use crate::device::accounts::Actor;
-use crate::device::place::SensorId;
 use crate::device::quantity::Quantity;
+use crate::device::sensor_id::SensorId;
 
 /// Serves one numeric sensor of any kind.
 pub(in crate::device) struct SensorServant {

@@ -13,8 +13,8 @@ use crate::api::sensors::Sensor;
 use crate::api::sensors::sensor::TypeSpec;
 use crate::api::sensors::state_sensor::{State, StateChangedEvent};
 use crate::api::server::{pdumodel, sensors};
-use crate::device::place::StateSensorId;
-use crate::device::{Device, outlet, reference};
+use crate::device::sensor_id::StateSensorId;
+use crate::device::{Device, reference};
 
 impl Device {
     /// The state that a state sensor reads now, as clients see it.
@@ -26,7 +26,10 @@ impl Device {
             .get(&id)
             .copied()
             .unwrap_or_else(|| match id {
-                StateSensorId::OutletState(index) => outlet::outlet_is_on(&state, index),
+                StateSensorId::OutletState(index) => state
+                    .outlets
+                    .get(index)
+                    .map_or(0, |outlet| outlet.on.into()),
                 StateSensorId::Trip(index) => state
                     .tripped
                     .get(index)
