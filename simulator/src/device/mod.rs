@@ -105,6 +105,20 @@ impl Device {
         self.events.latest()
     }
 
+    /// The user of a session, which counts as used now. `None`: there is no such session.
+    pub(crate) fn session_user(&self, token: &str) -> Option<String> {
+        self.sessions.user(token, self.clock.now())
+    }
+
+    /// Ends all sessions, as a restart does; the answer says how many there were.
+    pub fn end_sessions(&self) -> usize {
+        self.sessions.end_all(self.clock.now())
+    }
+
+    fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
     pub(crate) fn events(&self) -> &Hub {
         &self.events
     }

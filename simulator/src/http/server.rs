@@ -23,8 +23,8 @@ use xerus_rpc::server::{Context, Router};
 use super::answer::{self, AnswerBody, TornDown};
 use super::auth::{self, Presented};
 use super::path::resource_id;
+use crate::authenticator::Authenticator;
 use crate::faults::{Fault, Faults};
-use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::record::Recorder;
 
@@ -33,13 +33,13 @@ const SMALLEST_BUFFER: usize = 8_192;
 
 /// Plain or encrypted.
 #[derive(Clone)]
-pub(crate) enum Transport {
+pub(crate) enum Scheme {
     Http,
     Https(Arc<ServerConfig>),
 }
 
-impl Transport {
-    pub(crate) fn scheme(&self) -> &'static str {
+impl Scheme {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Http => "http",
             Self::Https(_) => "https",
@@ -50,10 +50,10 @@ impl Transport {
 /// Everything that a request meets.
 pub(crate) struct Server {
     pub(crate) router: Arc<Router>,
-    pub(crate) gate: Arc<dyn Gate>,
+    pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) faults: Faults,
     pub(crate) limits: Limits,
-    pub(crate) transport: Transport,
+    pub(crate) scheme: Scheme,
     pub(crate) recorder: Arc<Recorder>,
 }
 
@@ -99,9 +99,9 @@ impl Server {
     async fn connection(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         // Small answers, each awaited by the client: waiting for more to send only costs time.
         let _ = stream.set_nodelay(true);
-        match &self.transport {
-            Transport::Http => self.serve(stream, peer).await,
-            Transport::Https(config) => {
+        match &self.scheme {
+            Scheme::Http => self.serve(stream, peer).await,
+            Scheme::Https(config) => {
                 let handshake = TlsAcceptor::from(Arc::clone(config)).accept(stream);
                 match tokio::time::timeout(self.limits.header_timeout, handshake).await {
                     Ok(Ok(stream)) => self.serve(stream, peer).await,
@@ -176,7 +176,7 @@ impl Server {
     fn context(&self, headers: &HeaderMap, peer: SocketAddr) -> Option<Context> {
         let context = Context::new()
             .with_peer(peer)
-            .with_transport(self.transport.scheme());
+            .with_transport(self.scheme.name());
         let context = match headers
             .get("x-client-type")
             .and_then(|value| value.to_str().ok())
@@ -186,18 +186,18 @@ impl Server {
         };
         match auth::presented(headers) {
             Presented::Basic { user, password } => self
-                .gate
+                .authenticator
                 .login(&user, &password)
                 .then(|| context.with_user(user)),
             Presented::Token(token) => {
-                let user = self.gate.session_user(&token)?;
+                let user = self.authenticator.session_user(&token)?;
                 Some(
                     context
                         .with_user(user)
                         .with_attribute(crate::device::SESSION_TOKEN, token),
                 )
             }
-            Presented::Nothing => self.gate.is_open().then_some(context),
+            Presented::Nothing => self.authenticator.is_open().then_some(context),
             Presented::Unreadable => None,
         }
     }

@@ -21,12 +21,13 @@ pub(crate) struct Hub {
 
 #[derive(Default)]
 struct Inner {
-    channels: BTreeMap<u64, Channel>,
+    channels: BTreeMap<u64, Inbox>,
     opened: u64,
     latest: VecDeque<Polymorphic<Event>>,
 }
 
-struct Channel {
+/// What waits for one channel, and what it waits for.
+struct Inbox {
     demands: Vec<Demand>,
     queue: VecDeque<Polymorphic<Event>>,
     arrived: Arc<Notify>,
@@ -113,7 +114,7 @@ impl Hub {
         }
         inner.opened += 1;
         let number = inner.opened;
-        let channel = Channel {
+        let channel = Inbox {
             demands: Vec::new(),
             queue: VecDeque::new(),
             arrived: Arc::new(Notify::new()),
@@ -205,7 +206,7 @@ impl Hub {
 }
 
 impl Inner {
-    fn access(&mut self, number: u64, now: Duration) -> Option<&mut Channel> {
+    fn access(&mut self, number: u64, now: Duration) -> Option<&mut Inbox> {
         let channel = self.channels.get_mut(&number)?;
         channel.last_access = now;
         Some(channel)
