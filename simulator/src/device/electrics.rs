@@ -22,7 +22,7 @@ pub(crate) struct Wiring<'a> {
 }
 
 impl Wiring<'_> {
-    /// The value at a sensor, before anybody's override.
+    /// The value at a sensor that the device has, before anybody's override.
     pub(crate) fn value(&self, id: SensorId) -> f64 {
         match id.quantity {
             Quantity::Voltage => self.voltage(id.place),
@@ -57,6 +57,7 @@ impl Wiring<'_> {
         }
     }
 
+    /// A sensor that was never reset counts from nothing.
     fn since_reset(&self, id: SensorId, counted: f64) -> f64 {
         (counted - self.state.reset_at.get(&id).copied().unwrap_or(0.0)).max(0.0)
     }
@@ -118,10 +119,7 @@ impl Wiring<'_> {
     /// Amperes through an outlet.
     pub(crate) fn outlet_current(&self, outlet: usize) -> f64 {
         let volts = self.to_neutral(Place::Outlet(outlet));
-        self.state
-            .outlets
-            .get(outlet)
-            .map_or(0.0, |state| state.volt_amperes() / volts)
+        self.state.outlets[outlet].volt_amperes() / volts
     }
 
     fn line_currents(&self, inlet: usize) -> Vec<f64> {
@@ -148,7 +146,7 @@ impl Wiring<'_> {
             return 0.0;
         };
         let currents = self.line_currents(inlet);
-        let mean = currents.iter().sum::<f64>() / currents.len().max(1) as f64;
+        let mean = currents.iter().sum::<f64>() / currents.len() as f64;
         if mean <= 0.0 {
             return 0.0;
         }
@@ -188,8 +186,7 @@ impl Wiring<'_> {
 
     fn sum(&self, place: Place, of: impl Fn(&OutletState) -> f64) -> f64 {
         self.behind(place)
-            .filter_map(|outlet| self.state.outlets.get(outlet))
-            .map(of)
+            .map(|outlet| of(&self.state.outlets[outlet]))
             .sum()
     }
 }

@@ -4,9 +4,12 @@ use super::make_up::MakeUp;
 use super::place::{Line, Place};
 use super::quantity::Quantity;
 
-/// What is measured at `place`. Slots beyond the occupied ones measure nothing.
+/// What is measured at `place`: nothing in empty slots, and nothing in parts that the device does not have.
 pub(crate) fn measured(make_up: &MakeUp, place: Place) -> &'static [Quantity] {
     use Quantity as Q;
+    if !make_up.has(place) {
+        return &[];
+    }
     match place {
         Place::Pdu => &[
             Q::ActivePower,

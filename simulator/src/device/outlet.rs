@@ -81,14 +81,18 @@ impl Device {
         self.set_outlet_power(index, state, &Actor::device())
     }
 
-    /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1).
-    pub fn set_load(&self, index: usize, watts: f64, power_factor: f64) {
+    /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1). The answer says
+    /// whether there is such an outlet.
+    pub fn set_load(&self, index: usize, watts: f64, power_factor: f64) -> bool {
         let now = self.clock().now();
-        if let Some(outlet) = self.state().outlets.get_mut(index) {
-            outlet.meter(now);
-            outlet.load = watts.max(0.0);
-            outlet.power_factor = power_factor.clamp(0.1, 1.0);
-        }
+        let mut state = self.state();
+        let Some(outlet) = state.outlets.get_mut(index) else {
+            return false;
+        };
+        outlet.meter(now);
+        outlet.load = watts.max(0.0);
+        outlet.power_factor = power_factor.clamp(0.1, 1.0);
+        true
     }
 
     pub(crate) fn set_outlet_power(&self, index: usize, wanted: PowerState, actor: &Actor) -> Code {
@@ -127,16 +131,14 @@ impl Device {
             } else {
                 outlet.settings.cycle_delay
             };
-            let cycle = u64::try_from(outlet.switched).unwrap_or(0) + 1;
+            state.cycles += 1;
+            let cycle = state.cycles;
             let change = self.apply(&mut state, index, |outlet| {
                 outlet.cycle = Some(cycle);
                 outlet.on = false;
             });
-            (
-                change,
-                Duration::from_secs(u64::try_from(delay).unwrap_or(0)),
-                cycle,
-            )
+            let delay = u64::try_from(delay).expect("delays are checked when they are set");
+            (change, Duration::from_secs(delay), cycle)
         };
         self.tell(index, PowerState::PsOn, true, actor);
         self.tell_change(index, change);
@@ -169,12 +171,7 @@ impl Device {
         let Some(outlet) = state.outlets.get(index) else {
             return Some(Outlet::ERR_OUTLET_NOT_SWITCHABLE);
         };
-        if !state
-            .inlets_enabled
-            .get(self.make_up().inlet_of(index))
-            .copied()
-            .unwrap_or(true)
-        {
+        if !state.inlets_enabled[self.make_up().inlet_of(index)] {
             return Some(Outlet::ERR_OUTLET_DISABLED);
         }
         (on && state.load_shedding && outlet.settings.non_critical)

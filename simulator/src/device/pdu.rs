@@ -5,15 +5,13 @@ mod servant;
 pub(super) use servant::PduServant;
 
 use super::accounts::Actor;
+use super::make_up::MakeUp;
 use super::nameplate::nameplate;
 use super::place::Place;
 use super::quantity::Quantity;
 use super::sensor_id::StateSensorId;
 use super::{Device, reference};
 use crate::api::pdumodel::{Nameplate, Pdu, pdu};
-
-/// Power supplies of the controller.
-pub(super) const POWER_SUPPLIES: usize = 2;
 
 impl Device {
     /// The nameplate as clients see it.
@@ -54,7 +52,7 @@ impl Device {
     pub fn pdu_sensors(&self) -> pdu::Sensors {
         let at = |quantity| reference::sensor_at(self.make_up(), Place::Pdu, quantity);
         pdu::Sensors {
-            power_supply_status: (0..POWER_SUPPLIES)
+            power_supply_status: (0..MakeUp::POWER_SUPPLIES)
                 .map(|index| reference::state_sensor(StateSensorId::PowerSupply(index)).element())
                 .collect(),
             active_power: at(Quantity::ActivePower),

@@ -38,7 +38,7 @@ impl Device {
     #[must_use]
     pub fn plugged(&self, slot: usize) -> Option<SensorId> {
         let place = Place::Slot(slot);
-        let quantity = (slot < self.make_up().slots).then(|| self.measured(place).first())??;
+        let quantity = self.measured(place).first()?;
         Some(SensorId::new(place, *quantity))
     }
 

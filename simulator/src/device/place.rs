@@ -2,6 +2,7 @@
 
 /// A conductor of an inlet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Line {
     /// First line.
     L1,
@@ -27,6 +28,7 @@ impl Line {
 
 /// The part of the device that a sensor measures. Indexes count from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Place {
     /// The whole device.
     Pdu,

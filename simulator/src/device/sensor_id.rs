@@ -5,6 +5,7 @@ use super::quantity::Quantity;
 
 /// A numeric sensor: what is measured, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct SensorId {
     /// The place.
     pub place: Place,
@@ -22,6 +23,7 @@ impl SensorId {
 
 /// A sensor whose reading is one of a few states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum StateSensorId {
     /// Whether an outlet is on.
     OutletState(usize),

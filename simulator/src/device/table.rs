@@ -9,10 +9,11 @@ use super::aliases::Aliases;
 use super::event::EventService;
 use super::firmware::FirmwareServant;
 use super::inlet::InletServant;
+use super::make_up::MakeUp;
 use super::name_service::NameServant;
 use super::ocp::OcpServant;
 use super::outlet::OutletServant;
-use super::pdu::{POWER_SUPPLIES, PduServant};
+use super::pdu::PduServant;
 use super::peripheral::{self, ManagerServant, SlotServant};
 use super::place::{Line, Place};
 use super::reference::{self, Name};
@@ -83,7 +84,7 @@ impl Table {
             traits::session::session_manager(SessionServant(Arc::clone(&device))),
         );
         self.sensors(Place::Pdu);
-        for index in 0..POWER_SUPPLIES {
+        for index in 0..MakeUp::POWER_SUPPLIES {
             self.state_sensor(StateSensorId::PowerSupply(index));
         }
         for index in 0..make_up.inlets {

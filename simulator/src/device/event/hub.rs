@@ -88,10 +88,10 @@ impl Hub {
                 .iter()
                 .any(|demand| demand.matches(&chain, source))
             {
-                if channel.queue.len() == self.most_queued {
+                channel.queue.push_back(event.clone());
+                if channel.queue.len() > self.most_queued {
                     channel.queue.pop_front();
                 }
-                channel.queue.push_back(event.clone());
                 channel.arrived.notify_waiters();
             }
         }
@@ -180,7 +180,10 @@ impl Hub {
     /// The counterpart of [`begin_poll`](Self::begin_poll).
     pub(crate) fn end_poll(&self, number: u64, now: Duration) {
         if let Some(channel) = self.lock().access(number, now) {
-            channel.polls = channel.polls.saturating_sub(1);
+            channel.polls = channel
+                .polls
+                .checked_sub(1)
+                .expect("a poll that ends has begun, and no number is used for two channels");
         }
     }
 
@@ -216,11 +219,15 @@ impl Inner {
 /// The version-free names of an event type and all its bases.
 fn names<E: ValueObject>() -> Vec<String> {
     let mut names = Vec::new();
-    let mut id = Some(E::TYPE_ID);
+    let mut next = Some(E::TYPE_ID);
     // The table comes from the IDL, where a type cannot be its own base.
-    while let Some(entry) = id.and_then(|id| E::registry().lookup(&id.parse().ok()?)) {
+    while let Some(type_id) = next {
+        let id = type_id.parse().expect("generated type ids are wire ids");
+        let entry = E::registry()
+            .lookup(&id)
+            .expect("a registry has the types that were generated with it, and their bases");
         names.push(entry.name.to_owned());
-        id = entry.base;
+        next = entry.base;
     }
     names
 }

@@ -26,7 +26,10 @@ fn name(number: u64) -> Name {
 
 impl EventService {
     fn create(&self) -> Option<event::Channel> {
-        let router = self.router.upgrade()?;
+        let router = self
+            .router
+            .upgrade()
+            .expect("a call is answered by a router that is there");
         let number = self.device.events().open(self.device.clock().now())?;
         let channel = Channel {
             device: Arc::clone(&self.device),

@@ -19,13 +19,13 @@ use crate::device::state::{Reported, State};
 use crate::device::{Device, reference};
 
 impl Device {
-    /// The numeric sensors of a part.
+    /// The numeric sensors of a part; none when the device does not have it.
     #[must_use]
     pub fn measured(&self, place: Place) -> &'static [Quantity] {
         measured(self.make_up(), place)
     }
 
-    /// The reading of a sensor now, as clients see it.
+    /// The reading of a sensor now, as clients see it; not available when the device does not have the sensor.
     pub fn reading(&self, id: SensorId) -> Reading {
         let mut state = self.state();
         let reading = self.read(&mut state, id);
@@ -42,8 +42,12 @@ impl Device {
         reading
     }
 
-    /// Makes a sensor report `reported` from now on; `None` gives it back to the model.
-    pub fn set_reading(&self, id: SensorId, reported: Option<Reported>) {
+    /// Makes a sensor report `reported` from now on; `None` gives it back to the model. The answer says whether the
+    /// device has the sensor.
+    pub fn set_reading(&self, id: SensorId, reported: Option<Reported>) -> bool {
+        if !self.has_sensor(id) {
+            return false;
+        }
         let (before, after) = {
             let mut state = self.state();
             let before = self.read(&mut state, id);
@@ -71,6 +75,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
+        true
     }
 
     /// Description of a sensor as clients see it.
@@ -190,6 +195,10 @@ impl Device {
         self.publish(event, &name);
     }
 
+    fn has_sensor(&self, id: SensorId) -> bool {
+        self.measured(id.place).contains(&id.quantity)
+    }
+
     fn wiring<'a>(&'a self, state: &'a State) -> Wiring<'a> {
         Wiring {
             make_up: self.make_up(),
@@ -202,7 +211,11 @@ impl Device {
         let now = self.clock().now();
         state.meter(now);
         note_maxima(self.make_up(), state, now);
-        let reported = state.overrides.get(&id).copied();
+        let reported = if self.has_sensor(id) {
+            state.overrides.get(&id).copied()
+        } else {
+            Some(Reported::Unavailable)
+        };
         let value = match reported {
             Some(Reported::Value(value)) => value,
             Some(Reported::Unavailable) => 0.0,

@@ -17,40 +17,38 @@ use crate::device::sensor_id::StateSensorId;
 use crate::device::{Device, reference};
 
 impl Device {
-    /// The state that a state sensor reads now, as clients see it.
+    /// The state that a state sensor reads now, as clients see it; not available when the device does not have the
+    /// sensor.
     #[must_use]
     pub fn sensed_state(&self, id: StateSensorId) -> State {
-        let state = self.state();
-        let value = state
-            .state_overrides
-            .get(&id)
-            .copied()
-            .unwrap_or_else(|| match id {
-                StateSensorId::OutletState(index) => state
-                    .outlets
-                    .get(index)
-                    .map_or(0, |outlet| outlet.on.into()),
-                StateSensorId::Trip(index) => state
-                    .tripped
-                    .get(index)
-                    .map_or(0, |&tripped| tripped.into()),
+        let available = self.make_up().has_state_sensor(id);
+        let value = if available {
+            let state = self.state();
+            let by_hand = state.state_overrides.get(&id).copied();
+            by_hand.unwrap_or_else(|| match id {
+                StateSensorId::OutletState(index) => state.outlets[index].on.into(),
+                StateSensorId::Trip(index) => state.tripped[index].into(),
                 StateSensorId::ResidualCurrent(_) => ResidualCurrentStateSensor::STATE_NORMAL,
                 StateSensorId::PowerSupply(_) => 0,
-            });
+            })
+        } else {
+            0
+        };
         State {
             timestamp: Time::from_unix_seconds(self.clock().unix_seconds()),
-            available: true,
+            available,
             value,
             extra_: Default::default(),
         }
     }
 
-    /// Trips or resets an overcurrent protector.
-    pub fn set_tripped(&self, ocp: usize, tripped: bool) {
+    /// Trips or resets an overcurrent protector. The answer says whether there is such a protector (the first is 0).
+    pub fn set_tripped(&self, ocp: usize, tripped: bool) -> bool {
         let id = StateSensorId::Trip(ocp);
         let old_state = self.sensed_state(id);
-        if let Some(now) = self.state().tripped.get_mut(ocp) {
-            *now = tripped;
+        match self.state().tripped.get_mut(ocp) {
+            Some(now) => *now = tripped,
+            None => return false,
         }
         let new_state = self.sensed_state(id);
         if old_state.value != new_state.value {
@@ -65,10 +63,15 @@ impl Device {
             };
             self.publish(event, &name);
         }
+        true
     }
 
-    /// Makes a state sensor read `value` from now on; `None` gives it back to the model.
-    pub fn set_sensed_state(&self, id: StateSensorId, value: Option<i32>) {
+    /// Makes a state sensor read `value` from now on; `None` gives it back to the model. The answer says whether the
+    /// device has the sensor.
+    pub fn set_sensed_state(&self, id: StateSensorId, value: Option<i32>) -> bool {
+        if !self.make_up().has_state_sensor(id) {
+            return false;
+        }
         let old_state = self.sensed_state(id);
         match value {
             Some(value) => self.state().state_overrides.insert(id, value),
@@ -85,6 +88,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
+        true
     }
 }
 
