@@ -23,7 +23,7 @@ enum Source {
 }
 
 /// No clock goes beyond the year 9999, so that every time it tells has room in all places that it is put.
-const END: Duration = Duration::from_secs(253_402_300_799);
+pub(crate) const END: Duration = Duration::from_secs(253_402_300_799);
 
 /// Whole seconds of a time that a [`Clock`] told.
 pub(crate) fn whole_seconds(time: Duration) -> i64 {

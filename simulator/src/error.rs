@@ -17,6 +17,8 @@ pub enum StartError {
     },
     /// The certificate cannot be made: a name is neither a DNS name nor an IP address, for example.
     Certificate(Box<dyn std::error::Error + Send + Sync>),
+    /// The certificate would be valid from or until a date that cannot be written in it.
+    CertificateDates,
 }
 
 impl StartError {
@@ -31,9 +33,12 @@ impl fmt::Display for StartError {
             Self::Listen { address, error } => {
                 write!(f, "cannot listen on {address}: {}", advice(error.kind()))
             }
-            Self::Certificate(_) => f.write_str(
-                "cannot make a certificate: give it DNS names or IP addresses, and dates from 1950 to 9999",
-            ),
+            Self::Certificate(_) => {
+                f.write_str("cannot make a certificate: give it DNS names or IP addresses")
+            }
+            Self::CertificateDates => {
+                f.write_str("cannot make a certificate: give it dates from 1950 to 9999")
+            }
         }
     }
 }
@@ -54,6 +59,7 @@ impl std::error::Error for StartError {
         match self {
             Self::Listen { error, .. } => Some(error),
             Self::Certificate(error) => Some(&**error),
+            Self::CertificateDates => None,
         }
     }
 }
