@@ -17,6 +17,7 @@ mod peripheral;
 mod place;
 mod quantity;
 mod reference;
+mod refusal;
 mod sensor;
 mod sensor_id;
 mod session;

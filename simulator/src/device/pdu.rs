@@ -9,6 +9,7 @@ use super::make_up::MakeUp;
 use super::nameplate::nameplate;
 use super::place::Place;
 use super::quantity::Quantity;
+use super::refusal::Refusal;
 use super::sensor_id::StateSensorId;
 use super::{Device, reference};
 use crate::api::pdumodel::{Nameplate, Pdu, pdu};
@@ -64,11 +65,15 @@ impl Device {
     }
 
     /// Members that are absent stay as they are: the request form is sparse.
-    fn change_pdu_settings(&self, new: pdu::sparse_::Settings, actor: &Actor) -> i32 {
+    fn change_pdu_settings(
+        &self,
+        new: pdu::sparse_::Settings,
+        actor: &Actor,
+    ) -> Result<(), Refusal> {
         let (old, new) = {
             let mut state = self.state();
             let Some(new) = merged(&state.pdu_settings, new) else {
-                return Pdu::ERR_INVALID_PARAM;
+                return Err(Refusal::new(Pdu::ERR_INVALID_PARAM));
             };
             (std::mem::replace(&mut state.pdu_settings, new.clone()), new)
         };
@@ -84,7 +89,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
-        0
+        Ok(())
     }
 
     /// Outlets marked as not critical go off while load shedding lasts, and come back after it.

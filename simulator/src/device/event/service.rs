@@ -11,6 +11,7 @@ use crate::api::server::event as traits;
 use crate::device::Device;
 use crate::device::aliases::Aliases;
 use crate::device::reference::Name;
+use crate::device::refusal::{self, Refusal};
 
 /// Serves `/eventservice`.
 pub(crate) struct EventService {
@@ -43,7 +44,7 @@ impl EventService {
         name.to()
     }
 
-    fn destroy(&self, channel: &Object) -> i32 {
+    fn destroy(&self, channel: &Object) -> Result<(), Refusal> {
         let number = channel
             .rid()
             .rsplit_once("channel.")
@@ -53,9 +54,9 @@ impl EventService {
                 if name(number).opaque == channel.rid()
                     && close(&self.device, &self.router, number) =>
             {
-                0
+                Ok(())
             }
-            _ => Service::INVALID_CHANNEL,
+            _ => Err(Refusal::new(Service::INVALID_CHANNEL)),
         }
     }
 }
@@ -91,8 +92,10 @@ impl traits::Service for EventService {
         _: &'a Context,
         channel: Option<event::Channel>,
     ) -> Reply<'a, i32> {
-        Reply::ok(channel.map_or(Service::INVALID_CHANNEL, |channel| {
-            self.destroy(channel.as_object())
-        }))
+        let done = match channel {
+            Some(channel) => self.destroy(channel.as_object()),
+            None => Err(Refusal::new(Service::INVALID_CHANNEL)),
+        };
+        refusal::reply(done)
     }
 }

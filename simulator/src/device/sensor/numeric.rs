@@ -14,6 +14,7 @@ use crate::device::electrics::{Wiring, note_maxima};
 use crate::device::measured::measured;
 use crate::device::place::Place;
 use crate::device::quantity::Quantity;
+use crate::device::refusal::Refusal;
 use crate::device::sensor_id::SensorId;
 use crate::device::state::{Reported, State};
 use crate::device::{Device, reference};
@@ -122,12 +123,13 @@ impl Device {
             .unwrap_or_else(|| fresh(&reading))
     }
 
-    /// The code of `setThresholds`.
-    pub(super) fn change_thresholds(&self, id: SensorId, new: Thresholds, actor: &Actor) -> i32 {
-        let code = thresholds::check(id.quantity, &new);
-        if code != 0 {
-            return code;
-        }
+    pub(super) fn change_thresholds(
+        &self,
+        id: SensorId,
+        new: Thresholds,
+        actor: &Actor,
+    ) -> Result<(), Refusal> {
+        thresholds::check(id.quantity, &new)?;
         let old = {
             let mut state = self.state();
             let old = in_force(&state, id);
@@ -146,7 +148,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
-        0
+        Ok(())
     }
 
     pub(super) fn reset_extremes(&self, id: SensorId, actor: &Actor) {

@@ -13,6 +13,7 @@ use crate::api::sensors::Sensor;
 use crate::api::sensors::sensor::TypeSpec;
 use crate::api::sensors::state_sensor::{State, StateChangedEvent};
 use crate::api::server::{pdumodel, sensors};
+use crate::device::refusal::{self, Refusal};
 use crate::device::sensor_id::StateSensorId;
 use crate::device::{Device, reference};
 
@@ -133,11 +134,9 @@ impl sensors::Sensor for StateServant {
     }
 
     fn set_type<'a>(&'a self, context: &'a Context, _: i32, _: i32) -> Reply<'a, i32> {
-        self.device
-            .accounts()
-            .may_change(context)
-            .map(|()| Sensor::ERR_NOT_SUPPORTED)
-            .into()
+        refusal::change(self.device.accounts(), context, |_| {
+            Err(Refusal::new(Sensor::ERR_NOT_SUPPORTED))
+        })
     }
 }
 
@@ -166,10 +165,6 @@ impl pdumodel::OverCurrentProtectorTripSensor for StateServant {
 impl pdumodel::ResidualCurrentStateSensor for StateServant {
     /// The test is over at once and finds nothing.
     fn start_self_test<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
-        self.device
-            .accounts()
-            .may_change(context)
-            .map(|()| 0)
-            .into()
+        refusal::change(self.device.accounts(), context, |_| Ok(()))
     }
 }
