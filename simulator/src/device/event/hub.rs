@@ -231,3 +231,27 @@ fn names<E: ValueObject>() -> Vec<String> {
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::pdumodel::pdu::LoadSheddingModeChangedEvent;
+
+    /// How many of three events wait in a channel with room for `most`.
+    fn waiting(most: usize) -> usize {
+        let hub = Hub::new(1, most);
+        let number = hub.open(Duration::ZERO).unwrap();
+        let id = LoadSheddingModeChangedEvent::TYPE_ID.parse().unwrap();
+        let demands = vec![Demand::new(&id, None)];
+        hub.demand(number, Duration::ZERO, demands).unwrap();
+        for _ in 0..3 {
+            hub.publish(LoadSheddingModeChangedEvent::default(), "/x");
+        }
+        hub.take(number, Duration::ZERO).unwrap().events.len()
+    }
+
+    #[test]
+    fn a_channel_holds_no_more_than_it_may() {
+        assert_eq!([0, 1, 2, 5].map(waiting), [0, 1, 2, 3]);
+    }
+}

@@ -268,3 +268,31 @@ pub(super) fn type_spec(quantity: Quantity) -> TypeSpec {
         extra_: Default::default(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::device::make_up::MakeUp;
+    use crate::limits::Limits;
+
+    #[tokio::test]
+    async fn sensors_that_are_not_there_read_nothing_and_cannot_be_set() {
+        let clock = Clock::frozen_at(1_000);
+        let device = Device::new(MakeUp::default(), clock, &Limits::default());
+        let current = |outlet| SensorId::new(Place::Outlet(outlet), Quantity::Current);
+        assert!(device.reading(current(7)).available);
+        assert!(device.set_reading(current(7), Some(Reported::Value(3.0))));
+        assert_eq!(device.reading(current(7)).value, 3.0);
+        for absent in [
+            current(8),
+            SensorId::new(Place::Outlet(0), Quantity::Humidity),
+        ] {
+            assert!(!device.set_reading(absent, Some(Reported::Value(3.0))));
+            let reading = device.reading(absent);
+            assert_eq!((reading.available, reading.value), (false, 0.0));
+            assert!(!device.extremes(absent).valid);
+        }
+        assert!(device.measured(Place::Outlet(8)).is_empty());
+    }
+}

@@ -168,3 +168,24 @@ impl pdumodel::ResidualCurrentStateSensor for StateServant {
         refusal::change(self.device.accounts(), context, |_| Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::device::make_up::MakeUp;
+    use crate::limits::Limits;
+
+    #[tokio::test]
+    async fn sensors_that_are_not_there_sense_nothing_and_cannot_be_set() {
+        let clock = Clock::frozen_at(1_000);
+        let device = Device::new(MakeUp::default(), clock, &Limits::default());
+        assert!(device.set_tripped(1, true));
+        assert_eq!(device.sensed_state(StateSensorId::Trip(1)).value, 1);
+        let absent = StateSensorId::Trip(2);
+        assert!(!device.set_tripped(2, true));
+        assert!(!device.set_sensed_state(absent, Some(1)));
+        let sensed = device.sensed_state(absent);
+        assert_eq!((sensed.available, sensed.value), (false, 0));
+    }
+}
