@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::authenticator::Authenticator;
 use crate::clock::Clock;
 use crate::device::{self, Device, MakeUp, Role};
 use crate::error::StartError;
 use crate::faults::Faults;
 use crate::front::{Front, Serving, front_settings};
-use crate::gate::Gate;
 use crate::record::Recorded;
 
 /// Where simulators come from.
@@ -84,9 +84,9 @@ impl SimulatorBuilder {
         let device = Device::new(self.make_up, self.clock, &self.front.limits);
         self.front.open_accounts(device.accounts());
         let router = device::router(&device);
-        let gate: Arc<dyn Gate> = Arc::<Device>::clone(&device);
+        let authenticator: Arc<dyn Authenticator> = Arc::<Device>::clone(&device);
         Ok(Running {
-            serving: self.front.serve(bound, router, gate),
+            serving: self.front.serve(bound, router, authenticator),
             device,
         })
     }

@@ -22,24 +22,33 @@ enum Source {
     Frozen(watch::Sender<Duration>),
 }
 
+/// No clock goes beyond the year 9999, so that every time it tells has room in all places that it is put.
+pub(crate) const END: Duration = Duration::from_secs(253_402_300_799);
+
+/// Whole seconds of a time that a [`Clock`] told.
+pub(crate) fn whole_seconds(time: Duration) -> i64 {
+    i64::try_from(time.as_secs()).expect("a clock ends with the year 9999")
+}
+
 impl Clock {
-    /// The time of this computer.
+    /// The time of this computer; 1970-01-01 if that stands at an earlier one.
     #[must_use]
     pub fn running() -> Self {
         let at = SystemTime::now()
             .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+            .unwrap_or(Duration::ZERO);
         Self(Arc::new(Source::Running {
             began: Instant::now(),
             at,
         }))
     }
 
-    /// A clock that stands at `unix_seconds` (seconds since 1970-01-01 UTC) until it is advanced.
+    /// A clock that stands at `unix_seconds` (seconds since 1970-01-01 UTC) until it is advanced. The last second of
+    /// the year 9999 is the last that there is: a clock stops there.
     #[must_use]
     pub fn frozen_at(unix_seconds: u64) -> Self {
         Self(Arc::new(Source::Frozen(watch::Sender::new(
-            Duration::from_secs(unix_seconds),
+            Duration::from_secs(unix_seconds).min(END),
         ))))
     }
 
@@ -47,7 +56,7 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Duration {
         match &*self.0 {
-            Source::Running { began, at } => *at + began.elapsed(),
+            Source::Running { began, at } => at.saturating_add(began.elapsed()).min(END),
             Source::Frozen(time) => *time.borrow(),
         }
     }
@@ -55,7 +64,7 @@ impl Clock {
     /// Whole seconds since 1970-01-01 UTC, as devices send them.
     #[must_use]
     pub fn unix_seconds(&self) -> i64 {
-        i64::try_from(self.now().as_secs()).unwrap_or(i64::MAX)
+        whole_seconds(self.now())
     }
 
     /// Moves a frozen clock forward and wakes whoever waits for the new time. A running clock is left alone; the
@@ -64,7 +73,7 @@ impl Clock {
         match &*self.0 {
             Source::Running { .. } => false,
             Source::Frozen(time) => {
-                time.send_modify(|now| *now += by);
+                time.send_modify(|now| *now = now.saturating_add(by).min(END));
                 true
             }
         }
@@ -77,8 +86,10 @@ impl Clock {
                 tokio::time::sleep_until(*began + deadline.saturating_sub(*at)).await;
             }
             Source::Frozen(time) => {
-                // The sender lives as long as this clock, so waiting cannot fail.
-                let _ = time.subscribe().wait_for(|now| *now >= deadline).await;
+                time.subscribe()
+                    .wait_for(|now| *now >= deadline)
+                    .await
+                    .expect("the sender lives as long as this clock");
             }
         }
     }
@@ -120,6 +131,14 @@ mod tests {
         assert!(!waiter.is_finished());
         assert!(clock.advance(Duration::from_secs(6)));
         assert_eq!(waiter.await.unwrap(), 1_010);
+    }
+
+    #[test]
+    fn time_ends_with_the_year_9999() {
+        let clock = Clock::frozen_at(u64::MAX);
+        assert_eq!(clock.unix_seconds(), 253_402_300_799);
+        assert!(clock.advance(Duration::MAX));
+        assert_eq!(clock.unix_seconds(), 253_402_300_799);
     }
 
     #[tokio::test]

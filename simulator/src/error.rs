@@ -8,6 +8,7 @@ use std::io;
 #[non_exhaustive]
 pub enum StartError {
     /// The address cannot be listened on.
+    #[non_exhaustive]
     Listen {
         /// The address as given.
         address: String,
@@ -16,6 +17,8 @@ pub enum StartError {
     },
     /// The certificate cannot be made: a name is neither a DNS name nor an IP address, for example.
     Certificate(Box<dyn std::error::Error + Send + Sync>),
+    /// The certificate would be valid from or until a date that cannot be written in it.
+    CertificateDates,
 }
 
 impl StartError {
@@ -27,9 +30,27 @@ impl StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Listen { address, error } => write!(f, "cannot listen on {address}: {error}"),
-            Self::Certificate(error) => write!(f, "cannot make a certificate: {error}"),
+            Self::Listen { address, error } => {
+                write!(f, "cannot listen on {address}: {}", advice(error.kind()))
+            }
+            Self::Certificate(_) => {
+                f.write_str("cannot make a certificate: give it DNS names or IP addresses")
+            }
+            Self::CertificateDates => {
+                f.write_str("cannot make a certificate: give it dates from 1950 to 9999")
+            }
         }
+    }
+}
+
+fn advice(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::AddrInUse => "it is in use, take another port, or port 0 for a free one",
+        io::ErrorKind::AddrNotAvailable => {
+            "this computer does not have the address, take one of its own, such as 127.0.0.1"
+        }
+        io::ErrorKind::PermissionDenied => "this user may not, take a port from 1024 up",
+        _ => "give host and port, such as 127.0.0.1:8080, of an address of this computer",
     }
 }
 
@@ -38,6 +59,7 @@ impl std::error::Error for StartError {
         match self {
             Self::Listen { error, .. } => Some(error),
             Self::Certificate(error) => Some(&**error),
+            Self::CertificateDates => None,
         }
     }
 }

@@ -19,16 +19,16 @@ pub enum Fault {
     Delay(Duration),
     /// This HTTP status with this text instead of an answer; the call is not executed.
     Status {
-        /// The HTTP status code.
+        /// The HTTP status code, 200 to 999. With another the answer has status 500 and says what is wrong.
         code: u16,
         /// The body, sent as `text/html`.
         body: String,
     },
     /// A redirect; the call is not executed.
     Redirect {
-        /// The HTTP status code, 302 or 307 on real devices.
+        /// The HTTP status code, 302 or 307 on real devices; the range is that of [`Status`](Self::Status).
         code: u16,
-        /// The `Location` header.
+        /// The `Location` header. If it cannot stand there, the answer has status 500 and says so.
         location: String,
     },
     /// The call is executed, and every occurrence of a text in the answer is replaced. Other type versions, unknown

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use xerus_rpc::server::Router;
 
+use crate::authenticator::Authenticator;
 use crate::device::{Accounts, Role};
 use crate::error::StartError;
 use crate::faults::Faults;
-use crate::gate::Gate;
-use crate::http::{Listening, Server, Transport};
+use crate::http::{Listening, Scheme, Server};
 use crate::limits::Limits;
 use crate::record::{Recorded, Recorder};
 use crate::tls::Certificate;
@@ -95,7 +95,7 @@ macro_rules! front_settings {
 pub(crate) use front_settings;
 
 impl Front {
-    /// Puts the accounts of the settings where the gate looks for them.
+    /// Puts the accounts of the settings where the authenticator looks for them.
     pub(crate) fn open_accounts(&mut self, accounts: &Accounts) {
         for (user, password, role) in self.accounts.drain(..) {
             accounts.set(user, password, role);
@@ -109,9 +109,9 @@ impl Front {
             .as_ref()
             .map(Certificate::issue)
             .transpose()?;
-        let (transport, certificate_pem) = match identity {
-            Some(identity) => (Transport::Https(identity.config), Some(identity.pem)),
-            None => (Transport::Http, None),
+        let (scheme, certificate_pem) = match identity {
+            Some(identity) => (Scheme::Https(identity.config), Some(identity.pem)),
+            None => (Scheme::Http, None),
         };
         let refused = |error| StartError::Listen {
             address: self.address.clone(),
@@ -121,21 +121,26 @@ impl Front {
         Ok(Bound {
             address: listener.local_addr().map_err(refused)?,
             listener,
-            transport,
+            scheme,
             certificate_pem,
         })
     }
 
-    /// Serves the objects of `router` to whom `gate` lets in.
-    pub(crate) fn serve(self, bound: Bound, router: Arc<Router>, gate: Arc<dyn Gate>) -> Serving {
-        let scheme = bound.transport.scheme();
+    /// Serves the objects of `router` to whom `authenticator` lets in.
+    pub(crate) fn serve(
+        self,
+        bound: Bound,
+        router: Arc<Router>,
+        authenticator: Arc<dyn Authenticator>,
+    ) -> Serving {
+        let scheme = bound.scheme.name();
         let recorder = Arc::new(Recorder::new(self.record));
         let server = Server {
             router,
-            gate,
+            authenticator,
             faults: self.faults.clone(),
             limits: self.limits,
-            transport: bound.transport,
+            scheme: bound.scheme,
             recorder: Arc::clone(&recorder),
         };
         tracing::debug!(address = %bound.address, scheme, "serving");
@@ -154,7 +159,7 @@ impl Front {
 pub(crate) struct Bound {
     listener: TcpListener,
     address: SocketAddr,
-    transport: Transport,
+    scheme: Scheme,
     certificate_pem: Option<String>,
 }
 

@@ -29,13 +29,13 @@
 //!
 //! Time comes from one [`Clock`], which a test may freeze and advance; [`Faults`] make the server misbehave on demand.
 
+mod authenticator;
 mod builder;
 mod clock;
 mod device;
 mod error;
 mod faults;
 mod front;
-mod gate;
 mod http;
 mod limits;
 mod record;

@@ -13,7 +13,7 @@ pub struct Limits {
     /// Largest request head in bytes, at least 8 KiB. Default 64 KiB.
     pub header_bytes: usize,
     /// Time for a request head or a TLS handshake to arrive. An idle connection is closed after this time, too.
-    /// Default 30 s.
+    /// At most a year. Default 30 s.
     pub header_timeout: Duration,
     /// Time for a request body to arrive; later is answered with 408. Default 30 s.
     pub body_timeout: Duration,

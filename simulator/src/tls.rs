@@ -1,12 +1,13 @@
 //! Certificates for the HTTPS listener.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
+use crate::clock::END;
 use crate::error::StartError;
 
 /// A self-signed certificate with its key.
@@ -21,6 +22,8 @@ pub struct Certificate {
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// From 1950, where the dates of certificates begin, to 1970.
+const BEFORE_1970: Duration = Duration::from_secs((20 * 365 + 5) * 24 * 60 * 60);
 
 impl Certificate {
     /// Names the loopback addresses; valid from yesterday for a year.
@@ -43,7 +46,7 @@ impl Certificate {
         self
     }
 
-    /// Other dates.
+    /// Other dates, from 1950 to 9999; with others the simulator does not start.
     #[must_use]
     pub fn valid(mut self, from: SystemTime, until: SystemTime) -> Self {
         self.not_before = from;
@@ -60,6 +63,10 @@ impl Certificate {
 
     /// Makes key and certificate.
     pub(crate) fn issue(&self) -> Result<Identity, StartError> {
+        let years = UNIX_EPOCH - BEFORE_1970..=UNIX_EPOCH + END;
+        if !years.contains(&self.not_before) || !years.contains(&self.not_after) {
+            return Err(StartError::CertificateDates);
+        }
         let mut params =
             CertificateParams::new(self.names.clone()).map_err(StartError::certificate)?;
         params
@@ -96,4 +103,23 @@ pub(crate) struct Identity {
     /// The certificate as PEM text, for clients that shall trust it.
     pub(crate) pem: String,
     pub(crate) config: Arc<ServerConfig>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_that_no_certificate_can_have_are_an_error() {
+        let century = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+        let issued = |from, until| Certificate::self_signed().valid(from, until).issue();
+        assert!(issued(UNIX_EPOCH - BEFORE_1970, UNIX_EPOCH + END).is_ok());
+        for (from, until) in [
+            (UNIX_EPOCH - century, UNIX_EPOCH),
+            (UNIX_EPOCH, UNIX_EPOCH + 100 * century),
+        ] {
+            let refused = issued(from, until).map(drop);
+            assert!(matches!(refused, Err(StartError::CertificateDates)));
+        }
+    }
 }

@@ -7,6 +7,7 @@ use xerus_rpc::server::{Context, Fault};
 
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Role {
     /// Everything.
     Administrator,
@@ -83,6 +84,7 @@ pub(crate) struct Actor {
 impl Actor {
     pub(crate) fn of(context: &Context) -> Self {
         Self {
+            // Nobody logged in, or the call came from this process: devices leave the member empty.
             user: context.user.clone().unwrap_or_default(),
             address: context
                 .peer

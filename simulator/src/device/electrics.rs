@@ -3,9 +3,12 @@
 //! Lines carry about 230 V that wander by a volt and a half. Connected equipment draws constant power; currents,
 //! powers and energies of protectors, poles, inlets and the device are sums over the outlets behind them.
 
+use std::time::Duration;
+
 use super::make_up::MakeUp;
-use super::place::{Line, Place, SensorId};
+use super::place::{Line, Place};
 use super::quantity::Quantity;
+use super::sensor_id::SensorId;
 use super::state::{OutletState, State};
 
 const NOMINAL: f64 = 230.0;
@@ -19,7 +22,7 @@ pub(crate) struct Wiring<'a> {
 }
 
 impl Wiring<'_> {
-    /// The value at a sensor, before anybody's override.
+    /// The value at a sensor that the device has, before anybody's override.
     pub(crate) fn value(&self, id: SensorId) -> f64 {
         match id.quantity {
             Quantity::Voltage => self.voltage(id.place),
@@ -54,6 +57,7 @@ impl Wiring<'_> {
         }
     }
 
+    /// A sensor that was never reset counts from nothing.
     fn since_reset(&self, id: SensorId, counted: f64) -> f64 {
         (counted - self.state.reset_at.get(&id).copied().unwrap_or(0.0)).max(0.0)
     }
@@ -115,10 +119,7 @@ impl Wiring<'_> {
     /// Amperes through an outlet.
     pub(crate) fn outlet_current(&self, outlet: usize) -> f64 {
         let volts = self.to_neutral(Place::Outlet(outlet));
-        self.state
-            .outlets
-            .get(outlet)
-            .map_or(0.0, |state| state.volt_amperes() / volts)
+        self.state.outlets[outlet].volt_amperes() / volts
     }
 
     fn line_currents(&self, inlet: usize) -> Vec<f64> {
@@ -145,7 +146,7 @@ impl Wiring<'_> {
             return 0.0;
         };
         let currents = self.line_currents(inlet);
-        let mean = currents.iter().sum::<f64>() / currents.len().max(1) as f64;
+        let mean = currents.iter().sum::<f64>() / currents.len() as f64;
         if mean <= 0.0 {
             return 0.0;
         }
@@ -185,9 +186,23 @@ impl Wiring<'_> {
 
     fn sum(&self, place: Place, of: impl Fn(&OutletState) -> f64) -> f64 {
         self.behind(place)
-            .filter_map(|outlet| self.state.outlets.get(outlet))
-            .map(of)
+            .map(|outlet| of(&self.state.outlets[outlet]))
             .sum()
+    }
+}
+
+/// Keeps the highest current of each outlet, for the sensors of that name. The meters must stand at `now`.
+pub(crate) fn note_maxima(make_up: &MakeUp, state: &mut State, now: Duration) {
+    let wiring = Wiring {
+        make_up,
+        state,
+        seconds: now.as_secs_f64(),
+    };
+    let currents: Vec<f64> = (0..state.outlets.len())
+        .map(|index| wiring.outlet_current(index))
+        .collect();
+    for (outlet, current) in state.outlets.iter_mut().zip(currents) {
+        outlet.maximum_current = outlet.maximum_current.max(current);
     }
 }
 
@@ -198,8 +213,6 @@ fn reactive(outlet: &OutletState) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn value(make_up: &MakeUp, state: &State, place: Place, quantity: Quantity) -> f64 {

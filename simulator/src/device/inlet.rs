@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
-use xerus_rpc::server::{Context, Fault, Reply};
+use xerus_rpc::server::{Context, Reply};
 
 use super::accounts::Actor;
 use super::make_up::MakeUp;
-use super::pdu::{nameplate, rating};
-use super::place::{Line, Place, StateSensorId};
+use super::nameplate::{nameplate, rating};
+use super::place::{Line, Place};
 use super::quantity::Quantity;
-use super::{Device, reference, sensor};
+use super::refusal::{self, Refusal};
+use super::sensor_id::StateSensorId;
+use super::{Device, reference};
 use crate::api::pdumodel::{EDevice, MeteredLinePair, Pole, PowerLine, inlet};
 use crate::api::server::pdumodel as traits;
+
+/// The code of `setSettings` for a name of more than 64 characters; the interface has no constant for it.
+const NAME_TOO_LONG: i32 = 1;
 
 impl Device {
     /// Description of an inlet as clients see it; `None` when there is no such inlet (the first is 0).
@@ -47,7 +52,7 @@ impl Device {
     /// The sensors of an inlet as clients see them.
     #[must_use]
     pub fn inlet_sensors(&self, index: usize) -> Option<inlet::Sensors> {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Inlet(index), quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Inlet(index), quantity);
         (index < self.make_up().inlets).then(|| inlet::Sensors {
             voltage: at(Quantity::Voltage),
             current: at(Quantity::Current),
@@ -84,16 +89,13 @@ impl Device {
         index: usize,
         new: inlet::Settings,
         actor: &Actor,
-    ) -> Result<i32, Fault> {
+    ) -> Result<(), Refusal> {
         if new.name.chars().count() > 64 {
-            return Ok(1);
+            return Err(Refusal::new(NAME_TOO_LONG));
         }
         let old = {
             let mut state = self.state();
-            let name = state
-                .inlet_names
-                .get_mut(index)
-                .ok_or_else(|| Fault::internal("no such inlet"))?;
+            let name = &mut state.inlet_names[index];
             inlet::Settings {
                 name: std::mem::replace(name, new.name.clone()),
                 extra_: Default::default(),
@@ -111,7 +113,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
-        Ok(0)
+        Ok(())
     }
 
     fn enable_inlet(&self, index: usize, enabled: bool, actor: &Actor) {
@@ -144,7 +146,7 @@ pub(super) fn poles(make_up: &MakeUp, inlet: usize, lines: &[Line]) -> Vec<Pole>
 }
 
 fn pole(make_up: &MakeUp, inlet: usize, line: Line, node_id: i32) -> Pole {
-    let at = |quantity| sensor::reference(make_up, Place::Pole(inlet, line), quantity);
+    let at = |quantity| reference::sensor_at(make_up, Place::Pole(inlet, line), quantity);
     Pole {
         label: String::new(),
         line: match line {
@@ -173,7 +175,7 @@ pub(super) struct InletServant {
 
 impl InletServant {
     fn get<'a, T>(&self, value: Option<T>) -> Reply<'a, T> {
-        value.ok_or_else(|| Fault::internal("no such inlet")).into()
+        Reply::ok(value.expect("only inlets of the device are served, and they do not go away"))
     }
 }
 
@@ -216,12 +218,10 @@ impl traits::Inlet for InletServant {
         context: &'a Context,
         settings: inlet::Settings,
     ) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.and_then(|()| {
+        refusal::change(self.device.accounts(), context, |actor| {
             self.device
-                .change_inlet_settings(self.index, settings, &Actor::of(context))
+                .change_inlet_settings(self.index, settings, actor)
         })
-        .into()
     }
 
     fn set_enabled<'a>(&'a self, context: &'a Context, enabled: bool) -> Reply<'a, ()> {

@@ -1,6 +1,7 @@
 //! What a simulated PDU consists of.
 
-use super::place::Line;
+use super::place::{Line, Place};
+use super::sensor_id::StateSensorId;
 
 /// Number and wiring of the parts of a device. All indexes count from 0, labels from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,9 @@ impl Default for MakeUp {
 }
 
 impl MakeUp {
+    /// Power supplies of the controller.
+    pub(crate) const POWER_SUPPLIES: usize = 2;
+
     /// Brings every number into its range.
     pub(crate) fn normalized(mut self) -> Self {
         self.outlets = self.outlets.min(500);
@@ -64,13 +68,38 @@ impl MakeUp {
         }
     }
 
+    /// Whether the device has this part.
+    pub(crate) fn has(&self, place: Place) -> bool {
+        match place {
+            Place::Pdu => true,
+            Place::Inlet(inlet) => inlet < self.inlets,
+            Place::Pole(inlet, line) => {
+                inlet < self.inlets && (line == Line::Neutral || self.lines().contains(&line))
+            }
+            Place::Outlet(outlet) => outlet < self.outlets,
+            Place::Ocp(ocp) => ocp < self.overcurrent_protectors,
+            Place::Slot(slot) => slot < self.slots,
+        }
+    }
+
+    /// Whether the device has this sensor.
+    pub(crate) fn has_state_sensor(&self, id: StateSensorId) -> bool {
+        match id {
+            StateSensorId::OutletState(outlet) => self.has(Place::Outlet(outlet)),
+            StateSensorId::Trip(ocp) => self.has(Place::Ocp(ocp)),
+            StateSensorId::ResidualCurrent(inlet) => self.has(Place::Inlet(inlet)),
+            StateSensorId::PowerSupply(index) => index < Self::POWER_SUPPLIES,
+        }
+    }
+
     /// The protector in front of an outlet; `None` on a device without protectors.
     pub(crate) fn ocp_of(&self, outlet: usize) -> Option<usize> {
         (self.overcurrent_protectors > 0)
             .then(|| outlet * self.overcurrent_protectors / self.outlets)
     }
 
-    /// The circuit, counted over the device, to which an outlet belongs: inlet and line follow from it.
+    /// The circuit, counted over the device, to which an outlet belongs: inlet and line follow from it. Without
+    /// protectors each outlet is a circuit of its own.
     fn circuit_of(&self, outlet: usize) -> usize {
         self.ocp_of(outlet).unwrap_or(outlet)
     }
@@ -118,6 +147,34 @@ mod tests {
         }
         assert_eq!(per_ocp, [6; 6]);
         assert_eq!((make_up.inlet_of(0), make_up.inlet_of(35)), (0, 1));
+    }
+
+    #[test]
+    fn a_device_has_what_it_consists_of() {
+        let make_up = MakeUp::default();
+        for place in [
+            Place::Pdu,
+            Place::Inlet(0),
+            Place::Pole(0, Line::L1),
+            Place::Pole(0, Line::Neutral),
+            Place::Outlet(7),
+            Place::Ocp(1),
+            Place::Slot(3),
+        ] {
+            assert!(make_up.has(place), "{place:?}");
+        }
+        for place in [
+            Place::Inlet(1),
+            Place::Pole(0, Line::L2),
+            Place::Pole(1, Line::Neutral),
+            Place::Outlet(8),
+            Place::Ocp(2),
+            Place::Slot(4),
+        ] {
+            assert!(!make_up.has(place), "{place:?}");
+        }
+        assert!(make_up.has_state_sensor(StateSensorId::PowerSupply(1)));
+        assert!(!make_up.has_state_sensor(StateSensorId::PowerSupply(2)));
     }
 
     #[test]

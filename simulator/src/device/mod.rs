@@ -1,12 +1,15 @@
 //! The device behind the server: its state, and the objects that show it.
 
 mod accounts;
+mod aliases;
 mod electrics;
 mod event;
 mod firmware;
 mod inlet;
 mod make_up;
+mod measured;
 mod name_service;
+mod nameplate;
 mod ocp;
 mod outlet;
 mod pdu;
@@ -14,7 +17,9 @@ mod peripheral;
 mod place;
 mod quantity;
 mod reference;
+mod refusal;
 mod sensor;
+mod sensor_id;
 mod session;
 mod state;
 mod table;
@@ -28,8 +33,9 @@ use xerus_rpc::{Extends, Polymorphic, ValueObject};
 
 pub use self::accounts::{Accounts, Role};
 pub use self::make_up::MakeUp;
-pub use self::place::{Line, Place, SensorId, StateSensorId};
+pub use self::place::{Line, Place};
 pub use self::quantity::Quantity;
+pub use self::sensor_id::{SensorId, StateSensorId};
 pub use self::state::Reported;
 
 pub(crate) use self::session::{CLIENT_TYPE, SESSION_TOKEN};
@@ -98,6 +104,20 @@ impl Device {
     #[must_use]
     pub fn latest_events(&self) -> Vec<Polymorphic<Event>> {
         self.events.latest()
+    }
+
+    /// The user of a session, which counts as used now. `None`: there is no such session.
+    pub(crate) fn session_user(&self, token: &str) -> Option<String> {
+        self.sessions.user(token, self.clock.now())
+    }
+
+    /// Ends all sessions, as a restart does; the answer says how many there were.
+    pub fn end_sessions(&self) -> usize {
+        self.sessions.end_all(self.clock.now())
+    }
+
+    fn sessions(&self) -> &Sessions {
+        &self.sessions
     }
 
     pub(crate) fn events(&self) -> &Hub {

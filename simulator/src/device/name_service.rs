@@ -5,7 +5,7 @@ use std::sync::Arc;
 use xerus_rpc::Object;
 use xerus_rpc::server::{Context, Reply};
 
-use super::table::Aliases;
+use super::aliases::Aliases;
 use crate::api::server::jsonrpc as traits;
 
 /// Serves `/ns`.

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
-use xerus_rpc::server::{Context, Fault, Reply};
+use xerus_rpc::server::{Context, Reply};
 
 use super::accounts::Actor;
-use super::pdu::{nameplate, rating};
-use super::place::{Line, Place, StateSensorId};
+use super::nameplate::{nameplate, rating};
+use super::place::{Line, Place};
 use super::quantity::Quantity;
-use super::{Device, reference, sensor};
+use super::refusal::{self, Refusal};
+use super::sensor_id::StateSensorId;
+use super::{Device, reference};
 use crate::api::pdumodel::{
     DoublePole, EDevice, Inlet, OverCurrentProtector, PowerLine, over_current_protector as ocp,
 };
 use crate::api::server::pdumodel as traits;
+
+/// The code of `setSettings` for a name of more than 64 characters; the interface has no constant for it.
+const NAME_TOO_LONG: i32 = 1;
 
 impl Device {
     /// Description of an overcurrent protector as clients see it; `None` when there is none (the first is 0).
@@ -41,7 +46,7 @@ impl Device {
     /// The sensors of an overcurrent protector as clients see them.
     #[must_use]
     pub fn ocp_sensors(&self, index: usize) -> Option<ocp::Sensors> {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Ocp(index), quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Ocp(index), quantity);
         (index < self.make_up().overcurrent_protectors).then(|| ocp::Sensors {
             trip: reference::state_sensor(StateSensorId::Trip(index)).to(),
             voltage: at(Quantity::Voltage),
@@ -55,7 +60,7 @@ impl Device {
     /// The poles of an overcurrent protector as clients see them.
     #[must_use]
     pub fn ocp_poles(&self, index: usize) -> Option<Vec<DoublePole>> {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Ocp(index), quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Ocp(index), quantity);
         let node = i32::try_from(index).ok()?;
         (index < self.make_up().overcurrent_protectors).then(|| {
             let line = match self.make_up().line_of_circuit(index) {
@@ -82,16 +87,13 @@ impl Device {
         index: usize,
         new: ocp::Settings,
         actor: &Actor,
-    ) -> Result<i32, Fault> {
+    ) -> Result<(), Refusal> {
         if new.name.chars().count() > 64 {
-            return Ok(1);
+            return Err(Refusal::new(NAME_TOO_LONG));
         }
         let old = {
             let mut state = self.state();
-            let name = state
-                .ocp_names
-                .get_mut(index)
-                .ok_or_else(|| Fault::internal("no such protector"))?;
+            let name = &mut state.ocp_names[index];
             ocp::Settings {
                 name: std::mem::replace(name, new.name.clone()),
                 extra_: Default::default(),
@@ -109,7 +111,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
-        Ok(0)
+        Ok(())
     }
 }
 
@@ -121,9 +123,7 @@ pub(super) struct OcpServant {
 
 impl OcpServant {
     fn get<'a, T>(&self, value: Option<T>) -> Reply<'a, T> {
-        value
-            .ok_or_else(|| Fault::internal("no such protector"))
-            .into()
+        Reply::ok(value.expect("only protectors of the device are served, and they do not go away"))
     }
 
     fn inlet(&self) -> usize {
@@ -173,11 +173,8 @@ impl traits::OverCurrentProtector for OcpServant {
     }
 
     fn set_settings<'a>(&'a self, context: &'a Context, settings: ocp::Settings) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.and_then(|()| {
-            self.device
-                .change_ocp_settings(self.index, settings, &Actor::of(context))
+        refusal::change(self.device.accounts(), context, |actor| {
+            self.device.change_ocp_settings(self.index, settings, actor)
         })
-        .into()
     }
 }

@@ -10,17 +10,16 @@ use xerus_rpc::Time;
 pub(super) use servant::OutletServant;
 
 use super::accounts::Actor;
-use super::pdu::{nameplate, rating};
-use super::place::{Place, StateSensorId};
+use super::nameplate::{nameplate, rating};
+use super::place::Place;
 use super::quantity::Quantity;
-use super::state::State;
-use super::{Device, reference, sensor};
+use super::refusal::{self, Refusal};
+use super::sensor_id::StateSensorId;
+use super::state::{OutletState, State};
+use super::{Device, reference};
 use crate::api::pdumodel::Outlet;
 use crate::api::pdumodel::outlet::{self, PowerState};
 use crate::api::sensors::state_sensor;
-
-/// What switching an outlet came to.
-type Code = i32;
 
 impl Device {
     /// State of an outlet as clients see it; `None` when there is no such outlet (the first is 0).
@@ -59,7 +58,7 @@ impl Device {
     /// The sensors of an outlet as clients see them.
     #[must_use]
     pub fn outlet_sensors(&self, index: usize) -> Option<outlet::Sensors> {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Outlet(index), quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Outlet(index), quantity);
         (index < self.make_up().outlets).then(|| outlet::Sensors {
             voltage: at(Quantity::Voltage),
             current: at(Quantity::Current),
@@ -77,30 +76,37 @@ impl Device {
 
     /// Switches an outlet as a client would. The code is the one of `setPowerState`: 0 for success.
     pub fn switch_outlet(&self, index: usize, state: PowerState) -> i32 {
-        self.set_outlet_power(index, state, &Actor::device())
+        refusal::code(self.set_outlet_power(index, state, &Actor::device()))
     }
 
-    /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1).
-    pub fn set_load(&self, index: usize, watts: f64, power_factor: f64) {
+    /// What the equipment on an outlet draws while it is on, in watts, and its power factor (0.1 to 1). The answer says
+    /// whether there is such an outlet.
+    pub fn set_load(&self, index: usize, watts: f64, power_factor: f64) -> bool {
         let now = self.clock().now();
-        if let Some(outlet) = self.state().outlets.get_mut(index) {
-            outlet.meter(now);
-            outlet.load = watts.max(0.0);
-            outlet.power_factor = power_factor.clamp(0.1, 1.0);
-        }
+        let mut state = self.state();
+        let Some(outlet) = state.outlets.get_mut(index) else {
+            return false;
+        };
+        outlet.meter(now);
+        outlet.load = watts.max(0.0);
+        outlet.power_factor = power_factor.clamp(0.1, 1.0);
+        true
     }
 
-    pub(crate) fn set_outlet_power(&self, index: usize, wanted: PowerState, actor: &Actor) -> Code {
+    pub(crate) fn set_outlet_power(
+        &self,
+        index: usize,
+        wanted: PowerState,
+        actor: &Actor,
+    ) -> Result<(), Refusal> {
         let on = match wanted {
             PowerState::PsOn => true,
             PowerState::PsOff => false,
-            PowerState::Unknown_(_) => return Outlet::ERR_INVALID_PARAM,
+            PowerState::Unknown_(_) => return Err(Refusal::new(Outlet::ERR_INVALID_PARAM)),
         };
         let change = {
             let mut state = self.state();
-            if let Some(refusal) = self.refusal(&state, index, on) {
-                return refusal;
-            }
+            self.may_switch(&state, index, on)?;
             self.apply(&mut state, index, |outlet| {
                 outlet.cycle = None;
                 outlet.on = on;
@@ -108,34 +114,31 @@ impl Device {
         };
         self.tell(index, wanted, false, actor);
         self.tell_change(index, change);
-        0
+        Ok(())
     }
 
     /// Switches off, waits for the cycle delay on the device's clock, and switches on again.
-    pub(crate) fn cycle_outlet(self: &Arc<Self>, index: usize, actor: &Actor) -> Code {
+    pub(crate) fn cycle_outlet(
+        self: &Arc<Self>,
+        index: usize,
+        actor: &Actor,
+    ) -> Result<(), Refusal> {
         let (change, delay, cycle) = {
             let mut state = self.state();
-            if let Some(refusal) = self.refusal(&state, index, true) {
-                return refusal;
-            }
-            let Some(outlet) = state.outlets.get(index) else {
-                return Outlet::ERR_OUTLET_NOT_SWITCHABLE;
-            };
+            let outlet = self.may_switch(&state, index, true)?;
             let delay = if outlet.settings.use_pdu_cycle_delay {
                 state.pdu_settings.cycle_delay
             } else {
                 outlet.settings.cycle_delay
             };
-            let cycle = u64::try_from(outlet.switched).unwrap_or(0) + 1;
+            state.cycles += 1;
+            let cycle = state.cycles;
             let change = self.apply(&mut state, index, |outlet| {
                 outlet.cycle = Some(cycle);
                 outlet.on = false;
             });
-            (
-                change,
-                Duration::from_secs(u64::try_from(delay).unwrap_or(0)),
-                cycle,
-            )
+            let delay = u64::try_from(delay).expect("delays are checked when they are set");
+            (change, Duration::from_secs(delay), cycle)
         };
         self.tell(index, PowerState::PsOn, true, actor);
         self.tell_change(index, change);
@@ -145,7 +148,7 @@ impl Device {
             device.clock().sleep_until(until).await;
             device.end_cycle(index, cycle);
         });
-        0
+        Ok(())
     }
 
     fn end_cycle(&self, index: usize, cycle: u64) {
@@ -163,21 +166,23 @@ impl Device {
         self.tell_change(index, change);
     }
 
-    /// Why an outlet cannot be switched now.
-    fn refusal(&self, state: &State, index: usize, on: bool) -> Option<Code> {
+    /// The outlet, if it can be switched now.
+    fn may_switch<'a>(
+        &self,
+        state: &'a State,
+        index: usize,
+        on: bool,
+    ) -> Result<&'a OutletState, Refusal> {
         let Some(outlet) = state.outlets.get(index) else {
-            return Some(Outlet::ERR_OUTLET_NOT_SWITCHABLE);
+            return Err(Refusal::new(Outlet::ERR_OUTLET_NOT_SWITCHABLE));
         };
-        if !state
-            .inlets_enabled
-            .get(self.make_up().inlet_of(index))
-            .copied()
-            .unwrap_or(true)
-        {
-            return Some(Outlet::ERR_OUTLET_DISABLED);
+        if !state.inlets_enabled[self.make_up().inlet_of(index)] {
+            return Err(Refusal::new(Outlet::ERR_OUTLET_DISABLED));
         }
-        (on && state.load_shedding && outlet.settings.non_critical)
-            .then_some(Outlet::ERR_LOAD_SHEDDING_ACTIVE)
+        if on && state.load_shedding && outlet.settings.non_critical {
+            return Err(Refusal::new(Outlet::ERR_LOAD_SHEDDING_ACTIVE));
+        }
+        Ok(outlet)
     }
 
     /// Changes an outlet; the states before and after if they differ.
@@ -185,7 +190,7 @@ impl Device {
         &self,
         state: &mut State,
         index: usize,
-        edit: impl FnOnce(&mut super::state::OutletState),
+        edit: impl FnOnce(&mut OutletState),
     ) -> Option<(outlet::State, outlet::State)> {
         let before = outlet_state(state, index)?;
         let (now, seconds) = (self.clock().now(), self.clock().unix_seconds());
@@ -249,19 +254,19 @@ impl Device {
         index: usize,
         new: outlet::Settings,
         actor: &Actor,
-    ) -> Code {
+    ) -> Result<(), Refusal> {
         let valid =
             (0..=3_600).contains(&new.cycle_delay) && (0..=3_600).contains(&new.sequence_delay);
         if !valid
             || new.name.chars().count() > 64
             || matches!(new.startup_state, outlet::StartupState::Unknown_(_))
         {
-            return Outlet::ERR_INVALID_PARAM;
+            return Err(Refusal::new(Outlet::ERR_INVALID_PARAM));
         }
         let old = {
             let mut state = self.state();
             let Some(outlet) = state.outlets.get_mut(index) else {
-                return Outlet::ERR_INVALID_PARAM;
+                return Err(Refusal::new(Outlet::ERR_INVALID_PARAM));
             };
             std::mem::replace(&mut outlet.settings, new.clone())
         };
@@ -277,7 +282,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
-        0
+        Ok(())
     }
 }
 
@@ -309,28 +314,42 @@ fn outlet_state(state: &State, index: usize) -> Option<outlet::State> {
     })
 }
 
-/// Used by the outlet state sensor.
-pub(super) fn outlet_is_on(state: &State, index: usize) -> i32 {
-    state
-        .outlets
-        .get(index)
-        .map_or(0, |outlet| i32::from(outlet.on))
-}
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
 
-/// Keeps the highest current of each outlet, for the sensors of that name.
-pub(super) fn note_maxima(device: &Device, state: &mut State) {
-    let seconds = device.clock().now().as_secs_f64();
-    let currents: Vec<f64> = {
-        let wiring = super::electrics::Wiring {
-            make_up: device.make_up(),
-            state,
-            seconds,
+    use super::*;
+    use crate::clock::Clock;
+    use crate::device::make_up::MakeUp;
+    use crate::limits::Limits;
+
+    /// Lets the tasks run that wait for the clock.
+    async fn advance(clock: &Clock, seconds: u64) {
+        assert!(clock.advance(Duration::from_secs(seconds)));
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_second_cycle_is_not_ended_by_the_first() {
+        let clock = Clock::frozen_at(1_000);
+        let device = Device::new(MakeUp::default(), clock.clone(), &Limits::default());
+        let actor = Actor::device();
+        let state = |device: &Device| {
+            let state = device.outlet_state(0).unwrap();
+            (state.power_state, state.cycle_in_progress)
         };
-        (0..state.outlets.len())
-            .map(|index| wiring.outlet_current(index))
-            .collect()
-    };
-    for (outlet, current) in state.outlets.iter_mut().zip(currents) {
-        outlet.maximum_current = outlet.maximum_current.max(current);
+        assert_eq!(
+            device.set_outlet_power(0, PowerState::PsOff, &actor),
+            Ok(())
+        );
+        assert_eq!(device.cycle_outlet(0, &actor), Ok(()));
+        advance(&clock, 6).await;
+        assert_eq!(device.cycle_outlet(0, &actor), Ok(()));
+        advance(&clock, 6).await;
+        assert_eq!(state(&device), (PowerState::PsOff, true));
+        advance(&clock, 6).await;
+        assert_eq!(state(&device), (PowerState::PsOn, false));
     }
 }

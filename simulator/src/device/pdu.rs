@@ -6,44 +6,13 @@ pub(super) use servant::PduServant;
 
 use super::accounts::Actor;
 use super::make_up::MakeUp;
-use super::place::{Place, StateSensorId};
+use super::nameplate::nameplate;
+use super::place::Place;
 use super::quantity::Quantity;
-use super::{Device, reference, sensor};
-use crate::api::pdumodel::{Nameplate, Pdu, Rating, nameplate as plate, pdu};
-
-/// Power supplies of the controller.
-pub(super) const POWER_SUPPLIES: usize = 2;
-
-/// The nameplate of the device or of a part; parts without a serial number of their own pass `""`.
-pub(super) fn nameplate(make_up: &MakeUp, serial: &str) -> Nameplate {
-    Nameplate {
-        manufacturer: "xerus-sim".to_owned(),
-        brand: "Simulated".to_owned(),
-        model: make_up.model.clone(),
-        part_number: String::new(),
-        serial_number: serial.to_owned(),
-        rating: plate::Rating {
-            voltage: "200-240V".to_owned(),
-            current: "32A".to_owned(),
-            frequency: "50/60Hz".to_owned(),
-            power: "7.4kVA".to_owned(),
-            extra_: Default::default(),
-        },
-        image_file_url: String::new(),
-        extra_: Default::default(),
-    }
-}
-
-/// A rating of so many whole amperes.
-pub(super) fn rating(amperes: u8) -> Rating {
-    Rating {
-        current: amperes.into(),
-        decimal_current: amperes.into(),
-        min_voltage: 200,
-        max_voltage: 240,
-        extra_: Default::default(),
-    }
-}
+use super::refusal::Refusal;
+use super::sensor_id::StateSensorId;
+use super::{Device, reference};
+use crate::api::pdumodel::{Nameplate, Pdu, pdu};
 
 impl Device {
     /// The nameplate as clients see it.
@@ -82,9 +51,9 @@ impl Device {
     /// The sensors of the device as clients see them.
     #[must_use]
     pub fn pdu_sensors(&self) -> pdu::Sensors {
-        let at = |quantity| sensor::reference(self.make_up(), Place::Pdu, quantity);
+        let at = |quantity| reference::sensor_at(self.make_up(), Place::Pdu, quantity);
         pdu::Sensors {
-            power_supply_status: (0..POWER_SUPPLIES)
+            power_supply_status: (0..MakeUp::POWER_SUPPLIES)
                 .map(|index| reference::state_sensor(StateSensorId::PowerSupply(index)).element())
                 .collect(),
             active_power: at(Quantity::ActivePower),
@@ -96,11 +65,15 @@ impl Device {
     }
 
     /// Members that are absent stay as they are: the request form is sparse.
-    fn change_pdu_settings(&self, new: pdu::sparse_::Settings, actor: &Actor) -> i32 {
+    fn change_pdu_settings(
+        &self,
+        new: pdu::sparse_::Settings,
+        actor: &Actor,
+    ) -> Result<(), Refusal> {
         let (old, new) = {
             let mut state = self.state();
             let Some(new) = merged(&state.pdu_settings, new) else {
-                return Pdu::ERR_INVALID_PARAM;
+                return Err(Refusal::new(Pdu::ERR_INVALID_PARAM));
             };
             (std::mem::replace(&mut state.pdu_settings, new.clone()), new)
         };
@@ -116,7 +89,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
-        0
+        Ok(())
     }
 
     /// Outlets marked as not critical go off while load shedding lasts, and come back after it.

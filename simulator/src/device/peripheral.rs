@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use xerus_rpc::Polymorphic;
-use xerus_rpc::server::{Context, Fault, Reply};
+use xerus_rpc::server::{Context, Reply};
 
 use super::accounts::Actor;
-use super::place::{Place, SensorId};
+use super::place::Place;
 use super::quantity::Quantity;
 use super::reference::Name;
+use super::refusal::{self, Refusal};
+use super::sensor_id::SensorId;
 use super::{Device, reference, sensor};
 use crate::api::peripheral::{
     self, DeviceId, DeviceManager, DeviceSlot, GatewaySensorManager, Package, PackageInfo,
@@ -37,7 +39,7 @@ impl Device {
     #[must_use]
     pub fn plugged(&self, slot: usize) -> Option<SensorId> {
         let place = Place::Slot(slot);
-        let quantity = (slot < self.make_up().slots).then(|| self.measured(place).first())??;
+        let quantity = self.measured(place).first()?;
         Some(SensorId::new(place, *quantity))
     }
 
@@ -101,17 +103,13 @@ impl Device {
         slot: usize,
         new: device_slot::Settings,
         actor: &Actor,
-    ) -> Result<i32, Fault> {
+    ) -> Result<(), Refusal> {
         if new.name.chars().count() > 64 || new.description.chars().count() > 256 {
-            return Ok(DeviceSlot::ERR_INVALID_PARAMS);
+            return Err(Refusal::new(DeviceSlot::ERR_INVALID_PARAMS));
         }
         let old = {
             let mut state = self.state();
-            let settings = state
-                .slot_settings
-                .get_mut(slot)
-                .ok_or_else(|| Fault::internal("no such slot"))?;
-            std::mem::replace(settings, new.clone())
+            std::mem::replace(&mut state.slot_settings[slot], new.clone())
         };
         if old != new {
             let name = slot_name(slot);
@@ -125,7 +123,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
-        Ok(0)
+        Ok(())
     }
 
     fn discovered(&self) -> Vec<peripheral::Device> {
@@ -241,10 +239,8 @@ impl traits::DeviceSlot for SlotServant {
     }
 
     fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, device_slot::Settings> {
-        self.device
-            .slot_settings(self.slot)
-            .ok_or_else(|| Fault::internal("no such slot"))
-            .into()
+        let settings = self.device.slot_settings(self.slot);
+        Reply::ok(settings.expect("only slots of the device are served, and they do not go away"))
     }
 
     fn set_settings<'a>(
@@ -252,11 +248,8 @@ impl traits::DeviceSlot for SlotServant {
         context: &'a Context,
         settings: device_slot::Settings,
     ) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.and_then(|()| {
-            self.device
-                .change_slot_settings(self.slot, settings, &Actor::of(context))
+        refusal::change(self.device.accounts(), context, |actor| {
+            self.device.change_slot_settings(self.slot, settings, actor)
         })
-        .into()
     }
 }

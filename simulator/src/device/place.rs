@@ -1,9 +1,8 @@
 //! Where a sensor sits.
 
-use super::quantity::Quantity;
-
 /// A conductor of an inlet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Line {
     /// First line.
     L1,
@@ -29,6 +28,7 @@ impl Line {
 
 /// The part of the device that a sensor measures. Indexes count from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Place {
     /// The whole device.
     Pdu,
@@ -42,34 +42,4 @@ pub enum Place {
     Ocp(usize),
     /// The peripheral device in a slot.
     Slot(usize),
-}
-
-/// A numeric sensor: what is measured, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SensorId {
-    /// The place.
-    pub place: Place,
-    /// The quantity.
-    pub quantity: Quantity,
-}
-
-impl SensorId {
-    /// The sensor for `quantity` at `place`.
-    #[must_use]
-    pub const fn new(place: Place, quantity: Quantity) -> Self {
-        Self { place, quantity }
-    }
-}
-
-/// A sensor whose reading is one of a few states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum StateSensorId {
-    /// Whether an outlet is on.
-    OutletState(usize),
-    /// Whether an overcurrent protector has tripped.
-    Trip(usize),
-    /// What the residual current monitor of an inlet says.
-    ResidualCurrent(usize),
-    /// Whether a power supply of the controller works.
-    PowerSupply(usize),
 }

@@ -1,7 +1,5 @@
-//! What the numeric sensors measure, and the fixed facts about each kind (spec/wire.md appendix B).
+//! What the numeric sensors measure, and the fixed facts about each kind.
 
-use super::make_up::MakeUp;
-use super::place::{Line, Place};
 use crate::api::sensors::Sensor;
 
 /// A measured quantity.
@@ -238,72 +236,5 @@ impl Quantity {
             accumulates,
             thresholds,
         }
-    }
-}
-
-/// What is measured at `place`. Slots beyond the occupied ones measure nothing.
-pub(crate) fn measured(make_up: &MakeUp, place: Place) -> &'static [Quantity] {
-    use Quantity as Q;
-    match place {
-        Place::Pdu => &[
-            Q::ActivePower,
-            Q::ApparentPower,
-            Q::ActiveEnergy,
-            Q::ApparentEnergy,
-        ],
-        Place::Inlet(_) if make_up.three_phase => &[
-            Q::Voltage,
-            Q::Current,
-            Q::ResidualCurrent,
-            Q::ResidualAcCurrent,
-            Q::ResidualDcCurrent,
-            Q::ActivePower,
-            Q::ReactivePower,
-            Q::ApparentPower,
-            Q::PowerFactor,
-            Q::ActiveEnergy,
-            Q::ApparentEnergy,
-            Q::UnbalancedCurrent,
-            Q::LineFrequency,
-        ],
-        Place::Inlet(_) => &[
-            Q::Voltage,
-            Q::Current,
-            Q::ResidualCurrent,
-            Q::ResidualAcCurrent,
-            Q::ResidualDcCurrent,
-            Q::ActivePower,
-            Q::ReactivePower,
-            Q::ApparentPower,
-            Q::PowerFactor,
-            Q::ActiveEnergy,
-            Q::ApparentEnergy,
-            Q::LineFrequency,
-        ],
-        Place::Pole(_, Line::Neutral) => &[Q::Current],
-        Place::Pole(..) => &[
-            Q::Voltage,
-            Q::VoltageToNeutral,
-            Q::Current,
-            Q::ActivePower,
-            Q::ApparentPower,
-            Q::PowerFactor,
-            Q::ActiveEnergy,
-        ],
-        Place::Outlet(_) => &[
-            Q::Voltage,
-            Q::Current,
-            Q::MaximumCurrent,
-            Q::ActivePower,
-            Q::ReactivePower,
-            Q::ApparentPower,
-            Q::PowerFactor,
-            Q::ActiveEnergy,
-            Q::LineFrequency,
-        ],
-        Place::Ocp(_) => &[Q::Voltage, Q::Current, Q::MaximumCurrent, Q::ActivePower],
-        Place::Slot(0) => &[Q::Temperature],
-        Place::Slot(1) => &[Q::Humidity],
-        Place::Slot(_) => &[],
     }
 }

@@ -1,9 +1,12 @@
-//! Names of objects: opaque and well-known resource ids, and references to them (spec/wire.md sections 1.1, 8).
+//! Names of objects: opaque and well-known resource ids, and references to them.
 
 use xerus_rpc::{Interface, Object, WireId};
 
-use super::place::{Line, Place, SensorId, StateSensorId};
+use super::make_up::MakeUp;
+use super::measured::measured;
+use super::place::{Line, Place};
 use super::quantity::Quantity;
+use super::sensor_id::{SensorId, StateSensorId};
 use crate::api::{pdumodel, sensors};
 
 /// One object of the device: what it is called and what it is.
@@ -27,10 +30,17 @@ impl Name {
         }
     }
 
+    /// Every resource id that the object answers to.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &String> {
+        self.well_known.iter().chain([&self.opaque])
+    }
+
     /// A reference to the object.
     pub(crate) fn object(&self) -> Object {
-        // The bindings were generated with this id: it is one.
-        let wire_id = self.type_id.parse().unwrap_or_else(|_| WireId::default());
+        let wire_id: WireId = self
+            .type_id
+            .parse()
+            .expect("the type id of a generated interface is a wire id");
         Object::detached(&self.opaque, wire_id)
     }
 
@@ -89,11 +99,16 @@ pub(crate) fn sensor(id: SensorId) -> Name {
         Place::Slot(slot) => format!("EXT{slot:02}N"),
         place => format!("{}{}", prefix(place), facts.instance),
     };
-    let path = path(id.place).map(|path| format!("{path}/{}", facts.member));
+    let member = facts.member;
     let well_known = match id.place {
         Place::Slot(slot) => vec![format!("/model/peripheraldeviceslot/{slot}/device")],
-        Place::Pdu => on_pdu(&path.unwrap_or_default()),
-        _ => on_model(&path.unwrap_or_default()),
+        Place::Pdu => on_pdu(&format!("/{member}")),
+        Place::Inlet(inlet) => on_model(&format!("/inlet/{inlet}/{member}")),
+        Place::Pole(inlet, line) => {
+            on_model(&format!("/inlet/{inlet}/pole/{}/{member}", line.index()))
+        }
+        Place::Outlet(outlet) => on_model(&format!("/outlet/{outlet}/{member}")),
+        Place::Ocp(ocp) => on_model(&format!("/ocp/{ocp}/{member}")),
     };
     if facts.accumulates {
         Name::new::<sensors::AccumulatingNumericSensor>(&instance, well_known)
@@ -102,6 +117,18 @@ pub(crate) fn sensor(id: SensorId) -> Name {
     } else {
         Name::new::<sensors::NumericSensor>(&instance, well_known)
     }
+}
+
+/// A reference to a numeric sensor, if `place` has one for `quantity`.
+pub(crate) fn sensor_at<I: Interface>(
+    make_up: &MakeUp,
+    place: Place,
+    quantity: Quantity,
+) -> Option<I> {
+    if !measured(make_up, place).contains(&quantity) {
+        return None;
+    }
+    sensor(SensorId::new(place, quantity)).to()
 }
 
 pub(crate) fn state_sensor(id: StateSensorId) -> Name {
@@ -133,17 +160,6 @@ fn prefix(place: Place) -> String {
         Place::Outlet(outlet) => format!("O{outlet}"),
         Place::Ocp(ocp) => format!("C{ocp}"),
         Place::Slot(slot) => format!("S{slot}"),
-    }
-}
-
-fn path(place: Place) -> Option<String> {
-    match place {
-        Place::Pdu => Some(String::new()),
-        Place::Inlet(inlet) => Some(format!("/inlet/{inlet}")),
-        Place::Pole(inlet, line) => Some(format!("/inlet/{inlet}/pole/{}", line.index())),
-        Place::Outlet(outlet) => Some(format!("/outlet/{outlet}")),
-        Place::Ocp(ocp) => Some(format!("/ocp/{ocp}")),
-        Place::Slot(_) => None,
     }
 }
 

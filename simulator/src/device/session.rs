@@ -1,16 +1,17 @@
-//! Sessions: a token instead of user and password (spec/wire.md section 1.9).
+//! Sessions: a token instead of user and password.
+
+mod servant;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use xerus_rpc::Time;
-use xerus_rpc::server::{Context, Fault, Reply};
+use xerus_rpc::server::Fault;
 
-use super::Device;
+pub(super) use self::servant::SessionServant;
+
 use super::accounts::Actor;
-use crate::api::server::session as traits;
-use crate::api::session::session_manager::CloseReason;
 use crate::api::session::{HistoryEntry, Session, SessionManager};
 
 /// Attribute of a call's context: the token that it came with.
@@ -18,8 +19,8 @@ pub(crate) const SESSION_TOKEN: &str = "session-token";
 /// Attribute of a call's context: what the client calls itself.
 pub(crate) const CLIENT_TYPE: &str = "client-type";
 
-/// A session ends after so much time without a call.
-const IDLE: Duration = Duration::from_secs(600);
+/// A session ends after so many seconds without a call.
+const IDLE: u16 = 600;
 /// Ended and running sessions that the history remembers.
 const HISTORY: usize = 64;
 
@@ -32,11 +33,12 @@ pub(super) struct Sessions {
 #[derive(Default)]
 struct Inner {
     opened: i32,
-    by_token: BTreeMap<String, Running>,
+    by_token: BTreeMap<String, Open>,
     history: VecDeque<HistoryEntry>,
 }
 
-struct Running {
+/// A session that has not ended.
+struct Open {
     id: i32,
     user: String,
     address: String,
@@ -46,8 +48,9 @@ struct Running {
     user_active: Duration,
 }
 
-impl Running {
+impl Open {
     fn describe(&self, now: Duration) -> Session {
+        // The member has no room for more than 68 years: then it stays at that.
         let seconds = |since: Duration| {
             i32::try_from(now.saturating_sub(since).as_secs()).unwrap_or(i32::MAX)
         };
@@ -57,7 +60,7 @@ impl Running {
             remote_ip: self.address.clone(),
             client_type: self.client.clone(),
             creation_time: Time::from_unix_seconds(self.created),
-            timeout: i32::try_from(IDLE.as_secs()).unwrap_or(i32::MAX),
+            timeout: IDLE.into(),
             idle: seconds(self.used),
             user_idle: seconds(self.user_active),
             extra_: Default::default(),
@@ -73,44 +76,38 @@ impl Sessions {
         }
     }
 
-    fn lock(&self, now: Duration) -> MutexGuard<'_, Inner> {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner
-            .by_token
-            .retain(|_, session| now.saturating_sub(session.used) < IDLE);
-        inner
-    }
-}
-
-impl Device {
     /// The user of a session, which counts as used now. `None`: there is no such session.
-    pub(crate) fn session_user(&self, token: &str) -> Option<String> {
-        let now = self.clock().now();
-        let mut inner = self.sessions.lock(now);
+    pub(super) fn user(&self, token: &str, now: Duration) -> Option<String> {
+        let mut inner = self.lock(now);
         let session = inner.by_token.get_mut(token)?;
         session.used = now;
         Some(session.user.clone())
     }
 
-    /// Ends all sessions, as a restart does; the answer says how many there were.
-    pub fn end_sessions(&self) -> usize {
-        let mut inner = self.sessions.lock(self.clock().now());
-        std::mem::take(&mut inner.by_token).len()
+    /// Ends all sessions; the answer says how many there were.
+    pub(super) fn end_all(&self, now: Duration) -> usize {
+        std::mem::take(&mut self.lock(now).by_token).len()
     }
 
-    fn open_session(&self, actor: Actor, client: &str) -> Result<(i32, Session, String), Fault> {
-        let now = self.clock().now();
-        let mut inner = self.sessions.lock(now);
-        let mut session = Running {
+    /// A new session and its token, or the code of the refusal.
+    fn open(
+        &self,
+        actor: Actor,
+        client: &str,
+        created: i64,
+        now: Duration,
+    ) -> Result<(i32, Session, String), Fault> {
+        let mut inner = self.lock(now);
+        let mut session = Open {
             id: 0,
             user: actor.user,
             address: actor.address,
             client: client.to_owned(),
-            created: self.clock().unix_seconds(),
+            created,
             used: now,
             user_active: now,
         };
-        if inner.by_token.len() >= self.sessions.most {
+        if inner.by_token.len() >= self.most {
             // The official client decodes the session even when it was denied one.
             let code = SessionManager::ERR_ACTIVE_SESSION_EXCLUSIVE_FOR_USER;
             return Ok((code, session.describe(now), String::new()));
@@ -131,6 +128,44 @@ impl Device {
         inner.by_token.insert(token.clone(), session);
         Ok((0, described, token))
     }
+
+    /// Notes that somebody works in a session, not only a program. `None`: there is no such session.
+    fn touch(&self, token: &str, now: Duration) -> Option<()> {
+        self.lock(now).by_token.get_mut(token)?.user_active = now;
+        Some(())
+    }
+
+    /// Description of the session of a token; `None` when there is none.
+    fn get(&self, token: &str, now: Duration) -> Option<Session> {
+        let inner = self.lock(now);
+        Some(inner.by_token.get(token)?.describe(now))
+    }
+
+    fn all(&self, now: Duration) -> Vec<Session> {
+        let inner = self.lock(now);
+        let sessions = inner.by_token.values();
+        sessions.map(|session| session.describe(now)).collect()
+    }
+
+    fn close(&self, id: i32, now: Duration) {
+        let mut inner = self.lock(now);
+        inner.by_token.retain(|_, session| session.id != id);
+    }
+
+    /// Oldest first.
+    fn history(&self, now: Duration) -> Vec<HistoryEntry> {
+        self.lock(now).history.iter().cloned().collect()
+    }
+
+    /// Sessions whose time has passed are gone.
+    fn lock(&self, now: Duration) -> MutexGuard<'_, Inner> {
+        let idle = Duration::from_secs(IDLE.into());
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner
+            .by_token
+            .retain(|_, session| now.saturating_sub(session.used) < idle);
+        inner
+    }
 }
 
 /// 128 random bits as 32 hexadecimal digits.
@@ -139,105 +174,10 @@ fn token() -> Result<String, Fault> {
     rustls::crypto::ring::default_provider()
         .secure_random
         .fill(&mut bytes)
-        .map_err(|_| Fault::internal("no random numbers"))?;
+        .map_err(|_| {
+            Fault::internal(
+                "the system gave no random numbers for a token; log in with a password instead",
+            )
+        })?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Serves `/session`.
-pub(super) struct SessionServant(pub(super) Arc<Device>);
-
-impl SessionServant {
-    /// Does `act` with the session of this call.
-    fn current<T>(
-        &self,
-        context: &Context,
-        act: impl FnOnce(&mut Running, Duration) -> T,
-    ) -> Result<T, Fault> {
-        let now = self.0.clock().now();
-        let mut inner = self.0.sessions.lock(now);
-        context
-            .attribute(SESSION_TOKEN)
-            .and_then(|token| inner.by_token.get_mut(token))
-            .map(|session| act(session, now))
-            .ok_or_else(|| Fault::internal("this call does not belong to a session"))
-    }
-}
-
-impl traits::SessionManager for SessionServant {
-    fn new_session<'a>(&'a self, context: &'a Context) -> Reply<'a, (i32, Session, String)> {
-        let client = context.attribute(CLIENT_TYPE).unwrap_or_default();
-        self.0.open_session(Actor::of(context), client).into()
-    }
-
-    fn get_current_session<'a>(&'a self, context: &'a Context) -> Reply<'a, Session> {
-        self.current(context, |session, now| session.describe(now))
-            .into()
-    }
-
-    fn get_sessions<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<Session>> {
-        let now = self.0.clock().now();
-        Reply::ok(
-            self.0
-                .sessions
-                .lock(now)
-                .by_token
-                .values()
-                .map(|session| session.describe(now))
-                .collect(),
-        )
-    }
-
-    fn close_session<'a>(
-        &'a self,
-        context: &'a Context,
-        session_id: i32,
-        _: CloseReason,
-    ) -> Reply<'a, ()> {
-        let may = self.0.accounts().may_change(context);
-        may.map(|()| {
-            self.0
-                .sessions
-                .lock(self.0.clock().now())
-                .by_token
-                .retain(|_, session| session.id != session_id);
-        })
-        .into()
-    }
-
-    fn close_current_session<'a>(&'a self, context: &'a Context, _: CloseReason) -> Reply<'a, ()> {
-        let id = self.current(context, |session, _| session.id);
-        id.map(|id| {
-            self.0
-                .sessions
-                .lock(self.0.clock().now())
-                .by_token
-                .retain(|_, session| session.id != id);
-        })
-        .into()
-    }
-
-    fn touch_current_session<'a>(
-        &'a self,
-        context: &'a Context,
-        user_activity: bool,
-    ) -> Reply<'a, ()> {
-        self.current(context, |session, now| {
-            if user_activity {
-                session.user_active = now;
-            }
-        })
-        .into()
-    }
-
-    fn get_session_history<'a>(&'a self, _: &'a Context) -> Reply<'a, Vec<HistoryEntry>> {
-        Reply::ok(
-            self.0
-                .sessions
-                .lock(self.0.clock().now())
-                .history
-                .iter()
-                .cloned()
-                .collect(),
-        )
-    }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::make_up::MakeUp;
-use super::place::{SensorId, StateSensorId};
+use super::sensor_id::{SensorId, StateSensorId};
 use crate::api::pdumodel::{outlet, pdu};
 use crate::api::peripheral::device_slot;
 use crate::api::sensors::numeric_sensor::{MinMax, Thresholds};
+use crate::clock::whole_seconds;
 
 /// The changing part of a device, behind one lock.
 pub(crate) struct State {
@@ -19,6 +20,8 @@ pub(crate) struct State {
     pub(crate) tripped: Vec<bool>,
     pub(crate) slot_settings: Vec<device_slot::Settings>,
     pub(crate) load_shedding: bool,
+    /// Power cycles that were begun.
+    pub(crate) cycles: u64,
     /// Thresholds that differ from the defaults.
     pub(crate) thresholds: BTreeMap<SensorId, Thresholds>,
     pub(crate) extremes: BTreeMap<SensorId, MinMax>,
@@ -64,7 +67,7 @@ pub(crate) struct OutletState {
 impl OutletState {
     fn new(index: usize, now: Duration) -> Self {
         // Unequal, so that a mixed-up answer shows.
-        let step = u32::try_from(index % 8).map_or(0.0, f64::from);
+        let step = (index % 8) as f64;
         let load = 55.0 + 20.0 * step;
         let energy = 12_000.0 + 750.0 * step;
         let power_factor = 0.9 + 0.01 * step;
@@ -81,7 +84,7 @@ impl OutletState {
             on: true,
             cycle: None,
             shed: false,
-            last_change: i64::try_from(now.as_secs()).unwrap_or(i64::MAX),
+            last_change: whole_seconds(now),
             switched: 0,
             load,
             power_factor,
@@ -104,6 +107,7 @@ impl OutletState {
 
     /// Brings the counters up to `now`. Called before whatever changes the power.
     pub(crate) fn meter(&mut self, now: Duration) {
+        // Somebody else may have metered since the caller looked at the clock.
         let hours = now.saturating_sub(self.metered).as_secs_f64() / 3_600.0;
         self.energy += self.watts() * hours;
         self.apparent_energy += self.volt_amperes() * hours;
@@ -113,9 +117,7 @@ impl OutletState {
 
 impl State {
     pub(crate) fn new(make_up: &MakeUp, now: Duration) -> Self {
-        let sequence = (0..make_up.outlets)
-            .map(|index| i32::try_from(index).unwrap_or(i32::MAX))
-            .collect();
+        let sequence = (0..).take(make_up.outlets).collect();
         Self {
             outlets: (0..make_up.outlets)
                 .map(|index| OutletState::new(index, now))
@@ -141,6 +143,7 @@ impl State {
             tripped: vec![false; make_up.overcurrent_protectors],
             slot_settings: (0..make_up.slots).map(slot_settings).collect(),
             load_shedding: false,
+            cycles: 0,
             thresholds: BTreeMap::new(),
             extremes: BTreeMap::new(),
             overrides: BTreeMap::new(),

@@ -1,42 +1,27 @@
 //! All objects of a device in one place: under which names, served by whom.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use xerus_rpc::Object;
 use xerus_rpc::server::{Router, Servant};
 
 use super::Device;
+use super::aliases::Aliases;
 use super::event::EventService;
 use super::firmware::FirmwareServant;
 use super::inlet::InletServant;
+use super::make_up::MakeUp;
 use super::name_service::NameServant;
 use super::ocp::OcpServant;
 use super::outlet::OutletServant;
-use super::pdu::{POWER_SUPPLIES, PduServant};
+use super::pdu::PduServant;
 use super::peripheral::{self, ManagerServant, SlotServant};
-use super::place::{Line, Place, SensorId, StateSensorId};
+use super::place::{Line, Place};
 use super::reference::{self, Name};
 use super::sensor::{SensorServant, StateServant};
+use super::sensor_id::{SensorId, StateSensorId};
 use super::session::SessionServant;
 use crate::api::server as traits;
 use crate::api::{event, firmware, jsonrpc, session};
-
-/// From every name of an object to the one that references carry.
-#[derive(Default)]
-pub(crate) struct Aliases(HashMap<String, Name>);
-
-impl Aliases {
-    /// The opaque resource id of an object; names that nobody knows stay what they are.
-    pub(super) fn opaque(&self, rid: &str) -> String {
-        self.0.get(rid).map_or(rid, |name| &name.opaque).to_owned()
-    }
-
-    /// A reference to a known object.
-    pub(super) fn object(&self, rid: &str) -> Option<Object> {
-        self.0.get(rid).map(Name::object)
-    }
-}
 
 /// The objects of a device, ready to be called.
 pub(crate) fn router(device: &Arc<Device>) -> Arc<Router> {
@@ -46,13 +31,7 @@ pub(crate) fn router(device: &Arc<Device>) -> Arc<Router> {
     };
     table.fill();
     let Table { entries, .. } = table;
-    let mut aliases = Aliases::default();
-    for (name, _) in &entries {
-        for rid in name.well_known.iter().chain([&name.opaque]) {
-            aliases.0.insert(rid.clone(), name.clone());
-        }
-    }
-    let aliases = Arc::new(aliases);
+    let aliases: Arc<Aliases> = Arc::new(entries.iter().map(|(name, _)| name).collect());
     Arc::new_cyclic(|weak| {
         let router = Router::new();
         let mut entries = entries;
@@ -70,7 +49,7 @@ pub(crate) fn router(device: &Arc<Device>) -> Arc<Router> {
             traits::jsonrpc::name_service(NameServant(Arc::clone(&aliases))),
         ));
         for (name, servant) in entries {
-            for rid in name.well_known.iter().chain([&name.opaque]) {
+            for rid in name.all() {
                 router.insert(rid, servant.clone());
             }
         }
@@ -105,7 +84,7 @@ impl Table {
             traits::session::session_manager(SessionServant(Arc::clone(&device))),
         );
         self.sensors(Place::Pdu);
-        for index in 0..POWER_SUPPLIES {
+        for index in 0..MakeUp::POWER_SUPPLIES {
             self.state_sensor(StateSensorId::PowerSupply(index));
         }
         for index in 0..make_up.inlets {

@@ -1,7 +1,7 @@
 //! HTTP answers and the body that carries them.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{self, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
@@ -55,7 +55,7 @@ impl Body for AnswerBody {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        _: &mut task::Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TornDown>>> {
         Poll::Ready(match self.data.take() {
             Some(data) if !data.is_empty() => {

@@ -1,4 +1,4 @@
-//! Who sends a request (spec/wire.md section 1.9).
+//! Who sends a request.
 
 use base64::Engine as _;
 use base64::engine::DecodePaddingMode;

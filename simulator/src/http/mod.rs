@@ -5,4 +5,4 @@ mod auth;
 mod path;
 mod server;
 
-pub(crate) use server::{Listening, Server, Transport};
+pub(crate) use server::{Listening, Scheme, Server};

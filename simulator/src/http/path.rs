@@ -1,4 +1,4 @@
-//! From the request target to a resource id (spec/wire.md section 1.1).
+//! From the request target to a resource id.
 
 /// The resource id that a request path names: percent-decoded once, one leading slash, no trailing one.
 ///

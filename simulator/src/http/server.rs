@@ -23,23 +23,25 @@ use xerus_rpc::server::{Context, Router};
 use super::answer::{self, AnswerBody, TornDown};
 use super::auth::{self, Presented};
 use super::path::resource_id;
+use crate::authenticator::Authenticator;
 use crate::faults::{Fault, Faults};
-use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::record::Recorder;
 
 /// What the HTTP library insists on.
 const SMALLEST_BUFFER: usize = 8_192;
+/// The HTTP library adds timeouts to the time, which must not overflow.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Plain or encrypted.
 #[derive(Clone)]
-pub(crate) enum Transport {
+pub(crate) enum Scheme {
     Http,
     Https(Arc<ServerConfig>),
 }
 
-impl Transport {
-    pub(crate) fn scheme(&self) -> &'static str {
+impl Scheme {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Http => "http",
             Self::Https(_) => "https",
@@ -50,10 +52,10 @@ impl Transport {
 /// Everything that a request meets.
 pub(crate) struct Server {
     pub(crate) router: Arc<Router>,
-    pub(crate) gate: Arc<dyn Gate>,
+    pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) faults: Faults,
     pub(crate) limits: Limits,
-    pub(crate) transport: Transport,
+    pub(crate) scheme: Scheme,
     pub(crate) recorder: Arc<Recorder>,
 }
 
@@ -74,7 +76,9 @@ impl Server {
     }
 
     async fn accept(self: Arc<Self>, listener: TcpListener) {
-        let slots = Arc::new(Semaphore::new(self.limits.connections));
+        let slots = Arc::new(Semaphore::new(
+            self.limits.connections.min(Semaphore::MAX_PERMITS),
+        ));
         let mut connections = JoinSet::new();
         // The semaphore is never closed, so this loop ends only with its task.
         while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
@@ -99,9 +103,9 @@ impl Server {
     async fn connection(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         // Small answers, each awaited by the client: waiting for more to send only costs time.
         let _ = stream.set_nodelay(true);
-        match &self.transport {
-            Transport::Http => self.serve(stream, peer).await,
-            Transport::Https(config) => {
+        match &self.scheme {
+            Scheme::Http => self.serve(stream, peer).await,
+            Scheme::Https(config) => {
                 let handshake = TlsAcceptor::from(Arc::clone(config)).accept(stream);
                 match tokio::time::timeout(self.limits.header_timeout, handshake).await {
                     Ok(Ok(stream)) => self.serve(stream, peer).await,
@@ -120,7 +124,7 @@ impl Server {
         let service = service_fn(|request| Arc::clone(self).request(request, peer));
         let served = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.header_timeout)
+            .header_read_timeout(self.limits.header_timeout.min(LONGEST_TIMEOUT))
             .max_buf_size(self.limits.header_bytes.max(SMALLEST_BUFFER))
             .auto_date_header(false)
             .serve_connection(TokioIo::new(stream), service)
@@ -159,7 +163,9 @@ impl Server {
         }
         self.recorder.note(&rid, &body);
         let outcome = self.router.handle(&rid, &body, context).await;
-        edits.finish(status(outcome.status), outcome.body)
+        let status =
+            StatusCode::from_u16(outcome.status).expect("the router answers with statuses of HTTP");
+        edits.finish(status, outcome.body)
     }
 
     async fn body(&self, body: Incoming) -> Result<Bytes, StatusCode> {
@@ -176,7 +182,7 @@ impl Server {
     fn context(&self, headers: &HeaderMap, peer: SocketAddr) -> Option<Context> {
         let context = Context::new()
             .with_peer(peer)
-            .with_transport(self.transport.scheme());
+            .with_transport(self.scheme.name());
         let context = match headers
             .get("x-client-type")
             .and_then(|value| value.to_str().ok())
@@ -186,18 +192,18 @@ impl Server {
         };
         match auth::presented(headers) {
             Presented::Basic { user, password } => self
-                .gate
+                .authenticator
                 .login(&user, &password)
                 .then(|| context.with_user(user)),
             Presented::Token(token) => {
-                let user = self.gate.session_user(&token)?;
+                let user = self.authenticator.session_user(&token)?;
                 Some(
                     context
                         .with_user(user)
                         .with_attribute(crate::device::SESSION_TOKEN, token),
                 )
             }
-            Presented::Nothing => self.gate.is_open().then_some(context),
+            Presented::Nothing => self.authenticator.is_open().then_some(context),
             Presented::Unreadable => None,
         }
     }
@@ -223,12 +229,24 @@ impl Edits {
             Fault::Rewrite { from, to } => self.rewrites.push((from, to)),
             Fault::Delay(delay) => tokio::time::sleep(delay).await,
             Fault::Status { code, body } => {
-                return Ok(Some(answer::text(status(code), body)));
+                return Ok(Some(match status(code) {
+                    Some(status) => answer::text(status, body),
+                    None => not_played(&format!(
+                        "no answer can have status {code}: take 200 to 999"
+                    )),
+                }));
             }
             Fault::Redirect { code, location } => {
-                return Ok(Some(
-                    answer::redirect(status(code), &location).ok_or(TornDown)?,
-                ));
+                return Ok(Some(match status(code) {
+                    Some(status) => answer::redirect(status, &location).unwrap_or_else(|| {
+                        not_played(
+                            "the location cannot stand in a header: escape what is not ASCII",
+                        )
+                    }),
+                    None => not_played(&format!(
+                        "no answer can have status {code}: take 302 or 307"
+                    )),
+                }));
             }
         }
         Ok(None)
@@ -256,7 +274,49 @@ impl Edits {
     }
 }
 
-/// A status of three digits stays what it is; anything else cannot be sent.
-fn status(code: u16) -> StatusCode {
-    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+/// A status that an answer can have. Those below 200 announce one.
+fn status(code: u16) -> Option<StatusCode> {
+    StatusCode::from_u16(code)
+        .ok()
+        .filter(|status| !status.is_informational())
+}
+
+/// The answer in place of a fault that cannot be.
+fn not_played(problem: &str) -> Response<AnswerBody> {
+    tracing::warn!(problem, "an injected fault cannot be played");
+    let text = format!("the injected fault cannot be played: {problem}");
+    answer::text(StatusCode::INTERNAL_SERVER_ERROR, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn early(fault: Fault) -> StatusCode {
+        let answer = Edits::default().apply(fault).await;
+        answer.unwrap().unwrap().status()
+    }
+
+    #[tokio::test]
+    async fn faults_that_cannot_be_are_answered_with_500() {
+        let redirect = |code, location: &str| Fault::Redirect {
+            code,
+            location: location.to_owned(),
+        };
+        let status = |code| Fault::Status {
+            code,
+            body: String::new(),
+        };
+        assert_eq!(early(status(451)).await, 451);
+        assert_eq!(early(redirect(302, "https://other.example/")).await, 302);
+        for fault in [
+            status(7),
+            status(100),
+            status(1_000),
+            redirect(7, "/"),
+            redirect(302, "/\n"),
+        ] {
+            assert_eq!(early(fault.clone()).await, 500, "{fault:?}");
+        }
+    }
 }

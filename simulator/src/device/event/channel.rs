@@ -11,7 +11,7 @@ use crate::api::event::channel::EventSelect;
 use crate::api::idl::Event;
 use crate::api::server::event as traits;
 use crate::device::Device;
-use crate::device::table::Aliases;
+use crate::device::aliases::Aliases;
 
 /// How long `pollEvents` waits for an event, and how long a channel lives that nobody uses.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);

@@ -21,12 +21,13 @@ pub(crate) struct Hub {
 
 #[derive(Default)]
 struct Inner {
-    channels: BTreeMap<u64, Channel>,
+    channels: BTreeMap<u64, Inbox>,
     opened: u64,
     latest: VecDeque<Polymorphic<Event>>,
 }
 
-struct Channel {
+/// What waits for one channel, and what it waits for.
+struct Inbox {
     demands: Vec<Demand>,
     queue: VecDeque<Polymorphic<Event>>,
     arrived: Arc<Notify>,
@@ -87,10 +88,10 @@ impl Hub {
                 .iter()
                 .any(|demand| demand.matches(&chain, source))
             {
-                if channel.queue.len() == self.most_queued {
+                channel.queue.push_back(event.clone());
+                if channel.queue.len() > self.most_queued {
                     channel.queue.pop_front();
                 }
-                channel.queue.push_back(event.clone());
                 channel.arrived.notify_waiters();
             }
         }
@@ -113,7 +114,7 @@ impl Hub {
         }
         inner.opened += 1;
         let number = inner.opened;
-        let channel = Channel {
+        let channel = Inbox {
             demands: Vec::new(),
             queue: VecDeque::new(),
             arrived: Arc::new(Notify::new()),
@@ -179,7 +180,10 @@ impl Hub {
     /// The counterpart of [`begin_poll`](Self::begin_poll).
     pub(crate) fn end_poll(&self, number: u64, now: Duration) {
         if let Some(channel) = self.lock().access(number, now) {
-            channel.polls = channel.polls.saturating_sub(1);
+            channel.polls = channel
+                .polls
+                .checked_sub(1)
+                .expect("a poll that ends has begun, and no number is used for two channels");
         }
     }
 
@@ -205,7 +209,7 @@ impl Hub {
 }
 
 impl Inner {
-    fn access(&mut self, number: u64, now: Duration) -> Option<&mut Channel> {
+    fn access(&mut self, number: u64, now: Duration) -> Option<&mut Inbox> {
         let channel = self.channels.get_mut(&number)?;
         channel.last_access = now;
         Some(channel)
@@ -215,11 +219,39 @@ impl Inner {
 /// The version-free names of an event type and all its bases.
 fn names<E: ValueObject>() -> Vec<String> {
     let mut names = Vec::new();
-    let mut id = Some(E::TYPE_ID);
+    let mut next = Some(E::TYPE_ID);
     // The table comes from the IDL, where a type cannot be its own base.
-    while let Some(entry) = id.and_then(|id| E::registry().lookup(&id.parse().ok()?)) {
+    while let Some(type_id) = next {
+        let id = type_id.parse().expect("generated type ids are wire ids");
+        let entry = E::registry()
+            .lookup(&id)
+            .expect("a registry has the types that were generated with it, and their bases");
         names.push(entry.name.to_owned());
-        id = entry.base;
+        next = entry.base;
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::pdumodel::pdu::LoadSheddingModeChangedEvent;
+
+    /// How many of three events wait in a channel with room for `most`.
+    fn waiting(most: usize) -> usize {
+        let hub = Hub::new(1, most);
+        let number = hub.open(Duration::ZERO).unwrap();
+        let id = LoadSheddingModeChangedEvent::TYPE_ID.parse().unwrap();
+        let demands = vec![Demand::new(&id, None)];
+        hub.demand(number, Duration::ZERO, demands).unwrap();
+        for _ in 0..3 {
+            hub.publish(LoadSheddingModeChangedEvent::default(), "/x");
+        }
+        hub.take(number, Duration::ZERO).unwrap().events.len()
+    }
+
+    #[test]
+    fn a_channel_holds_no_more_than_it_may() {
+        assert_eq!([0, 1, 2, 5].map(waiting), [0, 1, 2, 3]);
+    }
 }

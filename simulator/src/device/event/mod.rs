@@ -1,4 +1,4 @@
-//! Events: who demands them, and where they wait (spec/wire.md section 5.1).
+//! Events: who demands them, and where they wait.
 
 mod channel;
 mod hub;

@@ -9,8 +9,9 @@ use super::channel::{Channel, PATIENCE};
 use crate::api::event::{self, Service};
 use crate::api::server::event as traits;
 use crate::device::Device;
+use crate::device::aliases::Aliases;
 use crate::device::reference::Name;
-use crate::device::table::Aliases;
+use crate::device::refusal::{self, Refusal};
 
 /// Serves `/eventservice`.
 pub(crate) struct EventService {
@@ -26,7 +27,10 @@ fn name(number: u64) -> Name {
 
 impl EventService {
     fn create(&self) -> Option<event::Channel> {
-        let router = self.router.upgrade()?;
+        let router = self
+            .router
+            .upgrade()
+            .expect("a call is answered by a router that is there");
         let number = self.device.events().open(self.device.clock().now())?;
         let channel = Channel {
             device: Arc::clone(&self.device),
@@ -40,7 +44,7 @@ impl EventService {
         name.to()
     }
 
-    fn destroy(&self, channel: &Object) -> i32 {
+    fn destroy(&self, channel: &Object) -> Result<(), Refusal> {
         let number = channel
             .rid()
             .rsplit_once("channel.")
@@ -50,9 +54,9 @@ impl EventService {
                 if name(number).opaque == channel.rid()
                     && close(&self.device, &self.router, number) =>
             {
-                0
+                Ok(())
             }
-            _ => Service::INVALID_CHANNEL,
+            _ => Err(Refusal::new(Service::INVALID_CHANNEL)),
         }
     }
 }
@@ -88,8 +92,10 @@ impl traits::Service for EventService {
         _: &'a Context,
         channel: Option<event::Channel>,
     ) -> Reply<'a, i32> {
-        Reply::ok(channel.map_or(Service::INVALID_CHANNEL, |channel| {
-            self.destroy(channel.as_object())
-        }))
+        let done = match channel {
+            Some(channel) => self.destroy(channel.as_object()),
+            None => Err(Refusal::new(Service::INVALID_CHANNEL)),
+        };
+        refusal::reply(done)
     }
 }

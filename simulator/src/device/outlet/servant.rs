@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use xerus_rpc::server::{Context, Fault, Reply};
+use xerus_rpc::server::{Context, Reply};
 
 use crate::api::pdumodel::outlet::{self, PowerState};
 use crate::api::pdumodel::{Controller, EDevice, Inlet, OverCurrentProtector, Pole, Waveform};
 use crate::api::server::pdumodel as traits;
-use crate::device::accounts::Actor;
-use crate::device::{Device, inlet, reference};
+use crate::device::{Device, inlet, reference, refusal};
 
 /// Serves one outlet.
 pub(in crate::device) struct OutletServant {
@@ -17,11 +16,8 @@ pub(in crate::device) struct OutletServant {
 }
 
 impl OutletServant {
-    /// The outlet was there when the servant was made, and outlets do not go away.
     fn get<'a, T>(&self, value: Option<T>) -> Reply<'a, T> {
-        value
-            .ok_or_else(|| Fault::internal("no such outlet"))
-            .into()
+        Reply::ok(value.expect("only outlets of the device are served, and they do not go away"))
     }
 
     fn inlet(&self) -> usize {
@@ -57,18 +53,15 @@ impl traits::Outlet for OutletServant {
     }
 
     fn set_power_state<'a>(&'a self, context: &'a Context, pstate: PowerState) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.map(|()| {
-            self.device
-                .set_outlet_power(self.index, pstate, &Actor::of(context))
+        refusal::change(self.device.accounts(), context, |actor| {
+            self.device.set_outlet_power(self.index, pstate, actor)
         })
-        .into()
     }
 
     fn cycle_power_state<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.map(|()| self.device.cycle_outlet(self.index, &Actor::of(context)))
-            .into()
+        refusal::change(self.device.accounts(), context, |actor| {
+            self.device.cycle_outlet(self.index, actor)
+        })
     }
 
     fn get_settings<'a>(&'a self, _: &'a Context) -> Reply<'a, outlet::Settings> {
@@ -80,12 +73,10 @@ impl traits::Outlet for OutletServant {
         context: &'a Context,
         settings: outlet::Settings,
     ) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.map(|()| {
+        refusal::change(self.device.accounts(), context, |actor| {
             self.device
-                .change_outlet_settings(self.index, settings, &Actor::of(context))
+                .change_outlet_settings(self.index, settings, actor)
         })
-        .into()
     }
 
     fn get_iop<'a>(
@@ -110,6 +101,6 @@ impl traits::Outlet for OutletServant {
     }
 
     fn unstick<'a>(&'a self, _: &'a Context) -> Reply<'a, i32> {
-        Reply::ok(0)
+        refusal::reply(Ok(()))
     }
 }

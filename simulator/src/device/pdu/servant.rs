@@ -1,5 +1,6 @@
 //! The device as an object of its own.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use xerus_rpc::Interface;
@@ -17,6 +18,7 @@ use crate::api::sensors::{AlertedSensorManager, Logger};
 use crate::api::server::pdumodel as traits;
 use crate::device::accounts::Actor;
 use crate::device::reference::{self, Name};
+use crate::device::refusal::{self, Refusal};
 use crate::device::{Device, peripheral};
 
 /// Serves the device.
@@ -24,23 +26,30 @@ pub(in crate::device) struct PduServant(pub(in crate::device) Arc<Device>);
 
 impl PduServant {
     /// Does `act` with each outlet; the first refusal is the answer, the rest is done nevertheless.
-    fn each(&self, outlets: impl IntoIterator<Item = i32>, act: impl Fn(usize) -> i32) -> i32 {
-        let codes: Vec<i32> = outlets
-            .into_iter()
-            .map(|number| usize::try_from(number).map_or(Pdu::ERR_INVALID_PARAM, &act))
-            .collect();
-        codes.into_iter().find(|&code| code != 0).unwrap_or(0)
+    fn each(
+        outlets: impl IntoIterator<Item = usize>,
+        act: impl Fn(usize) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let mut done = Ok(());
+        for outlet in outlets {
+            done = done.and(act(outlet));
+        }
+        done
     }
 
-    fn all(&self) -> impl Iterator<Item = i32> + use<> {
-        let count = i32::try_from(self.0.make_up().outlets).unwrap_or(i32::MAX);
-        0..count
+    fn all(&self) -> Range<usize> {
+        0..self.0.make_up().outlets
     }
 
-    fn known(&self, outlets: &[i32]) -> bool {
-        outlets.iter().all(|&number| {
-            usize::try_from(number).is_ok_and(|number| number < self.0.make_up().outlets)
-        })
+    /// The outlets of a request; one that is not there refuses it as a whole.
+    fn chosen(&self, numbers: &[i32]) -> Result<Vec<usize>, Refusal> {
+        let outlet = |&number| {
+            usize::try_from(number)
+                .ok()
+                .filter(|outlet| self.all().contains(outlet))
+                .ok_or(Refusal::new(Pdu::ERR_INVALID_PARAM))
+        };
+        numbers.iter().map(outlet).collect()
     }
 }
 
@@ -123,9 +132,9 @@ impl traits::Pdu for PduServant {
         context: &'a Context,
         settings: pdu::sparse_::Settings,
     ) -> Reply<'a, i32> {
-        let may = self.0.accounts().may_change(context);
-        may.map(|()| self.0.change_pdu_settings(settings, &Actor::of(context)))
-            .into()
+        refusal::change(self.0.accounts(), context, |actor| {
+            self.0.change_pdu_settings(settings, actor)
+        })
     }
 
     fn set_load_shedding_active<'a>(&'a self, context: &'a Context, active: bool) -> Reply<'a, ()> {
@@ -151,14 +160,11 @@ impl traits::Pdu for PduServant {
         context: &'a Context,
         pstate: PowerState,
     ) -> Reply<'a, i32> {
-        let actor = Actor::of(context);
-        let may = self.0.accounts().may_change(context);
-        may.map(|()| {
-            self.each(self.all(), |outlet| {
-                self.0.set_outlet_power(outlet, pstate, &actor)
+        refusal::change(self.0.accounts(), context, |actor| {
+            Self::each(self.all(), |outlet| {
+                self.0.set_outlet_power(outlet, pstate, actor)
             })
         })
-        .into()
     }
 
     fn set_multiple_outlet_power_states<'a>(
@@ -168,24 +174,17 @@ impl traits::Pdu for PduServant {
         state: PowerState,
         _respect_sequence: bool,
     ) -> Reply<'a, i32> {
-        let actor = Actor::of(context);
-        let may = self.0.accounts().may_change(context);
-        may.map(|()| {
-            if !self.known(&outlet_numbers) {
-                return Pdu::ERR_INVALID_PARAM;
-            }
-            self.each(outlet_numbers, |outlet| {
-                self.0.set_outlet_power(outlet, state, &actor)
+        refusal::change(self.0.accounts(), context, |actor| {
+            Self::each(self.chosen(&outlet_numbers)?, |outlet| {
+                self.0.set_outlet_power(outlet, state, actor)
             })
         })
-        .into()
     }
 
     fn cycle_all_outlet_power_states<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
-        let actor = Actor::of(context);
-        let may = self.0.accounts().may_change(context);
-        may.map(|()| self.each(self.all(), |outlet| self.0.cycle_outlet(outlet, &actor)))
-            .into()
+        refusal::change(self.0.accounts(), context, |actor| {
+            Self::each(self.all(), |outlet| self.0.cycle_outlet(outlet, actor))
+        })
     }
 
     fn cycle_multiple_outlet_power_states<'a>(
@@ -194,15 +193,11 @@ impl traits::Pdu for PduServant {
         outlet_numbers: Vec<i32>,
         _respect_sequence: bool,
     ) -> Reply<'a, i32> {
-        let actor = Actor::of(context);
-        let may = self.0.accounts().may_change(context);
-        may.map(|()| {
-            if !self.known(&outlet_numbers) {
-                return Pdu::ERR_INVALID_PARAM;
-            }
-            self.each(outlet_numbers, |outlet| self.0.cycle_outlet(outlet, &actor))
+        refusal::change(self.0.accounts(), context, |actor| {
+            Self::each(self.chosen(&outlet_numbers)?, |outlet| {
+                self.0.cycle_outlet(outlet, actor)
+            })
         })
-        .into()
     }
 
     fn get_statistic<'a>(&'a self, _: &'a Context) -> Reply<'a, pdu::Statistic> {

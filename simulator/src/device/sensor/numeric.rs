@@ -10,20 +10,23 @@ use crate::api::sensors::{
     accumulating_numeric_sensor as accumulating, numeric_sensor, sensor::TypeSpec,
 };
 use crate::device::accounts::Actor;
-use crate::device::electrics::Wiring;
-use crate::device::place::{Place, SensorId};
-use crate::device::quantity::{Quantity, measured};
+use crate::device::electrics::{Wiring, note_maxima};
+use crate::device::measured::measured;
+use crate::device::place::Place;
+use crate::device::quantity::Quantity;
+use crate::device::refusal::Refusal;
+use crate::device::sensor_id::SensorId;
 use crate::device::state::{Reported, State};
-use crate::device::{Device, outlet, reference};
+use crate::device::{Device, reference};
 
 impl Device {
-    /// The numeric sensors of a part.
+    /// The numeric sensors of a part; none when the device does not have it.
     #[must_use]
     pub fn measured(&self, place: Place) -> &'static [Quantity] {
         measured(self.make_up(), place)
     }
 
-    /// The reading of a sensor now, as clients see it.
+    /// The reading of a sensor now, as clients see it; not available when the device does not have the sensor.
     pub fn reading(&self, id: SensorId) -> Reading {
         let mut state = self.state();
         let reading = self.read(&mut state, id);
@@ -40,8 +43,12 @@ impl Device {
         reading
     }
 
-    /// Makes a sensor report `reported` from now on; `None` gives it back to the model.
-    pub fn set_reading(&self, id: SensorId, reported: Option<Reported>) {
+    /// Makes a sensor report `reported` from now on; `None` gives it back to the model. The answer says whether the
+    /// device has the sensor.
+    pub fn set_reading(&self, id: SensorId, reported: Option<Reported>) -> bool {
+        if !self.has_sensor(id) {
+            return false;
+        }
         let (before, after) = {
             let mut state = self.state();
             let before = self.read(&mut state, id);
@@ -69,6 +76,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
+        true
     }
 
     /// Description of a sensor as clients see it.
@@ -115,12 +123,13 @@ impl Device {
             .unwrap_or_else(|| fresh(&reading))
     }
 
-    /// The code of `setThresholds`.
-    pub(super) fn change_thresholds(&self, id: SensorId, new: Thresholds, actor: &Actor) -> i32 {
-        let code = thresholds::check(id.quantity, &new);
-        if code != 0 {
-            return code;
-        }
+    pub(super) fn change_thresholds(
+        &self,
+        id: SensorId,
+        new: Thresholds,
+        actor: &Actor,
+    ) -> Result<(), Refusal> {
+        thresholds::check(id.quantity, &new)?;
         let old = {
             let mut state = self.state();
             let old = in_force(&state, id);
@@ -139,7 +148,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
-        0
+        Ok(())
     }
 
     pub(super) fn reset_extremes(&self, id: SensorId, actor: &Actor) {
@@ -188,6 +197,10 @@ impl Device {
         self.publish(event, &name);
     }
 
+    fn has_sensor(&self, id: SensorId) -> bool {
+        self.measured(id.place).contains(&id.quantity)
+    }
+
     fn wiring<'a>(&'a self, state: &'a State) -> Wiring<'a> {
         Wiring {
             make_up: self.make_up(),
@@ -197,9 +210,14 @@ impl Device {
     }
 
     fn read(&self, state: &mut State, id: SensorId) -> Reading {
-        state.meter(self.clock().now());
-        outlet::note_maxima(self, state);
-        let reported = state.overrides.get(&id).copied();
+        let now = self.clock().now();
+        state.meter(now);
+        note_maxima(self.make_up(), state, now);
+        let reported = if self.has_sensor(id) {
+            state.overrides.get(&id).copied()
+        } else {
+            Some(Reported::Unavailable)
+        };
         let value = match reported {
             Some(Reported::Value(value)) => value,
             Some(Reported::Unavailable) => 0.0,
@@ -248,5 +266,33 @@ pub(super) fn type_spec(quantity: Quantity) -> TypeSpec {
         r#type: facts.kind,
         unit: facts.unit,
         extra_: Default::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::device::make_up::MakeUp;
+    use crate::limits::Limits;
+
+    #[tokio::test]
+    async fn sensors_that_are_not_there_read_nothing_and_cannot_be_set() {
+        let clock = Clock::frozen_at(1_000);
+        let device = Device::new(MakeUp::default(), clock, &Limits::default());
+        let current = |outlet| SensorId::new(Place::Outlet(outlet), Quantity::Current);
+        assert!(device.reading(current(7)).available);
+        assert!(device.set_reading(current(7), Some(Reported::Value(3.0))));
+        assert_eq!(device.reading(current(7)).value, 3.0);
+        for absent in [
+            current(8),
+            SensorId::new(Place::Outlet(0), Quantity::Humidity),
+        ] {
+            assert!(!device.set_reading(absent, Some(Reported::Value(3.0))));
+            let reading = device.reading(absent);
+            assert_eq!((reading.available, reading.value), (false, 0.0));
+            assert!(!device.extremes(absent).valid);
+        }
+        assert!(device.measured(Place::Outlet(8)).is_empty());
     }
 }

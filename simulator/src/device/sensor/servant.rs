@@ -12,8 +12,9 @@ use crate::api::sensors::sensor::TypeSpec;
 use crate::api::server::{pdumodel, sensors};
 use crate::device::Device;
 use crate::device::accounts::Actor;
-use crate::device::place::SensorId;
 use crate::device::quantity::Quantity;
+use crate::device::refusal::{self, Refusal};
+use crate::device::sensor_id::SensorId;
 
 /// Serves one numeric sensor of any kind.
 pub(in crate::device) struct SensorServant {
@@ -45,11 +46,9 @@ impl sensors::Sensor for SensorServant {
     }
 
     fn set_type<'a>(&'a self, context: &'a Context, _: i32, _: i32) -> Reply<'a, i32> {
-        self.device
-            .accounts()
-            .may_change(context)
-            .map(|()| Sensor::ERR_NOT_SUPPORTED)
-            .into()
+        refusal::change(self.device.accounts(), context, |_| {
+            Err(Refusal::new(Sensor::ERR_NOT_SUPPORTED))
+        })
     }
 }
 
@@ -67,12 +66,9 @@ impl sensors::NumericSensor for SensorServant {
     }
 
     fn set_thresholds<'a>(&'a self, context: &'a Context, thresh: Thresholds) -> Reply<'a, i32> {
-        let may = self.device.accounts().may_change(context);
-        may.map(|()| {
-            self.device
-                .change_thresholds(self.id, thresh, &Actor::of(context))
+        refusal::change(self.device.accounts(), context, |actor| {
+            self.device.change_thresholds(self.id, thresh, actor)
         })
-        .into()
     }
 
     fn get_reading<'a>(&'a self, _: &'a Context) -> Reply<'a, Reading> {

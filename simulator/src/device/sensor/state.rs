@@ -13,41 +13,43 @@ use crate::api::sensors::Sensor;
 use crate::api::sensors::sensor::TypeSpec;
 use crate::api::sensors::state_sensor::{State, StateChangedEvent};
 use crate::api::server::{pdumodel, sensors};
-use crate::device::place::StateSensorId;
-use crate::device::{Device, outlet, reference};
+use crate::device::refusal::{self, Refusal};
+use crate::device::sensor_id::StateSensorId;
+use crate::device::{Device, reference};
 
 impl Device {
-    /// The state that a state sensor reads now, as clients see it.
+    /// The state that a state sensor reads now, as clients see it; not available when the device does not have the
+    /// sensor.
     #[must_use]
     pub fn sensed_state(&self, id: StateSensorId) -> State {
-        let state = self.state();
-        let value = state
-            .state_overrides
-            .get(&id)
-            .copied()
-            .unwrap_or_else(|| match id {
-                StateSensorId::OutletState(index) => outlet::outlet_is_on(&state, index),
-                StateSensorId::Trip(index) => state
-                    .tripped
-                    .get(index)
-                    .map_or(0, |&tripped| tripped.into()),
+        let available = self.make_up().has_state_sensor(id);
+        let value = if available {
+            let state = self.state();
+            let by_hand = state.state_overrides.get(&id).copied();
+            by_hand.unwrap_or_else(|| match id {
+                StateSensorId::OutletState(index) => state.outlets[index].on.into(),
+                StateSensorId::Trip(index) => state.tripped[index].into(),
                 StateSensorId::ResidualCurrent(_) => ResidualCurrentStateSensor::STATE_NORMAL,
                 StateSensorId::PowerSupply(_) => 0,
-            });
+            })
+        } else {
+            0
+        };
         State {
             timestamp: Time::from_unix_seconds(self.clock().unix_seconds()),
-            available: true,
+            available,
             value,
             extra_: Default::default(),
         }
     }
 
-    /// Trips or resets an overcurrent protector.
-    pub fn set_tripped(&self, ocp: usize, tripped: bool) {
+    /// Trips or resets an overcurrent protector. The answer says whether there is such a protector (the first is 0).
+    pub fn set_tripped(&self, ocp: usize, tripped: bool) -> bool {
         let id = StateSensorId::Trip(ocp);
         let old_state = self.sensed_state(id);
-        if let Some(now) = self.state().tripped.get_mut(ocp) {
-            *now = tripped;
+        match self.state().tripped.get_mut(ocp) {
+            Some(now) => *now = tripped,
+            None => return false,
         }
         let new_state = self.sensed_state(id);
         if old_state.value != new_state.value {
@@ -62,10 +64,15 @@ impl Device {
             };
             self.publish(event, &name);
         }
+        true
     }
 
-    /// Makes a state sensor read `value` from now on; `None` gives it back to the model.
-    pub fn set_sensed_state(&self, id: StateSensorId, value: Option<i32>) {
+    /// Makes a state sensor read `value` from now on; `None` gives it back to the model. The answer says whether the
+    /// device has the sensor.
+    pub fn set_sensed_state(&self, id: StateSensorId, value: Option<i32>) -> bool {
+        if !self.make_up().has_state_sensor(id) {
+            return false;
+        }
         let old_state = self.sensed_state(id);
         match value {
             Some(value) => self.state().state_overrides.insert(id, value),
@@ -82,6 +89,7 @@ impl Device {
             };
             self.publish(event, &name);
         }
+        true
     }
 }
 
@@ -126,11 +134,9 @@ impl sensors::Sensor for StateServant {
     }
 
     fn set_type<'a>(&'a self, context: &'a Context, _: i32, _: i32) -> Reply<'a, i32> {
-        self.device
-            .accounts()
-            .may_change(context)
-            .map(|()| Sensor::ERR_NOT_SUPPORTED)
-            .into()
+        refusal::change(self.device.accounts(), context, |_| {
+            Err(Refusal::new(Sensor::ERR_NOT_SUPPORTED))
+        })
     }
 }
 
@@ -159,10 +165,27 @@ impl pdumodel::OverCurrentProtectorTripSensor for StateServant {
 impl pdumodel::ResidualCurrentStateSensor for StateServant {
     /// The test is over at once and finds nothing.
     fn start_self_test<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
-        self.device
-            .accounts()
-            .may_change(context)
-            .map(|()| 0)
-            .into()
+        refusal::change(self.device.accounts(), context, |_| Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::device::make_up::MakeUp;
+    use crate::limits::Limits;
+
+    #[tokio::test]
+    async fn sensors_that_are_not_there_sense_nothing_and_cannot_be_set() {
+        let clock = Clock::frozen_at(1_000);
+        let device = Device::new(MakeUp::default(), clock, &Limits::default());
+        assert!(device.set_tripped(1, true));
+        assert_eq!(device.sensed_state(StateSensorId::Trip(1)).value, 1);
+        let absent = StateSensorId::Trip(2);
+        assert!(!device.set_tripped(2, true));
+        assert!(!device.set_sensed_state(absent, Some(1)));
+        let sensed = device.sensed_state(absent);
+        assert_eq!((sensed.available, sensed.value), (false, 0));
     }
 }

@@ -3,6 +3,7 @@
 use crate::api::sensors::NumericSensor;
 use crate::api::sensors::numeric_sensor::{Thresholds, reading::Status};
 use crate::device::quantity::Quantity;
+use crate::device::refusal::Refusal;
 
 /// What a sensor has until somebody changes it: nothing is active.
 pub(in crate::device) fn defaults(quantity: Quantity) -> Thresholds {
@@ -29,8 +30,8 @@ pub(in crate::device) fn defaults(quantity: Quantity) -> Thresholds {
     }
 }
 
-/// The code of `setThresholds`: 0 when `wanted` can be used.
-pub(super) fn check(quantity: Quantity, wanted: &Thresholds) -> i32 {
+/// Whether `wanted` can be used.
+pub(super) fn check(quantity: Quantity, wanted: &Thresholds) -> Result<(), Refusal> {
     let facts = quantity.facts();
     let (has_upper, has_lower) = facts.thresholds;
     let active = [
@@ -53,19 +54,19 @@ pub(super) fn check(quantity: Quantity, wanted: &Thresholds) -> i32 {
         .map(|(_, value, supported)| (value, supported))
         .collect();
     if active.iter().any(|&(_, supported)| !supported) {
-        NumericSensor::THRESHOLD_NOT_SUPPORTED
+        Err(Refusal::new(NumericSensor::THRESHOLD_NOT_SUPPORTED))
     } else if active
         .iter()
         .any(|&(value, _)| !(0.0..=facts.upper).contains(&value))
     {
-        NumericSensor::THRESHOLD_OUT_OF_RANGE
+        Err(Refusal::new(NumericSensor::THRESHOLD_OUT_OF_RANGE))
     } else if !active.is_sorted_by(|low, high| low.0 <= high.0)
         || wanted.assertion_timeout < 0
         || wanted.deassertion_hysteresis < 0.0
     {
-        NumericSensor::THRESHOLD_INVALID
+        Err(Refusal::new(NumericSensor::THRESHOLD_INVALID))
     } else {
-        0
+        Ok(())
     }
 }
 
@@ -83,15 +84,16 @@ pub(super) fn status(thresholds: &Thresholds, value: f64) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::refusal::code;
 
     #[test]
     fn only_what_is_active_is_checked() {
         let mut wanted = defaults(Quantity::ResidualCurrent);
         wanted.lower_warning = 9e9;
-        assert_eq!(check(Quantity::ResidualCurrent, &wanted), 0);
+        assert_eq!(code(check(Quantity::ResidualCurrent, &wanted)), 0);
         wanted.lower_warning_active = true;
         assert_eq!(
-            check(Quantity::ResidualCurrent, &wanted),
+            code(check(Quantity::ResidualCurrent, &wanted)),
             NumericSensor::THRESHOLD_NOT_SUPPORTED
         );
     }
@@ -100,15 +102,15 @@ mod tests {
     fn order_and_range_are_checked() {
         let mut wanted = defaults(Quantity::Voltage);
         (wanted.upper_warning_active, wanted.upper_critical_active) = (true, true);
-        assert_eq!(check(Quantity::Voltage, &wanted), 0);
+        assert_eq!(code(check(Quantity::Voltage, &wanted)), 0);
         wanted.upper_warning = 260.0;
         assert_eq!(
-            check(Quantity::Voltage, &wanted),
+            code(check(Quantity::Voltage, &wanted)),
             NumericSensor::THRESHOLD_INVALID
         );
         wanted.upper_warning = 5_000.0;
         assert_eq!(
-            check(Quantity::Voltage, &wanted),
+            code(check(Quantity::Voltage, &wanted)),
             NumericSensor::THRESHOLD_OUT_OF_RANGE
         );
     }

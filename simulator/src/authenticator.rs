@@ -1,9 +1,9 @@
-//! Who is let in.
+//! Whether a caller is who it says it is.
 
 use crate::device::{Accounts, Device};
 
-/// Decides for the server who may call objects.
-pub(crate) trait Gate: Send + Sync {
+/// Knows the passwords and session tokens that the server finds in requests.
+pub(crate) trait Authenticator: Send + Sync {
     /// Whether nobody needs to log in.
     fn is_open(&self) -> bool;
     /// Whether these are user name and password of an account.
@@ -12,7 +12,7 @@ pub(crate) trait Gate: Send + Sync {
     fn session_user(&self, token: &str) -> Option<String>;
 }
 
-impl Gate for Device {
+impl Authenticator for Device {
     fn is_open(&self) -> bool {
         self.accounts().is_open()
     }
@@ -27,7 +27,7 @@ impl Gate for Device {
 }
 
 /// Accounts without sessions: what is in front of objects that we know nothing of.
-impl Gate for Accounts {
+impl Authenticator for Accounts {
     fn is_open(&self) -> bool {
         Self::is_open(self)
     }

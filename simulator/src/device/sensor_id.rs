@@ -1,0 +1,36 @@
+//! Which sensor: what it measures, and where it sits.
+
+use super::place::Place;
+use super::quantity::Quantity;
+
+/// A numeric sensor: what is measured, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct SensorId {
+    /// The place.
+    pub place: Place,
+    /// The quantity.
+    pub quantity: Quantity,
+}
+
+impl SensorId {
+    /// The sensor for `quantity` at `place`.
+    #[must_use]
+    pub const fn new(place: Place, quantity: Quantity) -> Self {
+        Self { place, quantity }
+    }
+}
+
+/// A sensor whose reading is one of a few states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum StateSensorId {
+    /// Whether an outlet is on.
+    OutletState(usize),
+    /// Whether an overcurrent protector has tripped.
+    Trip(usize),
+    /// What the residual current monitor of an inlet says.
+    ResidualCurrent(usize),
+    /// Whether a power supply of the controller works.
+    PowerSupply(usize),
+}
