@@ -19,7 +19,7 @@ mod types;
 mod value_object;
 mod well_known;
 
-pub(crate) use context::{Context, DOC_MARK, DocTable, doc_attributes};
+pub(crate) use context::{Context, DOC_MARK, DocTable, doc_attributes, outermost_lints};
 pub(crate) use form::form;
 pub(crate) use module::{Unit, contents, frames, units};
 pub(crate) use path::RustPath;

@@ -156,13 +156,9 @@ fn root(context: &Context<'_>, docs: &DocTable, out: &mut dyn Output) {
 }
 
 fn open_server(context: &Context<'_>, out: &mut dyn Output) {
-    let (gate, lints) = (context.server_gate(), context.outermost_lints());
+    let (gate, lints) = (context.server_gate(), emit::outermost_lints());
     let name = Ident::new(reserved::SERVER, Span::call_site());
-    out.open(
-        vec![SERVER_DOCS.to_owned()],
-        quote!(#gate #[allow(#(#lints),*)]),
-        &name,
-    );
+    out.open(vec![SERVER_DOCS.to_owned()], quote!(#gate #lints), &name);
 }
 
 /// Checks names and options, then hands on what emission needs.

@@ -25,15 +25,14 @@ pub(crate) struct Context<'a> {
     pub(crate) well_known: &'a WellKnown,
 }
 
-impl Context<'_> {
-    /// Lints that do not apply to a module of the root: nobody uses the whole API, and deprecated items
-    /// are used by their own neighbours.
-    pub(crate) fn outermost_lints(&self) -> Vec<TokenStream> {
-        let mut lints = vec![quote!(dead_code)];
-        if self.selection.has_deprecated {
-            lints.push(quote!(deprecated));
-        }
-        lints
+/// The one `allow` of a module of the root, which is to compile without a warning wherever it is included: nobody uses
+/// a whole API, a private module reaches nobody, deprecated items are used by their own neighbours, and what clippy would
+/// have otherwise is the shape that the IDL gives.
+pub(crate) fn outermost_lints() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::all, clippy::pedantic, dead_code, deprecated, nonstandard_style, unreachable_pub, unused_imports
+        )]
     }
 }
 

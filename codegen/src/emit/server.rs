@@ -30,7 +30,7 @@ impl Scope<'_> {
             String::new(),
             "A method that is not overridden answers that it does not exist.".to_owned(),
         ]);
-        let (allow, deprecated) = (self.allow_suffix(index), deprecated(&ty.annotations));
+        let deprecated = deprecated(&ty.annotations);
         let supertraits = match interface.base {
             Some(base) => self
                 .server_path(base, &self.context.names.ty(base).name)
@@ -55,7 +55,6 @@ impl Scope<'_> {
         quote! {
             #trait_docs
             #deprecated
-            #allow
             #unused
             pub trait #name: #supertraits {
                 #(#methods)*
@@ -92,12 +91,10 @@ impl Scope<'_> {
         };
         let deprecated = deprecated(&method.annotations);
         let answer = quote!(::xerus_rpc::server::Reply<'a, #answer>);
-        let allow = self.allow(&name, &parameters, &answer);
         let parameters = parameters.iter().map(|(name, ty)| quote!(#name: #ty));
         quote! {
             #docs
             #deprecated
-            #allow
             fn #name<'a>(&'a self, #(#parameters),*) -> #answer {
                 ::xerus_rpc::server::Reply::unsupported()
             }

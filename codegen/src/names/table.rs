@@ -13,8 +13,6 @@ pub(crate) struct TypeNames {
     pub(crate) module: String,
     /// The plain names, when this is the newest of several versions.
     pub(crate) alias: Option<Alias>,
-    /// Whether `name` carries a version.
-    pub(crate) suffixed: bool,
     /// The module that holds it, from the root of the generated code.
     pub(crate) place: Vec<String>,
 }
@@ -62,7 +60,6 @@ impl Names {
                     name: plain,
                     module: plain_module,
                     alias: None,
-                    suffixed: false,
                     place,
                 }
             } else {
@@ -80,7 +77,6 @@ impl Names {
                         name: plain,
                         module: plain_module,
                     }),
-                    suffixed: true,
                     place,
                 }
             });
