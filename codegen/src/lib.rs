@@ -24,7 +24,9 @@ mod paths;
 #[path = "../tests/support/repository.rs"]
 mod repository;
 mod run;
+mod runtime_path;
 mod rust_names;
+mod rust_path;
 mod select;
 mod walk;
 mod well_known;

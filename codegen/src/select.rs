@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use xerus_idl::model::{Model, ModuleIndex, TypeIndex, TypeKind};
 
-use crate::emit::RustPath;
 use crate::error::Problem;
 use crate::names::table::Names;
 use crate::options::Options;
+use crate::rust_path::RustPath;
 use crate::{codes, near, paths, walk};
 
 /// What becomes of each type.

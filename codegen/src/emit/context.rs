@@ -5,11 +5,12 @@ use quote::quote;
 use xerus_idl::model::{Annotation, Model, Type, TypeIndex};
 
 use super::docs;
-use super::path::RustPath;
 use crate::features::Features;
 use crate::names::table::Names;
 use crate::options::Options;
 use crate::overrides::Overrides;
+use crate::runtime_path::RuntimePath;
+use crate::rust_path::RustPath;
 use crate::select::Selection;
 use crate::well_known::WellKnown;
 
@@ -23,6 +24,8 @@ pub(crate) struct Context<'a> {
     /// With the option `cargo_features`: under which of them everything is there.
     pub(crate) features: Option<Features>,
     pub(crate) well_known: &'a WellKnown,
+    /// Where the runtime is, when that is not `::xerus_rpc`.
+    pub(crate) runtime: Option<RuntimePath>,
 }
 
 /// The one `allow` of a module of the root, which is to compile without a warning wherever it is included: nobody uses

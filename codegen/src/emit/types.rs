@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use xerus_idl::model::{Builtin, Parameter, TypeIndex, TypeKind, TypeRef};
 
 use super::context::Scope;
-use super::path::RustPath;
+use crate::rust_path::RustPath;
 use crate::walk;
 
 /// How an argument of a proxy method is taken.
