@@ -169,10 +169,12 @@ pub(crate) fn with_context<T>(
     options: &Options,
     emit: impl FnOnce(&Context<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let names = Names::new(model);
-    let mut found = check::check(model, &names);
     let mut problems = Vec::new();
-    let well_known = WellKnown::new(model, options, &mut found, &mut problems);
+    let names = Names::new(model, options, &mut problems);
+    let mut found = check::check(model, &names);
+    let selection = Selection::new(model, &names, options, &mut problems);
+    found.extend(check::results(model, |index| selection.emits(index)));
+    let well_known = WellKnown::new(model, &names, options, &mut found, &mut problems);
     if !found.is_empty() {
         found.sort_by_key(|item| item.span);
         return Err(Error::idl(Diagnostics {
@@ -180,7 +182,6 @@ pub(crate) fn with_context<T>(
             items: found,
         }));
     }
-    let selection = Selection::new(model, &names, options, &mut problems);
     let overrides = Overrides::new(model, options, &mut problems);
     let runtime = RuntimePath::new(options, &mut problems);
     if !problems.is_empty() {

@@ -3,7 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {

@@ -6,7 +6,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -36,7 +36,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Well-known resource ids, and the interfaces of this code there. No device has all of them.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[
     ::xerus_rpc::WellKnown::new("/auth/currentUser", "usermgmt.User:1.0.0"),
     ::xerus_rpc::WellKnown::new("/auth/user/{name:str}", "usermgmt.User:1.0.0"),

@@ -5,7 +5,6 @@ use xerus_idl::model::{Enumerator, TypeIndex};
 use super::context::{Scope, deprecated};
 use super::lines::{Action, Lines};
 use super::{Part, ident};
-use crate::names;
 
 impl Scope<'_> {
     /// An enumeration, open for indices of newer firmware.
@@ -20,8 +19,10 @@ impl Scope<'_> {
         let docs = self.doc(self.type_docs(ty));
         let extras = self.extras(index);
         let type_deprecated = deprecated(&ty.annotations);
-        let idl_names: Vec<_> = enumerators.iter().map(|item| item.name.as_str()).collect();
-        let variants: Vec<_> = names::variants(&idl_names, self.context.options.enumerator_prefix)
+        let variants: Vec<_> = self
+            .context
+            .names
+            .variants(enumerators)
             .iter()
             .map(|name| ident(name))
             .collect();

@@ -9,7 +9,6 @@ use super::lines::{END, Lines};
 use super::registry::version_tokens;
 use super::types::{Output, outputs};
 use super::{Part, ident, strings};
-use crate::names;
 
 const DEREF: &str = "    fn deref(&self) -> &Self::Target {
         &self.0
@@ -145,7 +144,7 @@ impl Scope<'_> {
     }
 
     fn constant(&self, constant: &Constant) -> TokenStream {
-        let name = ident(&names::constant(&constant.name));
+        let name = ident(&self.context.names.constant(constant));
         let docs = self.member_docs(&constant.docs, &format!("Constant `{}`.", constant.name));
         let deprecated = deprecated(&constant.annotations);
         let ty = self.element(&constant.ty);
@@ -165,7 +164,7 @@ impl Scope<'_> {
         let mut arguments = Vec::new();
         for parameter in method.ins() {
             let argument = self.argument(&parameter.ty);
-            let (name, ty) = (ident(&names::field(&parameter.name)), argument.ty);
+            let (name, ty) = (ident(&self.context.names.parameter(parameter)), argument.ty);
             parameters.push((name.clone(), ty));
             if let Some(form) = argument.partial {
                 partial.extend(quote!(let #name: #form = ::core::convert::Into::into(#name);));
@@ -208,7 +207,7 @@ impl Scope<'_> {
         let outputs = outputs(method);
         let answer = self.answer(&outputs);
         Signature {
-            name: ident(&names::method(&method.name)),
+            name: ident(&self.context.names.method(method)),
             outputs,
             answer,
         }

@@ -187,23 +187,17 @@ fn has_interface(context: &Context<'_>, module: ModuleIndex) -> bool {
 impl Scope<'_> {
     fn module(&self, index: ModuleIndex, out: &mut dyn Output) {
         let module = self.model().module(index);
-        let name = self
-            .context
-            .names
-            .module(index)
-            .last()
-            .cloned()
-            .unwrap_or_default();
+        let name = self.context.names.module_name(index);
         let mut docs = self.text(&module.docs);
         if docs.is_empty() {
             docs.push(format!("Module `{}`.", module.path));
         }
         let (gate, lints) = (self.module_gate(index), self.module_lints());
-        out.open(docs, quote!(#gate #lints), &ident(&name));
+        out.open(docs, quote!(#gate #lints), &ident(name));
         if self.elsewhere.is_some() {
-            out.item(vec![self.include(&name).into()]);
+            out.item(vec![self.include(name).into()]);
         } else {
-            self.below(&name).content(index, out);
+            self.below(name).content(index, out);
         }
         out.close();
     }
@@ -353,20 +347,14 @@ impl Scope<'_> {
 
     fn server_module(&self, index: ModuleIndex, out: &mut dyn Output) {
         let module = self.model().module(index);
-        let name = self
-            .context
-            .names
-            .module(index)
-            .last()
-            .cloned()
-            .unwrap_or_default();
+        let name = self.context.names.module_name(index);
         let docs = vec![format!("Server side of module `{}`.", module.path)];
         let (gate, lints) = (self.server_module_gate(index), self.module_lints());
-        out.open(docs, quote!(#gate #lints), &ident(&name));
+        out.open(docs, quote!(#gate #lints), &ident(name));
         if self.elsewhere.is_some() {
-            out.item(vec![self.include(&name).into()]);
+            out.item(vec![self.include(name).into()]);
         } else {
-            self.below(&name).server_content(index, out);
+            self.below(name).server_content(index, out);
         }
         out.close();
     }

@@ -7,7 +7,6 @@ use xerus_idl::model::{Field, TypeIndex, TypeKind};
 use super::context::{Scope, deprecated};
 use super::lines::{Action, Lines};
 use super::{Part, ident};
-use crate::names;
 use crate::walk;
 
 /// A field with its Rust name and the type that declares it.
@@ -30,7 +29,7 @@ impl<'a> Scope<'a> {
                 members.extend(fields.iter().map(|field| Member {
                     owner,
                     field,
-                    name: ident(&names::field(&field.name)),
+                    name: ident(&self.context.names.field(field)),
                 }));
             }
         }

@@ -7,7 +7,6 @@ use xerus_idl::model::{Interface, Method, TypeIndex};
 use super::context::{Scope, deprecated};
 use super::interface::Signature;
 use super::{ident, strings};
-use crate::names;
 
 /// The dispatcher of an interface; the final underscore keeps it apart from the constructors.
 fn dispatcher(module: &str) -> String {
@@ -79,7 +78,7 @@ impl Scope<'_> {
         let Signature { name, answer, .. } = self.signature(method);
         let mut parameters = vec![(ident("context_"), quote!(&'a ::xerus_rpc::server::Context))];
         for parameter in method.ins() {
-            let name = ident(&names::field(&parameter.name));
+            let name = ident(&self.context.names.parameter(parameter));
             let ty = self.received(&parameter.ty);
             parameters.push((name, ty));
         }
