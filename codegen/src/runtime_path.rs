@@ -44,7 +44,7 @@ impl RuntimePath {
     pub(crate) fn put_into(&self, tokens: TokenStream) -> TokenStream {
         let mut out = TokenStream::new();
         let mut tokens = tokens.into_iter().peekable();
-        let mut is_after_segment = false;
+        let (mut is_after_segment, mut is_after_quote) = (false, false);
         while let Some(token) = tokens.next() {
             match token {
                 TokenTree::Punct(first)
@@ -69,9 +69,12 @@ impl RuntimePath {
                     is_after_segment = false;
                 }
                 token => {
-                    // `impl ::xerus_rpc::Call` starts a path, `other::xerus_rpc` continues one.
-                    is_after_segment = matches!(&token, TokenTree::Ident(name)
-                        if !reserved::KEYWORDS.contains(&name.to_string().as_str()));
+                    // `impl ::xerus_rpc::Call` and `'a ::xerus_rpc::Call` start a path, `other::xerus_rpc` continues one.
+                    is_after_segment = !is_after_quote
+                        && matches!(&token, TokenTree::Ident(name)
+                            if !reserved::KEYWORDS.contains(&name.to_string().as_str()));
+                    is_after_quote =
+                        matches!(&token, TokenTree::Punct(quote) if quote.as_char() == '\'');
                     out.extend([token]);
                 }
             }
@@ -165,13 +168,13 @@ mod tests {
         let code = quote! {
             ::xerus_rpc::rt::form!(1);
             impl ::xerus_rpc::A for B<::xerus_rpc::C> {
-                const X: fn() -> ::xerus_rpc::D = (|| ::other::xerus_rpc::rt::at("::xerus_rpc"));
+                const X: fn(&'static ::xerus_rpc::C) -> ::xerus_rpc::D = (|| ::other::xerus_rpc::rt::at("::xerus_rpc"));
             }
         };
         let expected = quote! {
             crate::rpc::rt::form!(1);
             impl crate::rpc::A for B<crate::rpc::C> {
-                const X: fn() -> crate::rpc::D = (|| ::other::xerus_rpc::rt::at("::xerus_rpc"));
+                const X: fn(&'static crate::rpc::C) -> crate::rpc::D = (|| ::other::xerus_rpc::rt::at("::xerus_rpc"));
             }
         };
         assert_eq!(path.put_into(code).to_string(), expected.to_string());
