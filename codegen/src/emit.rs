@@ -9,7 +9,6 @@ mod gate;
 mod interface;
 mod lines;
 mod module;
-mod path;
 mod record;
 mod registry;
 mod server;
@@ -19,15 +18,16 @@ mod types;
 mod value_object;
 mod well_known;
 
-pub(crate) use context::{Context, DOC_MARK, DocTable, doc_attributes};
+pub(crate) use context::{Context, DOC_MARK, DocTable, doc_attributes, outermost_lints};
 pub(crate) use form::form;
 pub(crate) use module::{Unit, contents, frames, units};
-pub(crate) use path::RustPath;
 pub(crate) use registry::registry;
 pub(crate) use well_known::well_known;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+
+use crate::rust_path::ident;
 
 /// A part of an item.
 pub(crate) enum Part {
@@ -40,14 +40,6 @@ pub(crate) enum Part {
 impl From<TokenStream> for Part {
     fn from(tokens: TokenStream) -> Self {
         Self::Tokens(tokens)
-    }
-}
-
-/// An identifier of a name that may be raw (`r#type`).
-fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
     }
 }
 

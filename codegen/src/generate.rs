@@ -21,6 +21,7 @@ use crate::names::{check, reserved, table::Names};
 use crate::options::{Layout, Options};
 use crate::output::{Output, Pretty, Tokens};
 use crate::overrides::Overrides;
+use crate::runtime_path::RuntimePath;
 use crate::select::Selection;
 use crate::well_known::WellKnown;
 
@@ -72,7 +73,7 @@ pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Fi
             (root, in_parallel(context, &contents)?)
         } else {
             let texts = contents.iter().map(|unit| {
-                let mut out = Tokens::default();
+                let mut out = Tokens::new(context.runtime.as_ref());
                 unit.emit(context, &Tokens::DOCS, &mut out);
                 format!("{}\n", out.finish())
             });
@@ -96,7 +97,7 @@ pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Fi
 /// The header, the registry and these parts.
 fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<String, Error> {
     let docs = DocTable::Numbered(RefCell::default());
-    let mut registry = Pretty::new(&docs, 0);
+    let mut registry = Pretty::new(&docs, context.runtime.as_ref(), 0);
     root(context, &docs, &mut registry);
     let mut text = header::header(context.options);
     text.push_str(&registry.finish().map_err(Error::fault)?);
@@ -104,7 +105,7 @@ fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<S
     for (unit, part) in units.iter().zip(parts) {
         text.push('\n');
         if unit.server && !in_server {
-            let mut head = Pretty::new(&docs, 0);
+            let mut head = Pretty::new(&docs, context.runtime.as_ref(), 0);
             open_server(context, &mut head);
             text.push_str(&head.finish().map_err(Error::fault)?);
             in_server = true;
@@ -131,7 +132,7 @@ pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<T
 /// The registry and these units.
 fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
     let docs = Tokens::DOCS;
-    let mut out = Tokens::default();
+    let mut out = Tokens::new(context.runtime.as_ref());
     root(context, &docs, &mut out);
     let mut in_server = false;
     for unit in units {
@@ -156,13 +157,9 @@ fn root(context: &Context<'_>, docs: &DocTable, out: &mut dyn Output) {
 }
 
 fn open_server(context: &Context<'_>, out: &mut dyn Output) {
-    let (gate, lints) = (context.server_gate(), context.outermost_lints());
+    let (gate, lints) = (context.server_gate(), emit::outermost_lints());
     let name = Ident::new(reserved::SERVER, Span::call_site());
-    out.open(
-        vec![SERVER_DOCS.to_owned()],
-        quote!(#gate #[allow(#(#lints),*)]),
-        &name,
-    );
+    out.open(vec![SERVER_DOCS.to_owned()], quote!(#gate #lints), &name);
 }
 
 /// Checks names and options, then hands on what emission needs.
@@ -172,10 +169,12 @@ pub(crate) fn with_context<T>(
     options: &Options,
     emit: impl FnOnce(&Context<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let names = Names::new(model);
-    let mut found = check::check(model, &names);
     let mut problems = Vec::new();
-    let well_known = WellKnown::new(model, options, &mut found, &mut problems);
+    let names = Names::new(model, options, &mut problems);
+    let mut found = check::check(model, &names);
+    let selection = Selection::new(model, &names, options, &mut problems);
+    found.extend(check::results(model, |index| selection.emits(index)));
+    let well_known = WellKnown::new(model, &names, options, &mut found, &mut problems);
     if !found.is_empty() {
         found.sort_by_key(|item| item.span);
         return Err(Error::idl(Diagnostics {
@@ -183,8 +182,8 @@ pub(crate) fn with_context<T>(
             items: found,
         }));
     }
-    let selection = Selection::new(model, &names, options, &mut problems);
     let overrides = Overrides::new(model, options, &mut problems);
+    let runtime = RuntimePath::new(options, &mut problems);
     if !problems.is_empty() {
         return Err(Error::options(problems));
     }
@@ -199,6 +198,7 @@ pub(crate) fn with_context<T>(
         overrides: &overrides,
         features,
         well_known: &well_known,
+        runtime,
     })
 }
 
@@ -214,7 +214,7 @@ fn in_parallel(context: &Context<'_>, units: &[Unit]) -> Result<Vec<String>, Err
             let at = next.fetch_add(1, Ordering::Relaxed);
             units.get(at).map(|unit| (at, unit))
         } {
-            let mut out = Pretty::new(&docs, unit.depth());
+            let mut out = Pretty::new(&docs, context.runtime.as_ref(), unit.depth());
             unit.emit(context, &docs, &mut out);
             let part = out.finish();
             if let Some(slot) = parts

@@ -1,11 +1,12 @@
 //! IDL names and the Rust names they become.
 //!
 //! Conversion never consults anything but the name itself; what several versions of one type need is
-//! decided in [`table`], collisions are found in [`check`].
+//! decided in [`table`], where names that the user gives ([`renames`]) come in too. Collisions are found in [`check`].
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 pub(crate) mod check;
+pub(crate) mod renames;
 pub(crate) mod reserved;
 pub(crate) mod table;
 mod variants;

@@ -8,6 +8,7 @@ use quote::quote;
 pub(crate) use pretty::Pretty;
 
 use crate::emit::{DocTable, Part, doc_attributes};
+use crate::runtime_path::RuntimePath;
 
 /// Takes items in order. Modules are opened and closed around their items.
 pub(crate) trait Output {
@@ -20,22 +21,30 @@ pub(crate) trait Output {
 }
 
 /// One stream of tokens.
-#[derive(Default)]
-pub(crate) struct Tokens {
+pub(crate) struct Tokens<'r> {
+    runtime: Option<&'r RuntimePath>,
     tokens: TokenStream,
     outer: Vec<(TokenStream, TokenStream)>,
 }
 
-impl Tokens {
+impl<'r> Tokens<'r> {
     /// Documentation goes into attributes.
     pub(crate) const DOCS: DocTable = DocTable::Attributes;
+
+    pub(crate) fn new(runtime: Option<&'r RuntimePath>) -> Self {
+        Self {
+            runtime,
+            tokens: TokenStream::new(),
+            outer: Vec::new(),
+        }
+    }
 
     pub(crate) fn finish(self) -> TokenStream {
         self.tokens
     }
 }
 
-impl Output for Tokens {
+impl Output for Tokens<'_> {
     fn open(&mut self, docs: Vec<String>, attributes: TokenStream, name: &Ident) {
         let docs = doc_attributes(&docs);
         let head = quote!(#docs #attributes pub mod #name);
@@ -44,12 +53,16 @@ impl Output for Tokens {
 
     fn item(&mut self, parts: Vec<Part>) {
         for part in parts {
-            self.tokens.extend(match part {
+            let tokens = match part {
                 Part::Tokens(tokens) => tokens,
                 Part::Text(text) => text.parse().unwrap_or_else(|error| {
                     let message = format!("generated text is no Rust: {error}");
                     quote!(::core::compile_error!(#message);)
                 }),
+            };
+            self.tokens.extend(match self.runtime {
+                Some(runtime) => runtime.put_into(tokens),
+                None => tokens,
             });
         }
     }

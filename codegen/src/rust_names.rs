@@ -6,12 +6,13 @@ use xerus_idl::diff;
 use xerus_idl::model::{Model, Type, TypeIndex, TypeKind};
 
 use crate::names::table::Names;
-use crate::{names, paths};
+use crate::options::Options;
+use crate::paths;
 
 /// Major, submajor, minor.
 type Version = (u32, u32, u32);
 
-/// The Rust paths of a model's modules, types and members, from the root of the generated code, with default options.
+/// The Rust paths of a model's modules, types and members, from the root of the generated code, under the options of the generator.
 ///
 /// ```
 /// use xerus_codegen::RustNames;
@@ -34,10 +35,17 @@ pub struct RustNames<'m> {
 }
 
 impl<'m> RustNames<'m> {
-    /// The names of a model.
+    /// The names of a model with default options.
     #[must_use]
     pub fn new(model: &'m Model) -> Self {
-        let names = Names::new(model);
+        Self::with_options(model, &Options::default())
+    }
+
+    /// The names of a model as these options make them. Renames that match nothing are skipped: a comparison has two
+    /// models, and what only one of them has is renamed there.
+    #[must_use]
+    pub fn with_options(model: &'m Model, options: &Options) -> Self {
+        let names = Names::new(model, options, &mut Vec::new());
         let mut newest: HashMap<String, (Vec<Version>, TypeIndex)> = HashMap::new();
         for (index, ty) in model.types() {
             let versions = versions(model, ty);
@@ -102,38 +110,38 @@ impl<'m> RustNames<'m> {
     /// A member of a type or, as callers reach it through the type, of one of its bases.
     fn member(&self, index: TypeIndex, name: &str) -> Option<String> {
         let family = [index].into_iter().chain(self.model.bases(index));
-        let mut found = family.map(|index| member(self.model.ty(index), name));
+        let mut found = family.map(|index| self.own_member(self.model.ty(index), name));
         found.find_map(|name| name)
+    }
+
+    fn own_member(&self, ty: &Type, name: &str) -> Option<String> {
+        let names = &self.names;
+        match &ty.kind {
+            TypeKind::Interface(interface) => {
+                let mut methods = interface.methods.iter();
+                if let Some(method) = methods.find(|method| method.name == name) {
+                    return Some(names.method(method));
+                }
+                let mut constants = interface.constants.iter();
+                let constant = constants.find(|constant| constant.name == name)?;
+                Some(names.constant(constant))
+            }
+            TypeKind::Structure { fields } | TypeKind::ValueObject { fields, .. } => {
+                let field = fields.iter().find(|field| field.name == name)?;
+                Some(names.field(field))
+            }
+            TypeKind::Enumeration { enumerators, .. } => {
+                let at = enumerators.iter().position(|one| one.name == name)?;
+                names.variants(enumerators).into_iter().nth(at)
+            }
+            TypeKind::Typedef { .. } | TypeKind::Opaque => None,
+        }
     }
 }
 
 impl diff::RustNames for RustNames<'_> {
     fn rust_name(&self, path: &str, member: &str) -> Option<String> {
         self.get(path, member)
-    }
-}
-
-fn member(ty: &Type, name: &str) -> Option<String> {
-    match &ty.kind {
-        TypeKind::Interface(interface) => {
-            let mut methods = interface.methods.iter();
-            let mut constants = interface.constants.iter();
-            if methods.any(|method| method.name == name) {
-                Some(names::method(name))
-            } else {
-                let is_there = constants.any(|constant| constant.name == name);
-                is_there.then(|| names::constant(name))
-            }
-        }
-        TypeKind::Structure { fields } | TypeKind::ValueObject { fields, .. } => {
-            let is_there = fields.iter().any(|field| field.name == name);
-            is_there.then(|| names::field(name))
-        }
-        TypeKind::Enumeration { enumerators, .. } => {
-            let is_there = enumerators.iter().any(|one| one.name == name);
-            is_there.then(|| names::variant(name))
-        }
-        TypeKind::Typedef { .. } | TypeKind::Opaque => None,
     }
 }
 

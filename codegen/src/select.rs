@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use xerus_idl::model::{Model, ModuleIndex, Type, TypeIndex, TypeKind};
+use xerus_idl::model::{Model, ModuleIndex, TypeIndex, TypeKind};
 
-use crate::emit::RustPath;
 use crate::error::Problem;
 use crate::names::table::Names;
 use crate::options::Options;
+use crate::rust_path::RustPath;
 use crate::{codes, near, paths, walk};
 
 /// What becomes of each type.
@@ -18,8 +18,6 @@ pub(crate) struct Selection {
     within: Vec<bool>,
     external: Vec<Option<usize>>,
     crates: Vec<External>,
-    /// Whether anything emitted is deprecated.
-    pub(crate) has_deprecated: bool,
 }
 
 /// The root of code generated elsewhere.
@@ -70,9 +68,6 @@ impl Selection {
                 outer = model.ty(at).parent;
             }
         }
-        selection.has_deprecated = model
-            .types()
-            .any(|(index, ty)| selection.emits_within(index) && is_deprecated_somewhere(ty));
         selection
     }
 
@@ -249,31 +244,4 @@ pub(crate) fn unmatched(
         option,
         text: path.to_owned(),
     }
-}
-
-fn is_deprecated_somewhere(ty: &Type) -> bool {
-    const NAME: &str = "deprecated";
-    let any = |annotations: &[xerus_idl::model::Annotation]| {
-        annotations.iter().any(|annotation| annotation.name == NAME)
-    };
-    any(&ty.annotations)
-        || match &ty.kind {
-            TypeKind::Interface(interface) => {
-                interface
-                    .methods
-                    .iter()
-                    .any(|method| any(&method.annotations))
-                    || interface
-                        .constants
-                        .iter()
-                        .any(|constant| any(&constant.annotations))
-            }
-            TypeKind::Structure { fields } | TypeKind::ValueObject { fields, .. } => {
-                fields.iter().any(|field| any(&field.annotations))
-            }
-            TypeKind::Enumeration { enumerators, .. } => {
-                enumerators.iter().any(|item| any(&item.annotations))
-            }
-            TypeKind::Typedef { .. } | TypeKind::Opaque => false,
-        }
 }

@@ -16,8 +16,10 @@ use xerus_idl::diagnostic::{Diagnostic, Level};
 use xerus_idl::model::{Interface, Model, TypeIndex, TypeKind};
 
 use crate::error::Problem;
+use crate::names::renames::{advice, free_name};
+use crate::names::table::Names;
 use crate::options::Options;
-use crate::{codes, names, paths, walk};
+use crate::{codes, paths, walk};
 
 pub(crate) use template::Template;
 use vendor::Row;
@@ -46,6 +48,7 @@ impl WellKnown {
     /// `problems`.
     pub(crate) fn new(
         model: &Model,
+        names: &Names,
         options: &Options,
         found: &mut Vec<Diagnostic>,
         problems: &mut Vec<Problem>,
@@ -75,7 +78,7 @@ impl WellKnown {
         for row in vendor {
             table.enter(model, &types, &row, found);
         }
-        table.check(model, found);
+        table.check(model, names, found);
         table
     }
 
@@ -139,18 +142,25 @@ impl WellKnown {
     }
 
     /// Constructors stand beside the methods of the IDL.
-    fn check(&self, model: &Model, found: &mut Vec<Diagnostic>) {
+    fn check(&self, model: &Model, names: &Names, found: &mut Vec<Diagnostic>) {
         for (owner, constructor) in self.iter() {
             let ty = model.ty(owner);
             let TypeKind::Interface(Interface { methods, .. }) = &ty.kind else {
                 continue;
             };
             for method in methods {
-                if names::method(&method.name) != constructor.name {
+                if names.method(method) != constructor.name {
                     continue;
                 }
                 let (rust, template) = (&constructor.name, constructor.template.text());
                 let item = format!("the constructor for `{template}`");
+                let free = free_name(rust, |name| {
+                    let mut constructors = self.constructors(owner).iter();
+                    constructors.any(|known| known.name == name)
+                        || methods.iter().any(|known| names.method(known) == name)
+                });
+                let path = format!("{}.{}", paths::plain(model, ty), method.name);
+                let advice = advice(&path, &free, names.is_renamed(method.span));
                 found.push(Diagnostic {
                     level: Level::Error,
                     code: codes::COLLISION,
@@ -161,14 +171,14 @@ impl WellKnown {
                     span: method.span,
                     label: Some(format!("becomes `{rust}`")),
                     related: vec![(ty.span, format!("so does {item} of this interface"))],
-                    help: Some(
+                    help: Some(format!(
+                        "{advice}; or {}",
                         if constructor.is_vendor {
                             "`vendor_rids = false` leaves the constructors for the vendor's ids out"
                         } else {
-                            "choose another name in the option `well_known`"
+                            "choose another word for the constructor in the option `well_known`"
                         }
-                        .to_owned(),
-                    ),
+                    )),
                 });
             }
         }

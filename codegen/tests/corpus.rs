@@ -126,6 +126,10 @@ fn all_text_is_formatted() {
         .idl_dir("idl/xerus-4.4.1")
         .cargo_features(true);
     builders.push(features.layout(Layout::Files));
+    builders.push(
+        api.clone()
+            .runtime_path("crate::a::long::way::to::the::runtime"),
+    );
     builders.push(api);
     for builder in builders {
         let files = builder

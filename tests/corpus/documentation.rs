@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -21,7 +22,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module text with \* stars, \[brackets\], \<angles\>, `ticks`, \\ backslashes and "quotes"
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod docs {
     /// Several paragraphs.
     ///
@@ -299,7 +308,15 @@ pub mod docs {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `docs`.
     pub mod docs {

@@ -6,10 +6,19 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(&[], &[]);
 
 /// Module `m`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod m {
     /// Enumeration `m.PowerState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,6 +6,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -124,7 +125,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 
 /// What others build on. Its lamp is only reached from here.
 #[cfg(any(feature = "base", feature = "shop"))]
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod base {
     /// Structure `base.Shared:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1146,7 +1155,15 @@ pub mod base {
 
 /// Has a name that cargo features cannot have
 #[cfg(any(feature = "full_", feature = "shop"))]
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod full {
     /// Any JSON value, `full.Anything:1.0.0`.
     #[cfg(feature = "full_")]
@@ -1154,7 +1171,6 @@ pub mod full {
 
     /// Interface `full.Till:2.0.0`.
     /// Its methods come with the feature `full_`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Till_2_0_0(::xerus_rpc::Object);
 
@@ -1228,7 +1244,6 @@ pub mod full {
 
     /// Interface `full.Till:3.0.0`.
     /// Its methods come with the feature `full_`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Till_3_0_0(::xerus_rpc::Object);
 
@@ -1367,7 +1382,15 @@ pub mod full {
 
 /// Module `type`.
 #[cfg(any(feature = "base", feature = "shop", feature = "type"))]
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod r#type {
     /// Value object `type.Event:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1501,7 +1524,15 @@ pub mod r#type {
 
 /// Module `shop`.
 #[cfg(feature = "shop")]
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod shop {
     /// A module in a module
     pub mod yard {
@@ -1814,7 +1845,15 @@ pub mod shop {
 
 /// Module `staff`.
 #[cfg(any(feature = "shop", feature = "staff"))]
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod staff {
     /// Bare for those who only meet it
     ///
@@ -2096,7 +2135,15 @@ pub mod staff {
 
 /// The server side: a trait for every interface, for programs that answer calls.
 #[cfg(feature = "server")]
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `base`.
     #[cfg(any(feature = "base", feature = "shop"))]
@@ -2236,7 +2283,6 @@ pub mod server {
         /// Answers for objects of `full.Till:2.0.0`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait Till_2_0_0: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `old`.
@@ -2283,7 +2329,6 @@ pub mod server {
         /// Answers for objects of `full.Till:3.0.0`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait Till_3_0_0: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `any`.

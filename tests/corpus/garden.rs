@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -65,7 +66,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// What many things have in common
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod base {
     /// Something that happened
     ///
@@ -273,7 +282,15 @@ pub mod base {
 }
 
 /// Garden control
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod garden {
     /// Kind of soil
     ///
@@ -1093,7 +1110,15 @@ pub mod garden {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `base`.
     pub mod base {

@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -714,7 +715,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `crate`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod crate_ {
     /// Structure `crate.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -859,7 +868,15 @@ pub mod crate_ {
 }
 
 /// Module `async`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod r#async {
     /// Structure `async.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1004,7 +1021,15 @@ pub mod r#async {
 }
 
 /// Module `match`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod r#match {
     /// Structure `match.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1149,7 +1174,15 @@ pub mod r#match {
 }
 
 /// Module `mod`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod r#mod {
     /// Structure `mod.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1294,7 +1327,15 @@ pub mod r#mod {
 }
 
 /// Module `type`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod r#type {
     /// Structure `type.Fields:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -8998,7 +9039,6 @@ pub mod r#type {
     impl ::xerus_rpc::Extends<Type> for Type {}
 
     /// Types that belong to [`Type`](struct@Type).
-    #[allow(clippy::module_inception)]
     pub mod r#type {
         /// Enumeration `type.type.Mode:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11422,7 +11462,15 @@ pub mod r#type {
 }
 
 /// Module `self`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod self_ {
     /// Structure `self.Thing:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -11567,7 +11615,15 @@ pub mod self_ {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `crate`.
     pub mod crate_ {

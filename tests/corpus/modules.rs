@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -87,13 +88,22 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Well-known resource ids, and the interfaces of this code there. No device has all of them.
+#[allow(dead_code, unreachable_pub)]
 pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[
     ::xerus_rpc::WellKnown::new("/test/Usb", "usb.Usb:1.0.0"),
     ::xerus_rpc::WellKnown::new("/usb", "usb.Usb:1.0.0"),
 ];
 
 /// Module `outer`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod outer {
     /// Module `outer.middle`.
     pub mod middle {
@@ -548,7 +558,15 @@ pub mod outer {
 }
 
 /// Module `registry`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod registry {
     /// Structure `registry.Registry:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -679,12 +697,19 @@ pub mod registry {
 }
 
 /// Module `server`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server_ {
     /// Module `server.hub`.
     pub mod hub {
         /// Module `server.hub.hub`.
-        #[allow(clippy::module_inception)]
         pub mod hub {
             /// Structure `server.hub.hub.Inner:1.0.0`.
             #[derive(Clone, Debug, Default, PartialEq)]
@@ -950,7 +975,15 @@ pub mod server_ {
 }
 
 /// Module `usb`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod usb {
     /// Module `usb.ports`.
     pub mod ports {
@@ -1099,7 +1132,6 @@ pub mod usb {
     impl ::xerus_rpc::Extends<Usb> for Usb {}
 
     /// Types that belong to [`Usb`](struct@Usb).
-    #[allow(clippy::module_inception)]
     pub mod usb {
         /// Structure `usb.Usb.Usb:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -1220,7 +1252,15 @@ pub mod usb {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `outer`.
     pub mod outer {

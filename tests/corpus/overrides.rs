@@ -14,10 +14,19 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(&[], &[]);
 
 /// Module `other`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod other {
     /// Structure `other.Line:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -88,7 +97,15 @@ pub mod other {
 }
 
 /// Module `shape`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod shape {
     /// Structure `shape.Point:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]

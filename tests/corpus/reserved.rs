@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -43,7 +44,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `names`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod names {
     /// Interface `names.Item:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -245,7 +254,6 @@ pub mod names {
         }
 
         /// Sends `into`; the answer is empty.
-        #[allow(clippy::wrong_self_convention)]
         pub fn into_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
@@ -344,7 +352,6 @@ pub mod names {
         }
 
         /// Sends `fromObject` with `object`; the answer is empty.
-        #[allow(clippy::wrong_self_convention)]
         pub fn from_object_(
             &self,
             object: ::core::option::Option<&Item>,
@@ -916,7 +923,15 @@ pub mod names {
 }
 
 /// Module `sparse`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod sparse {
     /// Structure `sparse.Sparse:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -978,7 +993,15 @@ pub mod sparse {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `names`.
     pub mod names {
@@ -1092,7 +1115,6 @@ pub mod server {
             }
 
             /// Answers `into`.
-            #[allow(clippy::wrong_self_convention)]
             fn into_<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -1151,7 +1173,6 @@ pub mod server {
             }
 
             /// Answers `fromObject`.
-            #[allow(clippy::wrong_self_convention)]
             fn from_object_<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,

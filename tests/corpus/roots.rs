@@ -7,6 +7,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -47,7 +48,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `shop`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod shop {
     /// Structure `shop.Coin:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,7 +117,6 @@ pub mod shop {
     }
 
     /// Structure `shop.Note:2.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Note_2_0_0 {
         /// Member `euros`.
@@ -503,7 +511,15 @@ pub mod shop {
 }
 
 /// Module `staff`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod staff {
     /// Enumeration `staff.Role:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

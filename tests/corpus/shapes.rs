@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -32,7 +33,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `shapes`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod shapes {
     /// Structure `shapes.S:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,7 +117,6 @@ pub mod shapes {
         }
 
         /// Sends `eight` with `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h`; the answer is empty.
-        #[allow(clippy::too_many_arguments)]
         pub fn eight(
             &self,
             a: i32,
@@ -133,7 +141,6 @@ pub mod shapes {
         }
 
         /// Sends `twelve`; the answer is `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h`, `i`, `j`, `k`, `l`.
-        #[allow(clippy::type_complexity)]
         pub fn twelve(
             &self,
         ) -> ::xerus_rpc::Call<
@@ -165,7 +172,6 @@ pub mod shapes {
         }
 
         /// Sends `deep`; the answer is the return value, `one`, `two`, `three`.
-        #[allow(clippy::type_complexity)]
         pub fn deep(
             &self,
         ) -> ::xerus_rpc::Call<
@@ -199,7 +205,6 @@ pub mod shapes {
         }
 
         /// Sends `take` with `deep`; the answer is empty.
-        #[allow(clippy::type_complexity)]
         pub fn take(
             &self,
             deep: &::std::collections::BTreeMap<
@@ -227,7 +232,6 @@ pub mod shapes {
         }
 
         /// Sends `new`; the answer is the return value.
-        #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
         pub fn new(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
@@ -284,7 +288,6 @@ pub mod shapes {
         }
 
         /// Sends `index` with `i`; the answer is the return value.
-        #[allow(clippy::should_implement_trait)]
         pub fn index(&self, i: i32) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
@@ -299,7 +302,6 @@ pub mod shapes {
         }
 
         /// Sends `fromStr` with `text`; the answer is the return value.
-        #[allow(clippy::wrong_self_convention)]
         pub fn from_str(&self, text: &str) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
@@ -314,7 +316,6 @@ pub mod shapes {
         }
 
         /// Sends `intoParts`; the answer is the return value.
-        #[allow(clippy::wrong_self_convention)]
         pub fn into_parts(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
@@ -469,7 +470,6 @@ pub mod shapes {
         }
 
         /// Sends `intoIter`; the answer is the return value.
-        #[allow(clippy::wrong_self_convention)]
         pub fn into_iter(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
@@ -541,7 +541,6 @@ pub mod shapes {
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Deep {
         /// Member `deep`.
-        #[allow(clippy::type_complexity)]
         pub deep: ::std::collections::BTreeMap<
             ::std::string::String,
             ::std::vec::Vec<
@@ -678,7 +677,6 @@ pub mod shapes {
     /// Types that belong to [`J`](struct@J).
     pub mod j {
         /// Alias `shapes.J.Deep:1.0.0`.
-        #[allow(clippy::type_complexity)]
         pub type Deep = ::std::collections::BTreeMap<
             ::std::string::String,
             ::std::vec::Vec<
@@ -985,7 +983,15 @@ pub mod shapes {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `shapes`.
     pub mod shapes {
@@ -995,7 +1001,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait I: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `eight`.
-            #[allow(clippy::too_many_arguments)]
             fn eight<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -1012,7 +1017,6 @@ pub mod server {
             }
 
             /// Answers `twelve`.
-            #[allow(clippy::type_complexity)]
             fn twelve<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -1024,7 +1028,6 @@ pub mod server {
             }
 
             /// Answers `deep`.
-            #[allow(clippy::type_complexity)]
             fn deep<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -1051,7 +1054,6 @@ pub mod server {
             }
 
             /// Answers `take`.
-            #[allow(clippy::type_complexity)]
             fn take<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -1071,7 +1073,6 @@ pub mod server {
             }
 
             /// Answers `new`.
-            #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
             fn new<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -1113,7 +1114,6 @@ pub mod server {
             }
 
             /// Answers `fromStr`.
-            #[allow(clippy::wrong_self_convention)]
             fn from_str<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -1123,7 +1123,6 @@ pub mod server {
             }
 
             /// Answers `intoParts`.
-            #[allow(clippy::wrong_self_convention)]
             fn into_parts<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -1213,7 +1212,6 @@ pub mod server {
             }
 
             /// Answers `intoIter`.
-            #[allow(clippy::wrong_self_convention)]
             fn into_iter<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,

@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -923,7 +924,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `core`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod core {
     /// Structure `core.Results:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3261,7 +3270,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -3470,7 +3478,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -3679,7 +3686,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -3888,7 +3894,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -4097,7 +4102,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -4306,7 +4310,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -4515,7 +4518,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -4724,7 +4726,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -4933,7 +4934,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -5142,7 +5142,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -5351,7 +5350,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -5560,7 +5558,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -5769,7 +5766,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -5978,7 +5974,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -6187,7 +6182,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -6396,7 +6390,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -6605,7 +6598,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -6814,7 +6806,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -7023,7 +7014,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -7232,7 +7222,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -7441,7 +7430,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -7650,7 +7638,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -7859,7 +7846,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -8068,7 +8054,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -8277,7 +8262,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -8486,7 +8470,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -8695,7 +8678,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -8904,7 +8886,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -9113,7 +9094,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -9322,7 +9302,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -9531,7 +9510,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -9740,7 +9718,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -9949,7 +9926,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -10158,7 +10134,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -10367,7 +10342,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -10576,7 +10550,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -10785,7 +10758,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -10994,7 +10966,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -11203,7 +11174,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -11412,7 +11382,6 @@ pub mod core {
         }
 
         /// Sends `get` with `name`, `names`, `other`; the answer is the return value, `all`, `event`.
-        #[allow(clippy::type_complexity)]
         pub fn get(
             &self,
             name: &str,
@@ -11607,7 +11576,15 @@ pub mod core {
 }
 
 /// Module `std`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod std {
     /// Structure `std.Vec:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -11669,7 +11646,15 @@ pub mod std {
 }
 
 /// Module `str`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod str_ {
     /// Structure `str.String:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -11800,7 +11785,15 @@ pub mod str_ {
 }
 
 /// Module `xerus_rpc`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod xerus_rpc {
     /// Interface `xerus_rpc.Reader:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -12081,7 +12074,15 @@ pub mod xerus_rpc {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `core`.
     pub mod core {
@@ -12091,7 +12092,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Result: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12159,7 +12159,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Option: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12227,7 +12226,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Vec: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12293,7 +12291,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait String: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12361,7 +12358,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Default: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12429,7 +12425,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Clone: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12497,7 +12492,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Copy: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12565,7 +12559,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Send: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12633,7 +12626,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Sync: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12701,7 +12693,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Sized: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12769,7 +12760,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Debug: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12837,7 +12827,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Box: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12905,7 +12894,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Some: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -12973,7 +12961,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait None: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13041,7 +13028,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Ok: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13107,7 +13093,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Err: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13173,7 +13158,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Iterator: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13241,7 +13225,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait From: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13309,7 +13292,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Into: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13377,7 +13359,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Drop: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13445,7 +13426,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Fn: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13511,7 +13491,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait PartialEq: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13579,7 +13558,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Eq: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13645,7 +13623,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Hash: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13713,7 +13690,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Ord: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13779,7 +13755,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Rc: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13845,7 +13820,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Arc: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13911,7 +13885,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Deref: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -13979,7 +13952,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait T: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14045,7 +14017,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait A: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14111,7 +14082,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait I: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14177,7 +14147,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Error: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14245,7 +14214,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Static: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14313,7 +14281,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Str: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14379,7 +14346,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Bool: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14447,7 +14413,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait I32: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14513,7 +14478,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait U8: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14579,7 +14543,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait F64: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14645,7 +14608,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Usize: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
@@ -14713,7 +14675,6 @@ pub mod server {
         #[allow(unused_variables)]
         pub trait Char: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `get`.
-            #[allow(clippy::type_complexity)]
             fn get<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,

@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -54,7 +55,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `every`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod every {
     /// Structure `every.Struct:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1465,7 +1474,6 @@ pub mod every {
         }
 
         /// Sends `list13` with `values`; the answer is the return value, `byNumber`.
-        #[allow(clippy::type_complexity)]
         pub fn list13(
             &self,
             values: &[::xerus_rpc::Polymorphic<Value>],
@@ -4032,7 +4040,6 @@ pub mod every {
                     >,
                 >,
                 /// Member `deep13`.
-                #[allow(clippy::type_complexity)]
                 pub deep13: ::core::option::Option<
                     ::std::collections::BTreeMap<
                         i32,
@@ -4855,7 +4862,15 @@ pub mod every {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `every`.
     pub mod every {
@@ -5685,7 +5700,6 @@ pub mod server {
             }
 
             /// Answers `list13`.
-            #[allow(clippy::type_complexity)]
             fn list13<'a>(
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,

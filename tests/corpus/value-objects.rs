@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -153,7 +154,15 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `events`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod events {
     /// Value object `events.Event:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1308,7 +1317,15 @@ pub mod events {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `events`.
     pub mod events {

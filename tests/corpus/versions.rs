@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -131,10 +132,17 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `power`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod power {
     /// Enumeration `power.Mode:1.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub enum Mode_1_0_0 {
@@ -188,7 +196,6 @@ pub mod power {
     }
 
     /// Enumeration `power.Mode:2.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     pub enum Mode_2_0_0 {
@@ -248,7 +255,6 @@ pub mod power {
     pub use self::Mode_2_0_0 as Mode;
 
     /// Structure `power.Reading:1.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Reading_1_0_0 {
         /// Member `value`.
@@ -307,7 +313,6 @@ pub mod power {
     }
 
     /// Structure `power.Reading:1.0.1`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Reading_1_0_1 {
         /// Member `value`.
@@ -373,7 +378,6 @@ pub mod power {
     pub use self::Reading_1_0_1 as Reading;
 
     /// Structure `power.Setup:2.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Setup_2_0_0 {
         /// Member `mode`.
@@ -432,7 +436,6 @@ pub mod power {
     }
 
     /// Structure `power.Setup:3.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Setup_3_0_0 {
         /// Member `mode`.
@@ -493,7 +496,6 @@ pub mod power {
     pub use self::Setup_3_0_0 as Setup;
 
     /// Value object `power.Changed:1.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Changed_1_0_0 {
         /// Member `id`.
@@ -561,7 +563,6 @@ pub mod power {
     impl ::xerus_rpc::Extends<Changed_1_0_0> for Changed_1_0_0 {}
 
     /// Value object `power.Changed:2.1.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Changed_2_1_0 {
         /// Member `id`.
@@ -636,7 +637,6 @@ pub mod power {
     pub use self::Changed_2_1_0 as Changed;
 
     /// Interface `power.Meter:1.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Meter_1_0_0(::xerus_rpc::Object);
 
@@ -856,7 +856,6 @@ pub mod power {
     }
 
     /// Interface `power.Meter:2.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Meter_2_0_0(::xerus_rpc::Object);
 
@@ -1011,7 +1010,6 @@ pub mod power {
         /// Value object `power.Meter_2_0_0.Event:1.0.1`.
         ///
         /// Extends `power.Changed:2.1.0`.
-        #[allow(non_camel_case_types)]
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Event_1_0_1 {
             /// Member `id`.
@@ -1087,7 +1085,6 @@ pub mod power {
         /// Value object `power.Meter_2_0_0.Event:4.0.0`.
         ///
         /// Extends `power.Meter_2_0_0.Event:1.0.1`.
-        #[allow(non_camel_case_types)]
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Event_4_0_0 {
             /// Member `id`.
@@ -1166,7 +1163,6 @@ pub mod power {
 
     /// Interface `power.Meter:2.1.10`.
     #[deprecated]
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Meter_2_1_10(Meter_2_0_0);
 
@@ -1342,7 +1338,6 @@ pub mod power {
     }
 
     /// Interface `power.self:1.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Self_1_0_0(::xerus_rpc::Object);
 
@@ -1412,7 +1407,6 @@ pub mod power {
     impl ::xerus_rpc::Extends<Self_1_0_0> for Self_1_0_0 {}
 
     /// Interface `power.self:2.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Self_2_0_0(::xerus_rpc::Object);
 
@@ -1484,7 +1478,6 @@ pub mod power {
     /// Types that belong to [`Self_2_0_0`](struct@Self_2_0_0).
     pub mod self_2_0_0 {
         /// Structure `power.self_2_0_0.type:1.0.0`.
-        #[allow(non_camel_case_types)]
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Type_1_0_0 {
             /// Member `type`.
@@ -1543,7 +1536,6 @@ pub mod power {
         }
 
         /// Structure `power.self_2_0_0.type:2.0.0`.
-        #[allow(non_camel_case_types)]
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Type_2_0_0 {
             /// Member `type`.
@@ -1612,7 +1604,6 @@ pub mod power {
         /// What a request may send of `power.Setup:2.0.0`: members that are `None` are left out.
         ///
         /// The method's documentation says whether the device then keeps its value or takes a default.
-        #[allow(non_camel_case_types)]
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Setup_2_0_0 {
             /// Member `mode`.
@@ -1688,7 +1679,6 @@ pub mod power {
         /// What a request may send of `power.Setup:3.0.0`: members that are `None` are left out.
         ///
         /// The method's documentation says whether the device then keeps its value or takes a default.
-        #[allow(non_camel_case_types)]
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Setup_3_0_0 {
             /// Member `mode`.
@@ -1766,14 +1756,21 @@ pub mod power {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `power`.
     pub mod power {
         /// Answers for objects of `power.Meter:1.0.0`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait Meter_1_0_0: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `getReading`.
@@ -1832,7 +1829,6 @@ pub mod server {
         /// Answers for objects of `power.Meter:2.0.0`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait Meter_2_0_0: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `getReading`.
@@ -1892,7 +1888,6 @@ pub mod server {
         ///
         /// A method that is not overridden answers that it does not exist.
         #[deprecated]
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait Meter_2_1_10: Meter_2_0_0 {
             /// Answers `reset`.
@@ -2010,7 +2005,6 @@ pub mod server {
         /// Answers for objects of `power.self:1.0.0`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait Self_1_0_0: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `stop`.
@@ -2057,7 +2051,6 @@ pub mod server {
         /// Answers for objects of `power.self:2.0.0`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait Self_2_0_0: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `stop`.

@@ -6,6 +6,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -35,6 +36,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Well-known resource ids, and the interfaces of this code there. No device has all of them.
+#[allow(dead_code, unreachable_pub)]
 pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[
     ::xerus_rpc::WellKnown::new("/auth/currentUser", "usermgmt.User:1.0.0"),
     ::xerus_rpc::WellKnown::new("/auth/user/{name:str}", "usermgmt.User:1.0.0"),
@@ -45,7 +47,15 @@ pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[
 ];
 
 /// Module `pdumodel`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod pdumodel {
     /// Interface `pdumodel.OutletGroup:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -127,7 +137,15 @@ pub mod pdumodel {
 }
 
 /// Module `usermgmt`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod usermgmt {
     /// Interface `usermgmt.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -217,7 +235,15 @@ pub mod usermgmt {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `pdumodel`.
     pub mod pdumodel {

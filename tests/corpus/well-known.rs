@@ -8,6 +8,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(dead_code, unreachable_pub)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {
@@ -114,6 +115,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Well-known resource ids, and the interfaces of this code there. No device has all of them.
+#[allow(dead_code, unreachable_pub)]
 pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[
     ::xerus_rpc::WellKnown::new("/auth/currentUser", "usermgmt.User:1.0.0"),
     ::xerus_rpc::WellKnown::new("/auth/currentUser", "usermgmt.User:2.0.0"),
@@ -203,7 +205,15 @@ pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[
 ];
 
 /// Module `acme`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod acme {
     /// Interface `acme.Lamp:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -294,7 +304,15 @@ pub mod acme {
 }
 
 /// Module `pdumodel`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod pdumodel {
     /// Interface `pdumodel.Outlet:3.0.4`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -926,7 +944,15 @@ pub mod pdumodel {
 }
 
 /// Module `sensors`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod sensors {
     /// Interface `sensors.Sensor:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -998,7 +1024,6 @@ pub mod sensors {
     impl ::xerus_rpc::Extends<Sensor> for Sensor {}
 
     /// Interface `sensors.NumericSensor:4.0.9`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct NumericSensor_4_0_9(Sensor);
 
@@ -1069,7 +1094,6 @@ pub mod sensors {
     impl ::xerus_rpc::Extends<Sensor> for NumericSensor_4_0_9 {}
 
     /// Interface `sensors.NumericSensor:5.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct NumericSensor_5_0_0(Sensor);
 
@@ -1143,7 +1167,15 @@ pub mod sensors {
 }
 
 /// Module `usb`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod usb {
     /// Structure `usb.Usb:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1205,10 +1237,17 @@ pub mod usb {
 }
 
 /// Module `usermgmt`.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod usermgmt {
     /// Interface `usermgmt.User:1.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct User_1_0_0(::xerus_rpc::Object);
 
@@ -1295,7 +1334,6 @@ pub mod usermgmt {
     impl ::xerus_rpc::Extends<User_1_0_0> for User_1_0_0 {}
 
     /// Interface `usermgmt.User:2.0.0`.
-    #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct User_2_0_0(::xerus_rpc::Object);
 
@@ -1385,7 +1423,15 @@ pub mod usermgmt {
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `acme`.
     pub mod acme {
@@ -1634,7 +1680,6 @@ pub mod server {
         /// Answers for objects of `sensors.NumericSensor:4.0.9`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait NumericSensor_4_0_9: Sensor {
             /// Answers `read`.
@@ -1680,7 +1725,6 @@ pub mod server {
         /// Answers for objects of `sensors.NumericSensor:5.0.0`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait NumericSensor_5_0_0: Sensor {
             /// Answers `read`.
@@ -1733,7 +1777,6 @@ pub mod server {
         /// Answers for objects of `usermgmt.User:1.0.0`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait User_1_0_0: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `name`.
@@ -1780,7 +1823,6 @@ pub mod server {
         /// Answers for objects of `usermgmt.User:2.0.0`.
         ///
         /// A method that is not overridden answers that it does not exist.
-        #[allow(non_camel_case_types)]
         #[allow(unused_variables)]
         pub trait User_2_0_0: ::core::marker::Send + ::core::marker::Sync {
             /// Answers `name`.

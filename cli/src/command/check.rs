@@ -18,10 +18,10 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<ExitCode, Failure
     let (diagnostics, types) = match load::idl(&args.paths, &args.includes).load() {
         Ok(loaded) => {
             let types = loaded.model.counts().types();
-            (
-                Diagnostics::new(loaded.sources, loaded.warnings),
-                Some(types),
-            )
+            let mut warnings = loaded.warnings;
+            // A clean check means that the model can be generated.
+            warnings.extend(xerus_codegen::lint(&loaded.model));
+            (Diagnostics::new(loaded.sources, warnings), Some(types))
         }
         Err(diagnostics) => (diagnostics, None),
     };

@@ -1,4 +1,5 @@
 //! Cargo workspaces that tests write to compile generated code.
+#![allow(dead_code)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,18 +24,29 @@ impl Scratch {
         }
     }
 
-    /// Adds a package; files by their path in it.
+    /// Adds a package of the newest edition that depends on the runtime; files by their path in it.
     pub(crate) fn member<'t>(
         &mut self,
         name: &str,
         files: impl IntoIterator<Item = (String, &'t str)>,
     ) {
+        let dependency = runtime_as("xerus-rpc");
+        let tail =
+            format!("[lib]\ntest = false\ndoctest = false\n\n[dependencies]\n{dependency}\n");
+        self.package(name, "2024", &tail, files);
+    }
+
+    /// Adds a package of an edition, with the rest of its manifest; files by their path in it.
+    pub(crate) fn package<'t>(
+        &mut self,
+        name: &str,
+        edition: &str,
+        tail: &str,
+        files: impl IntoIterator<Item = (String, &'t str)>,
+    ) {
         let folder = self.root.join("members").join(name);
-        let runtime = workspace().join("runtime");
         let manifest = format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-             [lib]\ntest = false\ndoctest = false\n\n[dependencies]\n\
-             xerus-rpc = {{ path = {runtime:?}, default-features = false }}\n"
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n\n{tail}"
         );
         let mut written = BTreeSet::new();
         let files = files
@@ -50,6 +62,26 @@ impl Scratch {
 
     /// Checks everything and tells the targets that do not compile, with the errors.
     pub(crate) fn check(&self) -> Outcome {
+        self.run("check")
+    }
+
+    /// As [`check`](Self::check), with the lints of clippy where it is installed.
+    pub(crate) fn clippy(&self) -> Outcome {
+        let version = Command::new(env!("CARGO"))
+            .args(["clippy", "--version"])
+            .output();
+        if version.is_ok_and(|output| output.status.success()) {
+            Outcome {
+                has_clippy: true,
+                ..self.run("clippy")
+            }
+        } else {
+            eprintln!("without clippy: `rustup component add clippy` installs it");
+            self.run("check")
+        }
+    }
+
+    fn run(&self, command: &str) -> Outcome {
         let members = format!("{:?}", self.members);
         let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members}\n");
         write(&self.root.join("Cargo.toml"), &manifest);
@@ -58,7 +90,7 @@ impl Scratch {
             .expect("a lock file");
         let output = Command::new(env!("CARGO"))
             .args([
-                "check",
+                command,
                 "--workspace",
                 "--all-targets",
                 "--offline",
@@ -107,6 +139,14 @@ pub(crate) struct Outcome {
     pub(crate) compiled: BTreeSet<String>,
     pub(crate) failed: BTreeSet<String>,
     pub(crate) errors: String,
+    /// Whether clippy had its say.
+    pub(crate) has_clippy: bool,
+}
+
+/// The dependency on the runtime under a name.
+pub(crate) fn runtime_as(name: &str) -> String {
+    let runtime = workspace().join("runtime");
+    format!("{name} = {{ package = \"xerus-rpc\", path = {runtime:?}, default-features = false }}")
 }
 
 fn workspace() -> PathBuf {

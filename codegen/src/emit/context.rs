@@ -5,11 +5,12 @@ use quote::quote;
 use xerus_idl::model::{Annotation, Model, Type, TypeIndex};
 
 use super::docs;
-use super::path::RustPath;
 use crate::features::Features;
 use crate::names::table::Names;
 use crate::options::Options;
 use crate::overrides::Overrides;
+use crate::runtime_path::RuntimePath;
+use crate::rust_path::RustPath;
 use crate::select::Selection;
 use crate::well_known::WellKnown;
 
@@ -23,17 +24,18 @@ pub(crate) struct Context<'a> {
     /// With the option `cargo_features`: under which of them everything is there.
     pub(crate) features: Option<Features>,
     pub(crate) well_known: &'a WellKnown,
+    /// Where the runtime is, when that is not `::xerus_rpc`.
+    pub(crate) runtime: Option<RuntimePath>,
 }
 
-impl Context<'_> {
-    /// Lints that do not apply to a module of the root: nobody uses the whole API, and deprecated items
-    /// are used by their own neighbours.
-    pub(crate) fn outermost_lints(&self) -> Vec<TokenStream> {
-        let mut lints = vec![quote!(dead_code)];
-        if self.selection.has_deprecated {
-            lints.push(quote!(deprecated));
-        }
-        lints
+/// The one `allow` of a module of the root, which is to compile without a warning wherever it is included: nobody uses
+/// a whole API, a private module reaches nobody, deprecated items are used by their own neighbours, and what clippy would
+/// have otherwise is the shape that the IDL gives.
+pub(crate) fn outermost_lints() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::all, clippy::pedantic, dead_code, deprecated, nonstandard_style, unreachable_pub, unused_imports
+        )]
     }
 }
 

@@ -5,7 +5,6 @@ use xerus_idl::model::{Enumerator, TypeIndex};
 use super::context::{Scope, deprecated};
 use super::lines::{Action, Lines};
 use super::{Part, ident};
-use crate::names;
 
 impl Scope<'_> {
     /// An enumeration, open for indices of newer firmware.
@@ -18,10 +17,12 @@ impl Scope<'_> {
         let ty = self.model().ty(index);
         let name = ident(&self.context.names.ty(index).name);
         let docs = self.doc(self.type_docs(ty));
-        let (allow, extras) = (self.allow_suffix(index), self.extras(index));
+        let extras = self.extras(index);
         let type_deprecated = deprecated(&ty.annotations);
-        let idl_names: Vec<_> = enumerators.iter().map(|item| item.name.as_str()).collect();
-        let variants: Vec<_> = names::variants(&idl_names, self.context.options.enumerator_prefix)
+        let variants: Vec<_> = self
+            .context
+            .names
+            .variants(enumerators)
             .iter()
             .map(|name| ident(name))
             .collect();
@@ -35,7 +36,6 @@ impl Scope<'_> {
         let declaration = quote! {
             #docs
             #type_deprecated
-            #allow
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
             #[non_exhaustive]
             #extras

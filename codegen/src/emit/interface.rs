@@ -7,9 +7,8 @@ use xerus_idl::model::{Constant, Interface, Method, Type, TypeIndex};
 use super::context::{Scope, deprecated};
 use super::lines::{END, Lines};
 use super::registry::version_tokens;
-use super::types::{Output, is_complex, outputs};
+use super::types::{Output, outputs};
 use super::{Part, ident, strings};
-use crate::names;
 
 const DEREF: &str = "    fn deref(&self) -> &Self::Target {
         &self.0
@@ -31,9 +30,6 @@ const AS_OBJECT: &str = "    }
     fn as_object(&self) -> &::xerus_rpc::Object {
 ";
 
-/// The most parameters that clippy accepts beside `self`.
-const MOST_PARAMETERS: usize = 6;
-
 /// What a method's signature and body are made of, for proxy and server alike.
 pub(super) struct Signature<'m> {
     pub(super) name: Ident,
@@ -52,7 +48,7 @@ impl Scope<'_> {
             docs.push(self.methods_note(index));
         }
         let docs = self.doc(docs);
-        let (allow, extras) = (self.allow_suffix(index), self.extras(index));
+        let extras = self.extras(index);
         let deprecated = deprecated(&ty.annotations);
         let base = match interface.base {
             Some(base) => self.type_path(base).to_token_stream(),
@@ -77,7 +73,6 @@ impl Scope<'_> {
         let declaration = quote! {
             #docs
             #deprecated
-            #allow
             #[derive(Clone, Debug, PartialEq, Eq, Hash)]
             #extras
             pub struct #name(#base);
@@ -149,7 +144,7 @@ impl Scope<'_> {
     }
 
     fn constant(&self, constant: &Constant) -> TokenStream {
-        let name = ident(&names::constant(&constant.name));
+        let name = ident(&self.context.names.constant(constant));
         let docs = self.member_docs(&constant.docs, &format!("Constant `{}`.", constant.name));
         let deprecated = deprecated(&constant.annotations);
         let ty = self.element(&constant.ty);
@@ -169,7 +164,7 @@ impl Scope<'_> {
         let mut arguments = Vec::new();
         for parameter in method.ins() {
             let argument = self.argument(&parameter.ty);
-            let (name, ty) = (ident(&names::field(&parameter.name)), argument.ty);
+            let (name, ty) = (ident(&self.context.names.parameter(parameter)), argument.ty);
             parameters.push((name.clone(), ty));
             if let Some(form) = argument.partial {
                 partial.extend(quote!(let #name: #form = ::core::convert::Into::into(#name);));
@@ -179,7 +174,6 @@ impl Scope<'_> {
         let docs = self.doc(self.method_docs(method, &outputs));
         let deprecated = deprecated(&method.annotations);
         let answer = quote!(::xerus_rpc::Call<#answer>);
-        let allow = self.allow(&name, &parameters, &answer);
         let parameters = parameters.iter().map(|(name, ty)| quote!(#name: #ty));
         let (wire_id, wire_name) = (&owner.wire_id, &method.name);
         let sent = strings(method.ins().map(|parameter| parameter.name.as_str()));
@@ -192,7 +186,6 @@ impl Scope<'_> {
         quote! {
             #docs
             #deprecated
-            #allow
             pub fn #name(&self, #(#parameters),*) -> #answer {
                 #partial
                 ::xerus_rpc::rt::#send(
@@ -214,7 +207,7 @@ impl Scope<'_> {
         let outputs = outputs(method);
         let answer = self.answer(&outputs);
         Signature {
-            name: ident(&names::method(&method.name)),
+            name: ident(&self.context.names.method(method)),
             outputs,
             answer,
         }
@@ -262,44 +255,5 @@ impl Scope<'_> {
         };
         lines.push(format!("{sends}; {answers}."));
         lines
-    }
-
-    /// Lints that the shape or name of an IDL method cannot satisfy.
-    pub(super) fn allow(
-        &self,
-        name: &Ident,
-        parameters: &[(Ident, TokenStream)],
-        answer: &TokenStream,
-    ) -> TokenStream {
-        let name = name.to_string();
-        let mut lints = Vec::new();
-        if parameters.len() > MOST_PARAMETERS {
-            lints.push(quote!(clippy::too_many_arguments));
-        }
-        if parameters
-            .iter()
-            .map(|(_, ty)| ty)
-            .chain([answer])
-            .any(is_complex)
-        {
-            lints.push(quote!(clippy::type_complexity));
-        }
-        if name == "index" && parameters.len() == 1 {
-            lints.push(quote!(clippy::should_implement_trait));
-        }
-        if name == "new" {
-            lints.push(quote!(clippy::new_ret_no_self));
-        }
-        let telling = ["from_", "into_"]
-            .iter()
-            .any(|start| name.starts_with(start))
-            || (name.ends_with("_mut") && (name.starts_with("as_") || name.starts_with("to_")));
-        if telling || name == "new" {
-            lints.push(quote!(clippy::wrong_self_convention));
-        }
-        match lints.as_slice() {
-            [] => TokenStream::new(),
-            lints => quote!(#[allow(#(#lints),*)]),
-        }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::path::RustPath;
+use crate::rust_path::RustPath;
 
 /// The longest line that prettyplease keeps whole.
 const WIDTH: usize = 89;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use xerus_idl::model::{ModuleIndex, TypeIndex, TypeKind};
 
-use super::context::{Context, DocTable, Scope, Share, server_place};
+use super::context::{Context, DocTable, Scope, Share, outermost_lints, server_place};
 use super::{Part, ident, sparse};
 use crate::files;
 use crate::names::reserved;
@@ -187,23 +187,17 @@ fn has_interface(context: &Context<'_>, module: ModuleIndex) -> bool {
 impl Scope<'_> {
     fn module(&self, index: ModuleIndex, out: &mut dyn Output) {
         let module = self.model().module(index);
-        let name = self
-            .context
-            .names
-            .module(index)
-            .last()
-            .cloned()
-            .unwrap_or_default();
+        let name = self.context.names.module_name(index);
         let mut docs = self.text(&module.docs);
         if docs.is_empty() {
             docs.push(format!("Module `{}`.", module.path));
         }
-        let (gate, lints) = (self.module_gate(index), self.module_lints(&name));
-        out.open(docs, quote!(#gate #lints), &ident(&name));
+        let (gate, lints) = (self.module_gate(index), self.module_lints());
+        out.open(docs, quote!(#gate #lints), &ident(name));
         if self.elsewhere.is_some() {
-            out.item(vec![self.include(&name).into()]);
+            out.item(vec![self.include(name).into()]);
         } else {
-            self.below(&name).content(index, out);
+            self.below(name).content(index, out);
         }
         out.close();
     }
@@ -229,18 +223,11 @@ impl Scope<'_> {
     }
 
     /// Attributes of a module.
-    fn module_lints(&self, name: &str) -> TokenStream {
-        let mut lints = Vec::new();
+    fn module_lints(&self) -> TokenStream {
         if self.place.is_empty() {
-            lints = self.context.outermost_lints();
-        }
-        if self.place.last().is_some_and(|outer| outer == name) {
-            lints.push(quote!(clippy::module_inception));
-        }
-        if lints.is_empty() {
-            TokenStream::new()
+            outermost_lints()
         } else {
-            quote!(#[allow(#(#lints),*)])
+            TokenStream::new()
         }
     }
 
@@ -326,8 +313,7 @@ impl Scope<'_> {
         let outer = &self.context.names.ty(index).name;
         // Some traits of the prelude have derive macros of the same name.
         let docs = vec![format!("Types that belong to [`{outer}`](struct@{outer}).")];
-        let (gate, lints) = (self.nested_gate(index), self.module_lints(name));
-        out.open(docs, quote!(#gate #lints), &ident(name));
+        out.open(docs, self.nested_gate(index), &ident(name));
         self.below(name).types(&ty.nested, out);
         out.close();
     }
@@ -361,20 +347,14 @@ impl Scope<'_> {
 
     fn server_module(&self, index: ModuleIndex, out: &mut dyn Output) {
         let module = self.model().module(index);
-        let name = self
-            .context
-            .names
-            .module(index)
-            .last()
-            .cloned()
-            .unwrap_or_default();
+        let name = self.context.names.module_name(index);
         let docs = vec![format!("Server side of module `{}`.", module.path)];
-        let (gate, lints) = (self.server_module_gate(index), self.module_lints(&name));
-        out.open(docs, quote!(#gate #lints), &ident(&name));
+        let (gate, lints) = (self.server_module_gate(index), self.module_lints());
+        out.open(docs, quote!(#gate #lints), &ident(name));
         if self.elsewhere.is_some() {
-            out.item(vec![self.include(&name).into()]);
+            out.item(vec![self.include(name).into()]);
         } else {
-            self.below(&name).server_content(index, out);
+            self.below(name).server_content(index, out);
         }
         out.close();
     }

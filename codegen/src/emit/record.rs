@@ -2,12 +2,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use xerus_idl::model::{Field, TypeIndex, TypeKind, TypeRef};
+use xerus_idl::model::{Field, TypeIndex, TypeKind};
 
 use super::context::{Scope, deprecated};
 use super::lines::{Action, Lines};
-use super::{Part, ident, types};
-use crate::names;
+use super::{Part, ident};
 use crate::walk;
 
 /// A field with its Rust name and the type that declares it.
@@ -30,7 +29,7 @@ impl<'a> Scope<'a> {
                 members.extend(fields.iter().map(|field| Member {
                     owner,
                     field,
-                    name: ident(&names::field(&field.name)),
+                    name: ident(&self.context.names.field(field)),
                 }));
             }
         }
@@ -49,23 +48,12 @@ impl<'a> Scope<'a> {
             let deprecated = deprecated(&field.annotations);
             let extras = self.member_extras(*owner, &field.name);
             let ty = wrap(self.owned(&field.ty));
-            let allow = self.allow_complex(&field.ty, &ty);
-            fields.extend(quote!(#docs #deprecated #allow #extras pub #name: #ty,));
+            fields.extend(quote!(#docs #deprecated #extras pub #name: #ty,));
         }
         let docs =
             self.note("Members the device left out, and members these bindings do not know.");
         fields.extend(quote!(#docs pub extra_: ::xerus_rpc::Extra,));
         fields
-    }
-
-    /// Silences clippy where the IDL asks for a type of many layers.
-    pub(super) fn allow_complex(&self, ty: &TypeRef, rust: &TokenStream) -> TokenStream {
-        let nested = matches!(ty, TypeRef::Vector(_) | TypeRef::Map(..));
-        if nested && types::is_complex(rust) {
-            quote!(#[allow(clippy::type_complexity)])
-        } else {
-            TokenStream::new()
-        }
     }
 
     /// The traits that carry a record over the wire.
@@ -137,7 +125,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A `match` over the index of a member; for one member an `if`, as clippy wants it.
+/// A `match` over the index of a member; for one member an `if`.
 fn each(
     lines: &mut Lines,
     members: &[Member<'_>],

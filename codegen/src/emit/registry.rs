@@ -55,6 +55,7 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
     let docs = scope.note("The interfaces and value objects of this code, by name and version.");
     quote! {
         #docs
+        #[allow(dead_code, unreachable_pub)]
         pub static REGISTRY: ::xerus_rpc::Registry =
             ::xerus_rpc::Registry::new(&[#(#entries),*], &[#(&#imports),*]);
     }

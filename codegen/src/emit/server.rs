@@ -7,7 +7,6 @@ use xerus_idl::model::{Interface, Method, TypeIndex};
 use super::context::{Scope, deprecated};
 use super::interface::Signature;
 use super::{ident, strings};
-use crate::names;
 
 /// The dispatcher of an interface; the final underscore keeps it apart from the constructors.
 fn dispatcher(module: &str) -> String {
@@ -30,7 +29,7 @@ impl Scope<'_> {
             String::new(),
             "A method that is not overridden answers that it does not exist.".to_owned(),
         ]);
-        let (allow, deprecated) = (self.allow_suffix(index), deprecated(&ty.annotations));
+        let deprecated = deprecated(&ty.annotations);
         let supertraits = match interface.base {
             Some(base) => self
                 .server_path(base, &self.context.names.ty(base).name)
@@ -55,7 +54,6 @@ impl Scope<'_> {
         quote! {
             #trait_docs
             #deprecated
-            #allow
             #unused
             pub trait #name: #supertraits {
                 #(#methods)*
@@ -80,7 +78,7 @@ impl Scope<'_> {
         let Signature { name, answer, .. } = self.signature(method);
         let mut parameters = vec![(ident("context_"), quote!(&'a ::xerus_rpc::server::Context))];
         for parameter in method.ins() {
-            let name = ident(&names::field(&parameter.name));
+            let name = ident(&self.context.names.parameter(parameter));
             let ty = self.received(&parameter.ty);
             parameters.push((name, ty));
         }
@@ -92,12 +90,10 @@ impl Scope<'_> {
         };
         let deprecated = deprecated(&method.annotations);
         let answer = quote!(::xerus_rpc::server::Reply<'a, #answer>);
-        let allow = self.allow(&name, &parameters, &answer);
         let parameters = parameters.iter().map(|(name, ty)| quote!(#name: #ty));
         quote! {
             #docs
             #deprecated
-            #allow
             fn #name<'a>(&'a self, #(#parameters),*) -> #answer {
                 ::xerus_rpc::server::Reply::unsupported()
             }

@@ -22,7 +22,7 @@ impl Scope<'_> {
             "The method's documentation says whether the device then keeps its value or takes a default."
                 .to_owned(),
         ]);
-        let (allow, extras) = (self.allow_suffix(index), self.extras(index));
+        let extras = self.extras(index);
         let fields = self.fields(&members, |ty| quote!(::core::option::Option<#ty>));
         let record = self.record(name, &ty.wire_id, &members, true);
         let name = ident(name);
@@ -30,7 +30,6 @@ impl Scope<'_> {
         let wire_names: Vec<_> = members.iter().map(|member| &member.field.name).collect();
         let declaration = quote! {
             #docs
-            #allow
             #[derive(Clone, Debug, Default, PartialEq)]
             #extras
             pub struct #name { #fields }

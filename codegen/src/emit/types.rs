@@ -1,11 +1,11 @@
 //! IDL types as Rust types.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use xerus_idl::model::{Builtin, Parameter, TypeIndex, TypeKind, TypeRef};
 
 use super::context::Scope;
-use super::path::RustPath;
+use crate::rust_path::RustPath;
 use crate::walk;
 
 /// How an argument of a proxy method is taken.
@@ -166,53 +166,4 @@ pub(super) fn outputs(method: &xerus_idl::model::Method) -> Vec<Output<'_>> {
                 .map(|Parameter { name, ty, .. }| Output { name, ty }),
         )
         .collect()
-}
-
-/// Whether clippy finds a type too complex for its place (its own sum: 10 for every path, tuple and
-/// slice, times the depth).
-pub(super) fn is_complex(tokens: &TokenStream) -> bool {
-    // Fewer words cannot add up; parsing every type would cost more than emitting it.
-    const FEWEST_WORDS: usize = 10;
-    words(tokens) >= FEWEST_WORDS
-        && syn::parse2::<syn::Type>(tokens.clone()).is_ok_and(|ty| score(&ty, 1) > 250)
-}
-
-fn words(tokens: &TokenStream) -> usize {
-    let count = |token| match token {
-        TokenTree::Ident(_) => 1,
-        TokenTree::Group(group) => words(&group.stream()),
-        _ => 0,
-    };
-    tokens.clone().into_iter().map(count).sum()
-}
-
-fn score(ty: &syn::Type, depth: u32) -> u32 {
-    match ty {
-        syn::Type::Reference(reference) => depth + score(&reference.elem, depth + 1),
-        syn::Type::Tuple(tuple) => {
-            10 * depth
-                + tuple
-                    .elems
-                    .iter()
-                    .map(|item| score(item, depth + 1))
-                    .sum::<u32>()
-        }
-        syn::Type::Slice(slice) => 10 * depth + score(&slice.elem, depth + 1),
-        syn::Type::Path(path) => {
-            let inner = path
-                .path
-                .segments
-                .iter()
-                .filter_map(|segment| match &segment.arguments {
-                    syn::PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
-                    _ => None,
-                });
-            let inner = inner.flatten().map(|argument| match argument {
-                syn::GenericArgument::Type(ty) => score(ty, depth + 1),
-                _ => 0,
-            });
-            10 * depth + inner.sum::<u32>()
-        }
-        _ => 10 * depth,
-    }
 }

@@ -18,7 +18,7 @@ impl Scope<'_> {
             docs.push(format!("Extends `{}`.", self.model().ty(base).wire_id));
         }
         let docs = self.doc(docs);
-        let (allow, extras) = (self.allow_suffix(index), self.extras(index));
+        let extras = self.extras(index);
         let deprecated = deprecated(&ty.annotations);
         let fields = self.fields(&members, |ty| ty);
         let record = self.record(name, &ty.wire_id, &members, false);
@@ -36,7 +36,6 @@ impl Scope<'_> {
         let declaration = quote! {
             #docs
             #deprecated
-            #allow
             #[derive(Clone, Debug, Default, PartialEq)]
             #extras
             pub struct #name { #fields }

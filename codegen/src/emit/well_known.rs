@@ -40,6 +40,7 @@ pub(crate) fn well_known(context: &Context<'_>, docs: &DocTable) -> Option<Part>
         .map(|(template, id)| quote!(::xerus_rpc::WellKnown::new(#template, #id)));
     let list = quote! {
         #docs
+        #[allow(dead_code, unreachable_pub)]
         pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[#(#entries),*];
     };
     Some(list.into())
@@ -81,7 +82,6 @@ impl Scope<'_> {
                 (ident(&placeholder.parameter()), ty)
             })
             .collect();
-        let allow = self.allow(&name, &parameters, &returned);
         let (arguments, types): (Vec<_>, Vec<_>) = parameters.into_iter().unzip();
         let body = if arguments.is_empty() {
             quote!(::xerus_rpc::rt::at(agent, #template))
@@ -90,7 +90,6 @@ impl Scope<'_> {
         };
         quote! {
             #docs
-            #allow
             #[must_use]
             pub fn #name(agent: &::xerus_rpc::Agent, #(#arguments: #types),*) -> #returned {
                 #body

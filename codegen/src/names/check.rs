@@ -1,5 +1,5 @@
-//! Finds IDL names that would meet in one Rust scope. Nothing is renamed to avoid it: a name that
-//! depended on its neighbours would change when a firmware update brings new neighbours.
+//! Finds IDL names that would meet in one Rust scope. Nothing is renamed to avoid it unless the user says so: a name
+//! that depended on its neighbours would change when a firmware update brings new neighbours.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,9 @@ use xerus_idl::diagnostic::{Code, Diagnostic, Level};
 use xerus_idl::model::{Field, Method, Model, ModuleIndex, Type, TypeIndex, TypeKind};
 use xerus_idl::source::Span;
 
+use super::renames::{advice, free_name};
 use super::table::Names;
-use crate::codes;
+use crate::{codes, paths};
 
 /// The most results that fit the tuples of the runtime.
 const MOST_RESULTS: usize = 12;
@@ -30,38 +31,101 @@ pub(crate) fn check(model: &Model, names: &Names) -> Vec<Diagnostic> {
     check.found
 }
 
+/// Methods with more results than can be generated, of the interfaces that are wanted.
+pub(crate) fn results(model: &Model, is_wanted: impl Fn(TypeIndex) -> bool) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (_, ty) in model.types().filter(|(index, _)| is_wanted(*index)) {
+        let TypeKind::Interface(interface) = &ty.kind else {
+            continue;
+        };
+        for method in &interface.methods {
+            let results = usize::from(method.returns.is_some()) + method.outs().count();
+            if results > MOST_RESULTS {
+                let message = format!(
+                    "method `{}` of `{}` has {results} results, and a tuple in Rust at most {MOST_RESULTS}",
+                    method.name, ty.path
+                );
+                let help = "generate without this interface: the option `root` names what is wanted instead";
+                found.push(
+                    Diagnostic::error(codes::TOO_MANY_RESULTS, method.span, message).hint(help),
+                );
+            }
+        }
+    }
+    found
+}
+
 struct Check<'m> {
     model: &'m Model,
     names: &'m Names,
     found: Vec<Diagnostic>,
 }
 
-/// One Rust namespace: what stands for each name, and where.
+/// One Rust namespace: what enters it, in order.
 #[derive(Default)]
 struct Scope {
-    taken: HashMap<String, (String, Span)>,
+    entries: Vec<Entry>,
+}
+
+/// A name in a namespace.
+struct Entry {
+    rust: String,
+    item: Item,
+}
+
+/// What a name stands for.
+#[derive(Clone, PartialEq)]
+struct Item {
+    /// In words, as in "field `x` of `m.S`".
+    words: String,
+    span: Span,
+    /// The path by which the option `rename` knows it.
+    path: String,
+    /// What it would be called, to make another name of.
+    name: String,
+    /// Whether it is a type, whose name makes that of a module.
+    is_type: bool,
+    is_renamed: bool,
 }
 
 impl Scope {
-    /// Enters a name; an error when another item has it.
-    fn enter(&mut self, rust: &str, item: String, span: Span, found: &mut Vec<Diagnostic>) {
-        match self.taken.get(rust) {
-            Some((other, _)) if *other == item => {}
-            Some((other, place)) => push(
-                found,
-                Diagnostic {
-                    level: Level::Error,
-                    code: codes::COLLISION,
-                    message: format!("{item} and {other} both become `{rust}` in Rust"),
-                    span,
-                    label: Some(format!("becomes `{rust}`")),
-                    related: vec![(*place, format!("so does {other}"))],
-                    help: Some("rename one of them in the IDL".to_owned()),
-                },
-            ),
-            None => {
-                self.taken.insert(rust.to_owned(), (item, span));
+    fn enter(&mut self, rust: String, item: Item) {
+        // A name without letters has been reported.
+        if !rust.is_empty() {
+            self.entries.push(Entry { rust, item });
+        }
+    }
+
+    /// Reports every name that stands for several items.
+    fn report(&self, found: &mut Vec<Diagnostic>) {
+        let mut first: HashMap<&str, &Item> = HashMap::new();
+        for Entry { rust, item } in &self.entries {
+            match first.get(rust.as_str()) {
+                Some(other) if *other == item => {}
+                Some(other) => push(found, self.collision(rust, item, other)),
+                None => {
+                    first.insert(rust, item);
+                }
             }
+        }
+    }
+
+    fn collision(&self, rust: &str, item: &Item, other: &Item) -> Diagnostic {
+        let has = |name: &str| self.entries.iter().any(|entry| entry.rust == name);
+        let free = free_name(&item.name, |name| {
+            has(name) || item.is_type && has(&super::module(name))
+        });
+        Diagnostic {
+            level: Level::Error,
+            code: codes::COLLISION,
+            message: format!(
+                "{} and {} both become `{rust}` in Rust",
+                item.words, other.words
+            ),
+            span: item.span,
+            label: Some(format!("becomes `{rust}`")),
+            related: vec![(other.span, format!("so does {}", other.words))],
+            help: Some(advice(&item.path, &free, item.is_renamed)),
         }
     }
 }
@@ -69,29 +133,31 @@ impl Scope {
 impl Check<'_> {
     fn roots(&mut self) {
         let mut scope = Scope::default();
-        for (at, module) in self.model.modules().iter().enumerate() {
+        for (index, module) in (0u32..).map(ModuleIndex).zip(self.model.modules()) {
             if module.parent.is_none() {
-                let index = ModuleIndex(u32::try_from(at).unwrap_or(u32::MAX));
                 self.enter_module(&mut scope, index);
             }
         }
+        scope.report(&mut self.found);
     }
 
     fn enter_module(&mut self, scope: &mut Scope, index: ModuleIndex) {
-        let (Some(name), Some(span)) = (
-            self.names.module(index).last(),
-            first_place(self.model, index),
-        ) else {
+        // A module without types is nowhere in the output.
+        let Some(span) = first_place(self.model, index) else {
             return;
         };
         let module = self.model.module(index);
-        self.lettered(&module.name, span);
-        scope.enter(
-            name,
-            format!("module `{}`", module.path),
+        let rust = self.names.module_name(index).to_owned();
+        let item = Item {
+            words: format!("module `{}`", module.path),
             span,
-            &mut self.found,
-        );
+            path: module.path.clone(),
+            name: rust.clone(),
+            is_type: false,
+            is_renamed: self.names.is_module_renamed(index),
+        };
+        self.lettered(&module.name, &item, "unnamed");
+        scope.enter(rust, item);
     }
 
     fn module(&mut self, index: ModuleIndex) {
@@ -101,14 +167,15 @@ impl Check<'_> {
             self.enter_module(&mut scope, *inner);
         }
         self.types(&mut scope, &module.types);
+        scope.report(&mut self.found);
         let mut functions = Scope::default();
         for index in &module.types {
             let ty = self.model.ty(*index);
             if matches!(ty.kind, TypeKind::Interface(_)) {
-                let names = self.names.ty(*index);
-                functions.enter(&names.module, describe(ty), ty.span, &mut self.found);
+                functions.enter(self.names.ty(*index).module.clone(), self.type_item(*index));
             }
         }
+        functions.report(&mut self.found);
     }
 
     /// Types share a namespace with the modules of their nested types.
@@ -116,7 +183,8 @@ impl Check<'_> {
         for index in types {
             let ty = self.model.ty(*index);
             let names = self.names.ty(*index);
-            self.lettered(&ty.base_name, ty.span);
+            let item = self.type_item(*index);
+            self.lettered(&ty.base_name, &item, "Unnamed");
             let mut taken = vec![&names.name];
             taken.extend(names.alias.as_ref().map(|alias| &alias.name));
             if !ty.nested.is_empty() {
@@ -124,102 +192,113 @@ impl Check<'_> {
                 taken.extend(names.alias.as_ref().map(|alias| &alias.module));
             }
             for name in taken {
-                scope.enter(name, describe(ty), ty.span, &mut self.found);
+                scope.enter(name.clone(), item.clone());
             }
+        }
+    }
+
+    fn type_item(&self, index: TypeIndex) -> Item {
+        let ty = self.model.ty(index);
+        let names = self.names.ty(index);
+        Item {
+            words: format!("{} `{}`", ty.kind.word(), ty.path),
+            span: ty.span,
+            path: paths::plain(self.model, ty),
+            name: match &names.alias {
+                Some(alias) => alias.name.clone(),
+                None => names.name.clone(),
+            },
+            is_type: true,
+            is_renamed: self.names.is_type_renamed(index),
         }
     }
 
     fn ty(&mut self, index: TypeIndex, ty: &Type) {
         let mut scope = Scope::default();
         self.types(&mut scope, &ty.nested);
+        scope.report(&mut self.found);
+        let mut scope = Scope::default();
         match &ty.kind {
             TypeKind::Interface(interface) => {
-                let mut scope = Scope::default();
                 for constant in &interface.constants {
-                    self.lettered(&constant.name, constant.span);
-                    let item = format!("constant `{}` of `{}`", constant.name, ty.path);
-                    let rust = super::constant(&constant.name);
-                    scope.enter(&rust, item, constant.span, &mut self.found);
+                    let rust = self.names.constant(constant);
+                    let item = self.member("constant", ty, &constant.name, constant.span, &rust);
+                    self.lettered(&constant.name, &item, "UNNAMED");
+                    scope.enter(rust, item);
                 }
                 for base in self.bases(index) {
-                    if let TypeKind::Interface(interface) = &self.model.ty(base).kind {
-                        self.methods(&mut scope, &self.model.ty(base).path, &interface.methods);
+                    let base = self.model.ty(base);
+                    if let TypeKind::Interface(interface) = &base.kind {
+                        self.methods(&mut scope, base, &interface.methods);
                     }
                 }
                 for method in &interface.methods {
                     self.method(ty, method);
                 }
             }
-            TypeKind::Structure { fields } => {
-                let mut scope = Scope::default();
-                self.fields(&mut scope, &ty.path, fields);
-            }
+            TypeKind::Structure { fields } => self.fields(&mut scope, ty, fields),
             TypeKind::ValueObject { .. } => {
-                let mut scope = Scope::default();
                 for base in self.bases(index) {
-                    if let TypeKind::ValueObject { fields, .. } = &self.model.ty(base).kind {
-                        self.fields(&mut scope, &self.model.ty(base).path, fields);
+                    let base = self.model.ty(base);
+                    if let TypeKind::ValueObject { fields, .. } = &base.kind {
+                        self.fields(&mut scope, base, fields);
                     }
                 }
             }
             TypeKind::Enumeration { enumerators, .. } => {
-                let mut scope = Scope::default();
-                for enumerator in enumerators {
-                    self.lettered(&enumerator.name, enumerator.span);
-                    let item = format!("enumerator `{}` of `{}`", enumerator.name, ty.path);
-                    let rust = super::variant(&enumerator.name);
-                    scope.enter(&rust, item, enumerator.span, &mut self.found);
+                let variants = self.names.variants(enumerators);
+                for (item, rust) in enumerators.iter().zip(variants) {
+                    let entry = self.member("enumerator", ty, &item.name, item.span, &rust);
+                    self.lettered(&item.name, &entry, "Unnamed");
+                    scope.enter(rust, entry);
                 }
             }
             TypeKind::Typedef { .. } | TypeKind::Opaque => {}
         }
+        scope.report(&mut self.found);
     }
 
-    fn methods(&mut self, scope: &mut Scope, owner: &str, methods: &[Method]) {
+    fn methods(&mut self, scope: &mut Scope, owner: &Type, methods: &[Method]) {
         for method in methods {
-            self.lettered(&method.name, method.span);
-            let item = format!("method `{}` of `{owner}`", method.name);
-            scope.enter(
-                &super::method(&method.name),
-                item,
-                method.span,
-                &mut self.found,
-            );
+            let rust = self.names.method(method);
+            let item = self.member("method", owner, &method.name, method.span, &rust);
+            self.lettered(&method.name, &item, "unnamed");
+            scope.enter(rust, item);
         }
     }
 
     fn method(&mut self, ty: &Type, method: &Method) {
         let mut scope = Scope::default();
         for parameter in method.ins() {
-            self.lettered(&parameter.name, parameter.span);
-            let item = format!("parameter `{}` of `{}`", parameter.name, method.name);
-            scope.enter(
-                &super::field(&parameter.name),
-                item,
-                parameter.span,
-                &mut self.found,
-            );
+            let rust = self.names.parameter(parameter);
+            let mut item = self.member("parameter", ty, &parameter.name, parameter.span, &rust);
+            item.words = format!("parameter `{}` of `{}`", parameter.name, method.name);
+            let owner = paths::plain(self.model, ty);
+            item.path = format!("{owner}.{}.{}", method.name, parameter.name);
+            self.lettered(&parameter.name, &item, "unnamed");
+            scope.enter(rust, item);
         }
-        let results = usize::from(method.returns.is_some()) + method.outs().count();
-        if results > MOST_RESULTS {
-            let message = format!(
-                "method `{}` of `{}` has {results} results, at most {MOST_RESULTS} are supported",
-                method.name, ty.path
-            );
-            self.report(codes::TOO_MANY_RESULTS, method.span, message);
+        scope.report(&mut self.found);
+    }
+
+    fn fields(&mut self, scope: &mut Scope, owner: &Type, fields: &[Field]) {
+        for field in fields {
+            let rust = self.names.field(field);
+            let item = self.member("field", owner, &field.name, field.span, &rust);
+            self.lettered(&field.name, &item, "unnamed");
+            scope.enter(rust, item);
         }
     }
 
-    fn fields(&mut self, scope: &mut Scope, owner: &str, fields: &[Field]) {
-        for field in fields {
-            self.lettered(&field.name, field.span);
-            let item = format!("field `{}` of `{owner}`", field.name);
-            scope.enter(
-                &super::field(&field.name),
-                item,
-                field.span,
-                &mut self.found,
-            );
+    /// A member of a type under its Rust name.
+    fn member(&self, kind: &str, owner: &Type, name: &str, span: Span, rust: &str) -> Item {
+        Item {
+            words: format!("{kind} `{name}` of `{}`", owner.path),
+            span,
+            path: format!("{}.{name}", paths::plain(self.model, owner)),
+            name: rust.to_owned(),
+            is_type: false,
+            is_renamed: self.names.is_renamed(span),
         }
     }
 
@@ -230,14 +309,16 @@ impl Check<'_> {
         chain
     }
 
-    fn lettered(&mut self, name: &str, span: Span) {
-        if name.bytes().all(|b| b == b'_') {
+    /// A name of underscores alone leaves nothing to make a Rust name of.
+    fn lettered(&mut self, name: &str, item: &Item, example: &str) {
+        if !item.is_renamed && name.bytes().all(|b| b == b'_') {
             let message = format!("`{name}` has no letter or digit to make a Rust name of");
-            self.report(codes::NO_LETTER, span, message);
+            let help = advice(&item.path, example, false);
+            self.report(codes::NO_LETTER, item.span, message, help);
         }
     }
 
-    fn report(&mut self, code: Code, span: Span, message: String) {
+    fn report(&mut self, code: Code, span: Span, message: String, help: String) {
         let diagnostic = Diagnostic {
             level: Level::Error,
             code,
@@ -245,7 +326,7 @@ impl Check<'_> {
             span,
             label: None,
             related: Vec::new(),
-            help: None,
+            help: Some(help),
         };
         push(&mut self.found, diagnostic);
     }
@@ -262,10 +343,6 @@ fn push(found: &mut Vec<Diagnostic>, diagnostic: Diagnostic) {
     if !found.iter().any(known) {
         found.push(diagnostic);
     }
-}
-
-fn describe(ty: &Type) -> String {
-    format!("{} `{}`", ty.kind.word(), ty.path)
 }
 
 /// A place to show for a module: its first type.

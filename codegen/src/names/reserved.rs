@@ -24,6 +24,18 @@ pub(crate) const SERVER: &str = "server";
 /// The file of what only the feature of a module brings, in the folder of the module.
 pub(crate) const OWN: &str = "own_";
 
+/// The parameter of every dispatcher's type.
+pub(crate) const TYPES: &[&str] = &["I_"];
+
+/// The field of every structure, value object and request form.
+pub(crate) const FIELDS: &[&str] = &["extra_"];
+
+/// The variant of every enumeration.
+pub(crate) const VARIANTS: &[&str] = &["Unknown_"];
+
+/// The first parameter of every method of a server trait.
+pub(crate) const PARAMETERS: &[&str] = &["context_"];
+
 /// Constants that every proxy has.
 pub(crate) const CONSTANTS: &[&str] = &["TYPE_ID", "VERSION"];
 

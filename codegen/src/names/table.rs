@@ -2,7 +2,14 @@
 
 use std::collections::HashMap;
 
-use xerus_idl::model::{Model, ModuleIndex, TypeIndex};
+use xerus_idl::model::{
+    Constant, Enumerator, Field, Method, Model, ModuleIndex, Parameter, TypeIndex,
+};
+use xerus_idl::source::Span;
+
+use super::renames::Renames;
+use crate::error::Problem;
+use crate::options::{EnumeratorPrefix, Options};
 
 /// What a type is called.
 #[derive(Clone, Debug)]
@@ -13,8 +20,6 @@ pub(crate) struct TypeNames {
     pub(crate) module: String,
     /// The plain names, when this is the newest of several versions.
     pub(crate) alias: Option<Alias>,
-    /// Whether `name` carries a version.
-    pub(crate) suffixed: bool,
     /// The module that holds it, from the root of the generated code.
     pub(crate) place: Vec<String>,
 }
@@ -33,11 +38,15 @@ pub(crate) struct Alias {
 pub(crate) struct Names {
     types: Vec<TypeNames>,
     modules: Vec<Vec<String>>,
+    renames: Renames,
+    prefix: EnumeratorPrefix,
 }
 
 impl Names {
-    pub(crate) fn new(model: &Model) -> Self {
-        let modules = module_places(model);
+    /// The names under these options; what is wrong with renames goes to `problems`.
+    pub(crate) fn new(model: &Model, options: &Options, problems: &mut Vec<Problem>) -> Self {
+        let renames = Renames::new(model, options, problems);
+        let modules = module_places(model, &renames);
         let mut versions: HashMap<(ModuleIndex, Option<TypeIndex>, &str), Vec<TypeIndex>> =
             HashMap::new();
         for (index, ty) in model.types() {
@@ -48,8 +57,9 @@ impl Names {
         }
         let mut types: Vec<TypeNames> = Vec::with_capacity(model.types().len());
         for (index, ty) in model.types() {
-            let plain = super::type_name(&ty.base_name);
-            let plain_module = super::module(&ty.base_name);
+            let given = renames.ty(index);
+            let plain = given.map_or_else(|| super::type_name(&ty.base_name), str::to_owned);
+            let plain_module = super::module(given.unwrap_or(&ty.base_name));
             let same = versions
                 .get(&(ty.module, ty.parent, ty.base_name.as_str()))
                 .map_or(&[] as &[_], Vec::as_slice);
@@ -62,7 +72,6 @@ impl Names {
                     name: plain,
                     module: plain_module,
                     alias: None,
-                    suffixed: false,
                     place,
                 }
             } else {
@@ -80,12 +89,16 @@ impl Names {
                         name: plain,
                         module: plain_module,
                     }),
-                    suffixed: true,
                     place,
                 }
             });
         }
-        Self { types, modules }
+        Self {
+            types,
+            modules,
+            renames,
+            prefix: options.enumerator_prefix,
+        }
     }
 
     /// The names of a type of the model.
@@ -96,6 +109,63 @@ impl Names {
     /// The path of a module from the root of the generated code.
     pub(crate) fn module(&self, index: ModuleIndex) -> &[String] {
         &self.modules[index.0 as usize]
+    }
+
+    /// The name of a module in the module around it.
+    pub(crate) fn module_name(&self, index: ModuleIndex) -> &str {
+        self.module(index)
+            .last()
+            .expect("the path of a module ends in its name")
+    }
+
+    /// The name of a method.
+    pub(crate) fn method(&self, method: &Method) -> String {
+        self.member(method.span, || super::method(&method.name))
+    }
+
+    /// The name of an in-parameter.
+    pub(crate) fn parameter(&self, parameter: &Parameter) -> String {
+        self.member(parameter.span, || super::field(&parameter.name))
+    }
+
+    /// The name of a constant.
+    pub(crate) fn constant(&self, constant: &Constant) -> String {
+        self.member(constant.span, || super::constant(&constant.name))
+    }
+
+    /// The name of a field.
+    pub(crate) fn field(&self, field: &Field) -> String {
+        self.member(field.span, || super::field(&field.name))
+    }
+
+    /// The names of all enumerators of an enumeration, in order.
+    pub(crate) fn variants(&self, enumerators: &[Enumerator]) -> Vec<String> {
+        let idl: Vec<_> = enumerators.iter().map(|item| item.name.as_str()).collect();
+        let names = super::variants(&idl, self.prefix);
+        let named = enumerators.iter().zip(names);
+        named
+            .map(|(item, name)| self.member(item.span, || name))
+            .collect()
+    }
+
+    /// Whether the user gave a module its name.
+    pub(crate) fn is_module_renamed(&self, index: ModuleIndex) -> bool {
+        self.renames.module(index).is_some()
+    }
+
+    /// Whether the user gave a type its name.
+    pub(crate) fn is_type_renamed(&self, index: TypeIndex) -> bool {
+        self.renames.ty(index).is_some()
+    }
+
+    /// Whether the user gave the member or parameter its name whose IDL name stands there.
+    pub(crate) fn is_renamed(&self, place: Span) -> bool {
+        self.renames.member(place).is_some()
+    }
+
+    fn member(&self, place: Span, converted: impl FnOnce() -> String) -> String {
+        let given = self.renames.member(place);
+        given.map_or_else(converted, str::to_owned)
     }
 }
 
@@ -110,14 +180,15 @@ fn enclosing(model: &Model, index: TypeIndex) -> impl Iterator<Item = TypeIndex>
     chain.into_iter().rev()
 }
 
-fn module_places(model: &Model) -> Vec<Vec<String>> {
+fn module_places(model: &Model, renames: &Renames) -> Vec<Vec<String>> {
     let mut places: Vec<Vec<String>> = Vec::with_capacity(model.modules().len());
-    for module in model.modules() {
+    for (index, module) in (0_u32..).map(ModuleIndex).zip(model.modules()) {
+        let given = renames.module(index).map(str::to_owned);
         places.push(match module.parent {
-            None => vec![super::top_module(&module.name)],
+            None => vec![given.unwrap_or_else(|| super::top_module(&module.name))],
             Some(outer) => {
                 let mut place = places[outer.0 as usize].clone();
-                place.push(super::module(&module.name));
+                place.push(given.unwrap_or_else(|| super::module(&module.name)));
                 place
             }
         });

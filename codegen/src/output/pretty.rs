@@ -8,12 +8,14 @@ use quote::quote;
 
 use super::Output;
 use crate::emit::{DOC_MARK, DocTable, Part};
+use crate::runtime_path::RuntimePath;
 
 const INDENT: &str = "    ";
 
 /// Formatted text.
 pub(crate) struct Pretty<'d> {
     docs: &'d DocTable,
+    runtime: Option<&'d RuntimePath>,
     text: String,
     depth: usize,
     /// The first item that could not be formatted, which is a fault of the generator.
@@ -22,9 +24,10 @@ pub(crate) struct Pretty<'d> {
 
 impl<'d> Pretty<'d> {
     /// Starts inside `depth` modules that somebody else writes.
-    pub(crate) fn new(docs: &'d DocTable, depth: usize) -> Self {
+    pub(crate) fn new(docs: &'d DocTable, runtime: Option<&'d RuntimePath>, depth: usize) -> Self {
         Self {
             docs,
+            runtime,
             text: String::new(),
             depth,
             fault: None,
@@ -158,13 +161,24 @@ impl Output for Pretty<'_> {
     fn item(&mut self, parts: Vec<Part>) {
         for part in parts {
             self.blank_line();
-            match part {
-                Part::Tokens(tokens) => {
-                    if let Some(formatted) = self.format(tokens) {
-                        self.append(&formatted, "");
+            let tokens = match (part, self.runtime) {
+                (Part::Tokens(tokens), None) => tokens,
+                (Part::Tokens(tokens), Some(runtime)) => runtime.put_into(tokens),
+                // It is laid out for the default path.
+                (Part::Text(text), Some(runtime)) => match text.parse() {
+                    Ok(tokens) => runtime.put_into(tokens),
+                    Err(error) => {
+                        self.fault.get_or_insert(error.to_string());
+                        continue;
                     }
+                },
+                (Part::Text(text), None) => {
+                    self.indented(&text);
+                    continue;
                 }
-                Part::Text(text) => self.indented(&text),
+            };
+            if let Some(formatted) = self.format(tokens) {
+                self.append(&formatted, "");
             }
         }
     }

@@ -77,6 +77,11 @@ pub mod case_plain;
 #[path = "../../corpus/recursion.rs"]
 pub mod case_recursion;
 
+/// `renames.idl`
+#[rustfmt::skip]
+#[path = "../../corpus/renames.rs"]
+pub mod case_renames;
+
 /// `reserved.idl`
 #[rustfmt::skip]
 #[path = "../../corpus/reserved.rs"]

@@ -1,12 +1,12 @@
+//! Paths in generated code.
+
 use std::fmt;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt, quote};
 
-use super::ident;
-
 /// A path in generated code.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RustPath {
     absolute: bool,
     parts: Vec<String>,
@@ -44,5 +44,13 @@ impl ToTokens for RustPath {
             }
             tokens.append(ident(part));
         }
+    }
+}
+
+/// An identifier of a name that may be raw (`r#type`).
+pub(crate) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
     }
 }
