@@ -13,6 +13,7 @@ use xerus_wire_id::Version;
 pub use self::count::Counts;
 pub use self::select::UnknownName;
 pub use self::text::TypeText;
+use crate::marks::Marks;
 use crate::source::{FileId, Span};
 pub use crate::syntax::{Builtin, Direction};
 
@@ -270,7 +271,9 @@ pub struct Method {
     pub parameters: Vec<Parameter>,
     /// Annotations in order.
     pub annotations: Vec<Annotation>,
-    /// Documentation.
+    /// What its documentation says for programs.
+    pub marks: Marks,
+    /// Documentation, without the marks.
     pub docs: Docs,
     /// Place of the name.
     pub span: Span,

@@ -5,12 +5,13 @@ use super::annotations;
 use super::constants;
 use super::declare::Declared;
 use super::explain::{Explainer, Miss};
+use super::marks;
 use super::node::Node;
 use super::words::with_article;
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::docs::DocTable;
+use crate::docs::{DocTable, Documented};
 use crate::model::{
-    Builtin, Constant, Direction, Enumerator, Field, Interface, Method, Parameter, Reference,
+    Builtin, Constant, Direction, Docs, Enumerator, Field, Interface, Method, Parameter, Reference,
     TypeIndex, TypeKind, TypeRef,
 };
 use crate::source::{FileId, SourceMap, Span};
@@ -103,7 +104,8 @@ impl Members<'_, '_> {
 
     fn method(&mut self, index: TypeIndex, node: &syntax::Method) -> Option<Method> {
         annotations::check(&node.annotations, "method", &mut self.diagnostics);
-        let docs = self.take_docs(node.name.span);
+        let documented = self.take_documented(node.name.span);
+        let (marks, docs) = marks::take(self.sources, documented, &mut self.diagnostics);
         let returns = node.returns.as_ref().map(|ty| self.ty(index, ty));
         let mut unique = Unique::new(self.sources, codes::DUPLICATE_PARAMETER, "parameter");
         let mut parameters = Vec::with_capacity(node.parameters.len());
@@ -136,6 +138,7 @@ impl Members<'_, '_> {
             returns,
             parameters,
             annotations: annotations::convert(&node.annotations),
+            marks,
             docs,
             span: node.name.span,
         })
@@ -256,12 +259,13 @@ impl Members<'_, '_> {
         ty
     }
 
-    fn take_docs(&mut self, name: Span) -> crate::model::Docs {
-        let table = self
-            .tables
-            .get(&name.file)
-            .and_then(|&at| self.docs.get_mut(at));
-        table.map(|table| table.take(name)).unwrap_or_default()
+    fn take_docs(&mut self, name: Span) -> Docs {
+        self.take_documented(name).docs
+    }
+
+    fn take_documented(&mut self, name: Span) -> Documented {
+        let at = self.tables[&name.file];
+        self.docs[at].take_documented(name)
     }
 }
 
