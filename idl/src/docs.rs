@@ -11,4 +11,4 @@ mod sections;
 pub(crate) use self::attach::{Comments, Documented};
 pub use self::attach::{DocTable, attach};
 pub use self::markdown::{markdown, rustdoc};
-pub use self::sections::parameter_text;
+pub use self::sections::{parameter_text, return_texts};
