@@ -14,6 +14,7 @@ use xerus_idl::source::SourceMap;
 
 use crate::emit::{self, Context, DocTable, Unit};
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::features::Features;
 use crate::files::{self, File, Files};
 use crate::header;
@@ -176,6 +177,7 @@ pub(crate) fn with_context<T>(
     let mut found = check::check(model, &names);
     let mut problems = Vec::new();
     let well_known = WellKnown::new(model, options, &mut found, &mut problems);
+    Facts::new(model, options, &mut found, &mut problems);
     if !found.is_empty() {
         found.sort_by_key(|item| item.span);
         return Err(Error::idl(Diagnostics {

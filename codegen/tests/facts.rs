@@ -159,6 +159,63 @@ fn which_ints_are_codes_and_what_they_are_called() {
     compare(CODES, decided);
 }
 
+/// The same method means the same in every firmware, whether its IDL has comments or not.
+#[test]
+fn firmwares_agree() {
+    if repository::is_missing() {
+        return;
+    }
+    let decided = lines(|_, _, facts| {
+        Some(format!(
+            "{:?} {:?}",
+            facts.marks.repeatable, facts.marks.long_poll
+        ))
+    });
+    let paths: BTreeSet<_> = decided
+        .keys()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(paths.len(), decided.len());
+    let decided =
+        lines(|_, method, facts| returns_int(method).then(|| format!("{:?}", facts.marks.code)));
+    let paths: BTreeSet<_> = decided
+        .keys()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(paths.len(), decided.len());
+}
+
+/// Two methods of one interface, one number, two meanings.
+#[test]
+fn the_table_belongs_to_the_method() {
+    if repository::is_missing() {
+        return;
+    }
+    for (_, version) in FIRMWARES {
+        let input = load(version);
+        let facts = Facts::of(&input.model, &input.sources, &Options::new()).unwrap();
+        let mut first = BTreeMap::new();
+        each(&input.model, &facts, &mut |path, _, facts| {
+            if let Some(method) = path.strip_prefix("usermgmt.UserManager.") {
+                let codes = facts.codes.as_deref().and_then(<[_]>::first).cloned();
+                first.insert(method.to_owned(), codes);
+            }
+        });
+        let one = |name: &str| Some((1, vec![name.to_owned()]));
+        assert_eq!(
+            first["createAccount"],
+            one("ERR_USER_ALREADY_EXISTS"),
+            "{version}"
+        );
+        assert_eq!(
+            first["deleteAccount"],
+            one("ERR_USER_DOESNT_EXIST"),
+            "{version}"
+        );
+        assert_eq!(first["getAccountNames"], None, "{version}");
+    }
+}
+
 /// A text without its comments. No string of the IDL holds a slash.
 fn without_comments(text: &str) -> String {
     let mut left = String::new();

@@ -123,22 +123,26 @@ fn documented<'n>(
     said: impl Fn(Named<'_>) -> Vec<(i32, &'n str)> + Copy,
 ) -> Table {
     let mut table = Table::new();
-    let subjects = items.iter().flat_map(|item| &item.subject);
-    let others = items.iter().flat_map(|item| &item.others);
-    let others = others.filter(|named| names_error(named));
-    let (single, several): (Vec<Named<'_>>, Vec<_>) = subjects
-        .chain(others)
+    let (single, several): (Vec<Named<'_>>, Vec<_>) = items
+        .iter()
+        .flat_map(codes_of)
         .partition(|named| matches!(named, Named::One(_)));
     add(&mut table, single.into_iter().flat_map(said));
     for item in items {
         if let Some(number) = item.number.filter(|number| *number != 0)
-            && item.names().next().is_none()
+            && codes_of(item).all(|named| said(named).is_empty())
         {
             table.entry(number).or_default();
         }
     }
     add(&mut table, several.into_iter().flat_map(said));
     table
+}
+
+/// The constants that an item gives as codes: those that it is about, and errors that the explanation names.
+fn codes_of<'t>(item: &Item<'t>) -> impl Iterator<Item = Named<'t>> {
+    let others = item.others.iter().filter(|named| names_error(named));
+    item.subject.iter().chain(others).copied()
 }
 
 /// Adds names for codes that nothing was known about.

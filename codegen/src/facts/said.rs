@@ -57,6 +57,7 @@ impl<'t> Item<'t> {
             } else if at == 1 && item.number.is_some() {
                 item.set_off |= matches!(raw, "-" | "=" | ":" | "\u{2013}");
             }
+            item.hear(before, word);
             if let Some(named) = named(word) {
                 let list = if in_subject {
                     &mut item.subject
@@ -70,7 +71,6 @@ impl<'t> Item<'t> {
                 ranged = false;
             } else {
                 ranged = matches!(word, "to" | "through") || matches!(raw, ".." | "\u{2026}");
-                item.hear(before, word);
                 in_subject &= !matches!(word, "if" | "when" | "on" | "in" | "unless" | "otherwise");
             }
             in_subject &= !raw.ends_with(':');
@@ -131,7 +131,7 @@ fn bare(raw: &str) -> &str {
     word.trim_end_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '\u{2026}' | '*')))
 }
 
-/// The name of a constant: capitals and at least one underscore, or capitals behind the name of a type.
+/// What can be the name of a constant: capitals. Whether there is one is looked up later.
 fn named(word: &str) -> Option<Named<'_>> {
     let is_name = |text: &str| {
         text.starts_with(|c: char| c.is_ascii_uppercase())
@@ -143,12 +143,8 @@ fn named(word: &str) -> Option<Named<'_>> {
     if let Some(prefix) = open.iter().find_map(|end| word.strip_suffix(end)) {
         return (prefix.ends_with('_') && is_name(prefix)).then_some(Named::Prefix(prefix));
     }
-    match split(word) {
-        (Some(_), name) => is_name(name).then_some(Named::One(word)),
-        (None, name) => {
-            (is_name(name) && (name.contains('_') || name == "SUCCESS")).then_some(Named::One(word))
-        }
-    }
+    let (_, name) = split(word);
+    (name.len() > 1 && is_name(name)).then_some(Named::One(word))
 }
 
 /// The type that a constant is qualified with, and its own name.
@@ -162,7 +158,8 @@ mod tests {
     use super::{Item, Named};
 
     fn names(text: &str) -> Vec<Named<'_>> {
-        Item::parse(text).names().collect()
+        let item = Item::parse(text);
+        item.subject.into_iter().chain(item.others).collect()
     }
 
     #[test]
@@ -181,7 +178,7 @@ mod tests {
             names("\\c Outlet.ERR_BUSY or Outlet::ERR_OFF: no"),
             [Named::One("Outlet.ERR_BUSY"), Named::One("Outlet::ERR_OFF")]
         );
-        assert_eq!(names("ID of the entry, an HTTP status, PIN or A"), []);
+        assert_eq!(names("A number, Outlet.state or errBusy"), []);
     }
 
     #[test]

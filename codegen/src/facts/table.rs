@@ -424,3 +424,9 @@ pub(super) fn is_sorted() -> bool {
         && CODES.is_sorted_by_key(|row| row.0)
         && NAMES.is_sorted_by_key(|row| (row.0, row.1))
 }
+
+#[cfg(test)]
+pub(super) fn reasons() -> impl Iterator<Item = &'static str> {
+    let repeatable = REPEATABLE.iter().map(|row| row.3);
+    repeatable.chain(CODES.iter().map(|row| row.2))
+}
