@@ -84,6 +84,22 @@ pub struct Stream {
     pub stop: String,
 }
 
+impl Action {
+    /// The arguments.
+    #[must_use]
+    pub const fn new(check: String, poll: Option<String>) -> Self {
+        Self { check, poll }
+    }
+}
+
+impl Stream {
+    /// The arguments.
+    #[must_use]
+    pub const fn new(poll: String, stop: String) -> Self {
+        Self { poll, stop }
+    }
+}
+
 impl Marks {
     /// Reads a text that holds marks and nothing else, on one line or several.
     ///

@@ -73,6 +73,69 @@ fn refusals_stand_where_the_mark_stands() {
 }
 
 #[test]
+fn types_and_methods_that_marks_name() {
+    let loaded = load(
+        "module o { structure Step { int x; }; };\nmodule m {\n\
+         interface B { int getState(); };\n\
+         interface A extends B {\n  structure Poll_2_0_0 { int delay; };\n\
+         /** @progress vector<o.Step>\n * @action check=getState poll=Poll_2_0_0 */\n  void start();\n\
+         /** @stream poll=next stop=stop */\n  int open();\n  int next();\n  void stop();\n  };\n};\n",
+    );
+    let model = &loaded.model;
+    let start = method(model, "start");
+    assert_eq!(
+        start.marks,
+        Marks::parse("@progress vector<o.Step> @action check=getState poll=m.A.Poll_2_0_0")
+            .unwrap()
+    );
+    let texts: Vec<_> = start
+        .mark_types
+        .iter()
+        .map(|ty| model.type_text(ty).to_string())
+        .collect();
+    assert_eq!(texts, ["vector<o.Step:1.0.0>", "m.A.Poll:2.0.0"]);
+    let a = model.find("m.A").unwrap();
+    let reached = model.reach(&[a]);
+    assert!(reached.contains(&model.find("o.Step").unwrap()));
+}
+
+#[test]
+fn names_and_methods_are_checked() {
+    for (text, expected) in [
+        (
+            "module m { interface A {\n  /** @progress Stap */\n  void f();\n structure Step { int x; };\n}; };",
+            "Case.idl:2:17: error: unknown type `Stap`\n",
+        ),
+        (
+            "module m { interface A {\n  /** @progress map<double, int> */\n  void f();\n}; };",
+            "Case.idl:2:17: error: map keys must be `string` or `int`\n",
+        ),
+        (
+            "module m { interface A {\n  /** @stream poll=g stop=stopp */\n  void f(); void g(); void stop();\n}; };",
+            "Case.idl:2:27: error: `m.A` has no method `stopp`\n",
+        ),
+        (
+            "module m { interface A {\n  /** @code */\n  string f();\n}; };",
+            "Case.idl:3:10: error: `@code` on `f`, which returns no `int`\n",
+        ),
+        (
+            "module m { interface A {\n  /** @oneway */\n  void f(out int a);\n}; };",
+            "Case.idl:3:8: error: `@oneway` on `f`, which has results\n",
+        ),
+        (
+            "module m { typedef int Code; interface A {\n  /** @code */\n  Code f();\n}; };",
+            "",
+        ),
+    ] {
+        assert_eq!(findings(text), expected, "{text}");
+    }
+    let deep = "vector<".repeat(50_000) + "int" + &">".repeat(50_000);
+    let text =
+        format!("module m {{ interface A {{\n  /** @progress {deep} */\n  void f();\n}}; }};");
+    assert!(findings(&text).starts_with("Case.idl:2:17: error: `vector<"));
+}
+
+#[test]
 fn odd_marks_are_warned_of() {
     for (text, expected) in [
         (
@@ -100,6 +163,33 @@ fn odd_marks_are_warned_of() {
     ] {
         assert_eq!(findings(text), expected, "{text}");
     }
+}
+
+#[test]
+fn the_dump_has_them_where_there_are_any() {
+    let loaded = load(
+        "module m { structure S { int x; }; interface A {\n\
+         /** @wire w @noidempotent @longpoll @nooneway @timeout 2s @progress vector<S> @role R */\n\
+         /** @action check=g poll=S @root @error 1 One @error u:x Two @noremote @code */\n  int f();\n\
+         /** @stream poll=g stop=g */\n  void g();\n  void h();\n}; };",
+    );
+    let text = xerus_idl::dump::dump(&loaded.model, xerus_idl::dump::Options::default());
+    let dump: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let methods = &dump["types"][0]["methods"];
+    assert_eq!(
+        methods[0]["marks"],
+        serde_json::json!({
+            "wire": "w", "repeatable": false, "long_poll": true, "one_way": false, "timeout_ms": 2000,
+            "progress": "vector<m.S:1.0.0>", "action": {"check": "g", "poll": "m.S:1.0.0"}, "root": true,
+            "errors": [{"code": "1", "name": "One"}, {"code": "u:x", "name": "Two"}], "role": "R",
+            "local": true, "code": true,
+        })
+    );
+    assert_eq!(
+        methods[1]["marks"],
+        serde_json::json!({"stream": {"poll": "g", "stop": "g"}})
+    );
+    assert!(methods[2].get("marks").is_none());
 }
 
 #[test]

@@ -93,6 +93,7 @@ codes! {
     MARK_ARGUMENTS = "X0423", "wrong arguments of a mark";
     REPEATED_MARK = "X0424", "mark given twice or taken back";
     MARK_NAME = "X0425", "mark that names something that is not there";
+    MARK_METHOD = "X0426", "mark that does not fit its method";
     UNKNOWN_ANNOTATION = "X0501", "unknown annotation";
     HIDDEN_CONSTANT = "X0502", "constant hides one of a base";
     ODD_SUFFIX = "X0503", "name that looks like it had a version suffix";

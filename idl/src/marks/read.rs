@@ -9,6 +9,9 @@ use crate::distance::nearest;
 /// The longest timeout in milliseconds: 49 days.
 const LONGEST_TIMEOUT: u32 = u32::MAX;
 
+/// Characters of a word in a message.
+const LONGEST_SHOWN: usize = 60;
+
 /// A documentation text without its marks.
 pub(crate) struct Taken {
     pub(crate) marks: Marks,
@@ -22,11 +25,12 @@ pub(crate) struct Taken {
 /// The places of arguments that name something of the IDL.
 #[derive(Default)]
 pub(crate) struct Places {
-    pub(crate) progress: Range<usize>,
-    pub(crate) check: Range<usize>,
-    pub(crate) action_poll: Range<usize>,
-    pub(crate) stream_poll: Range<usize>,
-    pub(crate) stop: Range<usize>,
+    /// The type of `@progress`.
+    pub(crate) progress: Option<Range<usize>>,
+    /// The type of `poll` in `@action`.
+    pub(crate) action_poll: Option<Range<usize>>,
+    /// All methods.
+    pub(crate) methods: Vec<Range<usize>>,
 }
 
 /// Takes the marks out of a documentation text.
@@ -91,7 +95,7 @@ pub(super) fn only(text: &str) -> Result<Marks, MarkErrors> {
         reader.problems.push(Problem {
             kind: ProblemKind::Prose,
             place: at..at + word.len(),
-            message: format!("expected a mark, found `{word}`"),
+            message: format!("expected a mark, found `{}`", shown(word)),
             help: near.map_or_else(list, |near| format!("did you mean `@{near}`?")),
         });
     }
@@ -181,16 +185,16 @@ impl Reader {
             Word::Progress => {
                 let (ty, place) = mark.ty()?;
                 marks.progress = Some(ty);
-                places.progress = place;
+                places.progress = Some(place);
             }
             Word::Action => {
                 let [check, poll] = mark.named(["check", "poll"])?;
                 let check = mark.needed("check", check)?;
-                places.check = check.place();
-                places.action_poll = poll.map(|poll| poll.place()).unwrap_or_default();
                 if let Some(poll) = poll {
                     is_type(poll)?;
                 }
+                places.methods.push(check.place());
+                places.action_poll = poll.map(|poll| poll.place());
                 marks.action = Some(Action {
                     check: method_name(check)?,
                     poll: poll.map(|poll| poll.text.to_owned()),
@@ -199,8 +203,7 @@ impl Reader {
             Word::Stream => {
                 let [poll, stop] = mark.named(["poll", "stop"])?;
                 let (poll, stop) = (mark.needed("poll", poll)?, mark.needed("stop", stop)?);
-                places.stream_poll = poll.place();
-                places.stop = stop.place();
+                places.methods.extend([poll.place(), stop.place()]);
                 marks.stream = Some(Stream {
                     poll: method_name(poll)?,
                     stop: method_name(stop)?,
@@ -211,11 +214,11 @@ impl Reader {
                     return Err((None, "`@error` takes a code and a name".to_owned()));
                 };
                 if !is_identifier(name.text) {
-                    let why = format!("`{}` is no name for an error", name.text);
+                    let why = format!("`{}` is no name for an error", shown(name.text));
                     return Err((Some(name.place()), why));
                 }
                 if marks.errors.iter().any(|(own, _)| own == code.text) {
-                    let why = format!("error code `{}` has a name already", code.text);
+                    let why = format!("error code `{}` has a name already", shown(code.text));
                     return Err((Some(code.place()), why));
                 }
                 marks
@@ -235,7 +238,8 @@ impl<'t> Mark<'t> {
                 Some(argument.place()),
                 format!(
                     "`@{}` takes no arguments, found `{}`",
-                    self.name, argument.text
+                    self.name,
+                    shown(argument.text)
                 ),
             )),
         }
@@ -250,7 +254,8 @@ impl<'t> Mark<'t> {
                 Some(more.place()),
                 format!(
                     "`@{}` takes one argument, found `{}` behind it",
-                    self.name, more.text
+                    self.name,
+                    shown(more.text)
                 ),
             )),
         }
@@ -270,7 +275,10 @@ impl<'t> Mark<'t> {
             pair[0].ends_with(is_letter) && pair[1].starts_with(is_letter)
         });
         if is_broken || !is_type_text(&text) {
-            return Err((Some(place), format!("`{}` is no type", words.join(" "))));
+            return Err((
+                Some(place),
+                format!("`{}` is no type", shown(&words.join(" "))),
+            ));
         }
         Ok((text, place))
     }
@@ -289,7 +297,7 @@ impl<'t> Mark<'t> {
                     "`@{}` takes `{}=…`, found `{}`",
                     self.name,
                     keys.join("=…` and `"),
-                    argument.text
+                    shown(argument.text)
                 );
                 return Err((Some(argument.place()), why));
             };
@@ -306,11 +314,21 @@ impl<'t> Mark<'t> {
     }
 }
 
+/// A word for a message, cut when it is long.
+fn shown(text: &str) -> String {
+    let mut characters = text.chars();
+    let start: String = characters.by_ref().take(LONGEST_SHOWN).collect();
+    match characters.next() {
+        Some(_) => format!("{start}…"),
+        None => start,
+    }
+}
+
 fn method_name(argument: Argument<'_>) -> Result<String, Refused> {
     if is_identifier(argument.text) {
         return Ok(argument.text.to_owned());
     }
-    let why = format!("`{}` is no name of a method", argument.text);
+    let why = format!("`{}` is no name of a method", shown(argument.text));
     Err((Some(argument.place()), why))
 }
 
@@ -320,7 +338,7 @@ fn is_type(argument: Argument<'_>) -> Result<(), Refused> {
     }
     Err((
         Some(argument.place()),
-        format!("`{}` is no type", argument.text),
+        format!("`{}` is no type", shown(argument.text)),
     ))
 }
 
@@ -329,19 +347,26 @@ fn is_identifier(text: &str) -> bool {
     text.starts_with(is_first) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// How deep types may stand in each other; nobody writes more than three.
+const DEEPEST: usize = 16;
+
 /// `int`, `vector<module.Type>`, `map<string,int>`, without blanks.
 fn is_type_text(text: &str) -> bool {
+    is_type_within(text, DEEPEST)
+}
+
+fn is_type_within(text: &str, depth: usize) -> bool {
     let Some((head, inner)) = text.split_once('<') else {
         return text.split('.').all(is_identifier);
     };
-    let Some(inner) = inner.strip_suffix('>') else {
+    let (Some(inner), Some(depth)) = (inner.strip_suffix('>'), depth.checked_sub(1)) else {
         return false;
     };
     match head {
-        "vector" => is_type_text(inner),
+        "vector" => is_type_within(inner, depth),
         "map" => inner
             .split_once(',')
-            .is_some_and(|(key, value)| is_type_text(key) && is_type_text(value)),
+            .is_some_and(|(key, value)| is_type_within(key, depth) && is_type_within(value, depth)),
         _ => false,
     }
 }
@@ -371,7 +396,8 @@ fn timeout(text: &str) -> Result<Duration, String> {
         Some(0) => Err("a timeout of nothing would refuse every call".to_owned()),
         Some(milliseconds) => Ok(Duration::from_millis(milliseconds.into())),
         None => Err(format!(
-            "`{text}` is longer than {LONGEST_TIMEOUT} ms, which is 49 days"
+            "`{}` is longer than {LONGEST_TIMEOUT} ms, which is 49 days",
+            shown(text)
         )),
     }
 }
