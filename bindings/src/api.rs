@@ -7,9 +7,10 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+#[allow(dead_code, unreachable_pub)]
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip",
             id: "assetmgrmodel.AssetStrip:2.0.6",
             version: ::xerus_rpc::Version {
@@ -17,10 +18,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 6,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.BladeOverflowChangedEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.BladeOverflowChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -28,10 +29,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.CompositionChangedEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.CompositionChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -39,10 +40,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.FirmwareUpdateStateChangedEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.FirmwareUpdateStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -50,10 +51,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.OrientationChangedEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.OrientationChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -61,10 +62,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.RackUnitChangedEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.RackUnitChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -72,10 +73,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.StateChangedEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -83,10 +84,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.StripInfoChangedEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.StripInfoChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -94,10 +95,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.TagAddedEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.TagAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -105,12 +106,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "assetmgrmodel.AssetStrip_2_0_6.TagEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.TagEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.TagEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -118,10 +119,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStrip.TagRemovedEvent",
             id: "assetmgrmodel.AssetStrip_2_0_6.TagRemovedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -129,12 +130,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "assetmgrmodel.AssetStrip_2_0_6.TagEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStripConfig",
             id: "assetmgrmodel.AssetStripConfig:1.0.1",
             version: ::xerus_rpc::Version {
@@ -142,10 +143,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStripConfig.RackUnitSettingsChangedEvent",
             id: "assetmgrmodel.AssetStripConfig_1_0_1.RackUnitSettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -153,10 +154,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStripConfig.StripSettingsChangedEvent",
             id: "assetmgrmodel.AssetStripConfig_1_0_1.StripSettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -164,10 +165,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "assetmgrmodel.AssetStripLogger",
             id: "assetmgrmodel.AssetStripLogger:1.0.7",
             version: ::xerus_rpc::Version {
@@ -175,10 +176,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 7,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "auth.AuthManager",
             id: "auth.AuthManager:1.0.0",
             version: ::xerus_rpc::Version {
@@ -186,10 +187,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "auth.LdapManager",
             id: "auth.LdapManager:5.0.0",
             version: ::xerus_rpc::Version {
@@ -197,10 +198,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "auth.RadiusManager",
             id: "auth.RadiusManager:4.0.0",
             version: ::xerus_rpc::Version {
@@ -208,10 +209,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "auth.TacPlusManager",
             id: "auth.TacPlusManager:1.0.1",
             version: ::xerus_rpc::Version {
@@ -219,10 +220,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "bulkcfg.BulkConfiguration",
             id: "bulkcfg.BulkConfiguration:1.0.2",
             version: ::xerus_rpc::Version {
@@ -230,10 +231,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "bulkcfg.BulkConfiguration.RestoredEvent",
             id: "bulkcfg.BulkConfiguration_1_0_2.RestoredEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -241,10 +242,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "bulkcfg.BulkConfiguration.SavedEvent",
             id: "bulkcfg.BulkConfiguration_1_0_2.SavedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -252,10 +253,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "bulkcfg.BulkConfiguration.SettingsChangedEvent",
             id: "bulkcfg.BulkConfiguration_1_0_2.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -263,10 +264,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "bulkrpc.BulkRequest",
             id: "bulkrpc.BulkRequest:1.0.2",
             version: ::xerus_rpc::Version {
@@ -274,10 +275,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager",
             id: "cascading.CascadeManager:3.0.0",
             version: ::xerus_rpc::Version {
@@ -285,10 +286,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.LinkPortStatusChangedEvent",
             id: "cascading.CascadeManager_3_0_0.LinkPortStatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -296,10 +297,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.LinkUnitAddedEvent",
             id: "cascading.CascadeManager_3_0_0.LinkUnitAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -307,10 +308,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.LinkUnitReleasedEvent",
             id: "cascading.CascadeManager_3_0_0.LinkUnitReleasedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -318,10 +319,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.LinkUnitStatusChangedEvent",
             id: "cascading.CascadeManager_3_0_0.LinkUnitStatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -329,10 +330,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cascading.CascadeManager.RoleChangedEvent",
             id: "cascading.CascadeManager_3_0_0.RoleChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -340,10 +341,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cert.Scep",
             id: "cert.Scep:1.0.0",
             version: ::xerus_rpc::Version {
@@ -351,10 +352,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cert.Scep.ScepStatusChangedEvent",
             id: "cert.Scep.ScepStatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -362,10 +363,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cert.ServerSSLCert",
             id: "cert.ServerSSLCert:4.0.1",
             version: ::xerus_rpc::Version {
@@ -373,10 +374,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "cfg.Cfg",
             id: "cfg.Cfg:1.0.1",
             version: ::xerus_rpc::Version {
@@ -384,10 +385,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "datetime.DateTime",
             id: "datetime.DateTime:4.0.0",
             version: ::xerus_rpc::Version {
@@ -395,10 +396,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "datetime.DateTime.ClockChangedEvent",
             id: "datetime.DateTime_4_0_0.ClockChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -406,10 +407,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "datetime.DateTime.ConfigurationChangedEvent",
             id: "datetime.DateTime_4_0_0.ConfigurationChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -417,10 +418,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Bluetooth",
             id: "devsettings.Bluetooth:1.0.0",
             version: ::xerus_rpc::Version {
@@ -428,10 +429,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Bluetooth.SettingsChangedEvent",
             id: "devsettings.Bluetooth.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -439,10 +440,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Crestron",
             id: "devsettings.Crestron:1.0.0",
             version: ::xerus_rpc::Version {
@@ -450,10 +451,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Modbus",
             id: "devsettings.Modbus:2.0.0",
             version: ::xerus_rpc::Version {
@@ -461,10 +462,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Redfish",
             id: "devsettings.Redfish:1.0.0",
             version: ::xerus_rpc::Version {
@@ -472,10 +473,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Smtp",
             id: "devsettings.Smtp:2.0.0",
             version: ::xerus_rpc::Version {
@@ -483,10 +484,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Snmp",
             id: "devsettings.Snmp:1.0.2",
             version: ::xerus_rpc::Version {
@@ -494,10 +495,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Snmp.ConfigurationChangedEvent",
             id: "devsettings.Snmp_1_0_2.ConfigurationChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -505,10 +506,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Zeroconf",
             id: "devsettings.Zeroconf:2.0.0",
             version: ::xerus_rpc::Version {
@@ -516,10 +517,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "devsettings.Zeroconf.SettingsChangedEvent",
             id: "devsettings.Zeroconf_2_0_0.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -527,10 +528,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "diag.DiagLogSettings",
             id: "diag.DiagLogSettings:1.0.0",
             version: ::xerus_rpc::Version {
@@ -538,10 +539,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "display.DisplayControl",
             id: "display.DisplayControl:2.0.0",
             version: ::xerus_rpc::Version {
@@ -549,10 +550,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "display.DisplayControl.SettingsChangedEvent",
             id: "display.DisplayControl_2_0_0.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -560,10 +561,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamDevice",
             id: "dsam.DsamDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -571,10 +572,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamManager",
             id: "dsam.DsamManager:1.0.0",
             version: ::xerus_rpc::Version {
@@ -582,10 +583,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamManager.DsamAttachedEvent",
             id: "dsam.DsamManager.DsamAttachedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -593,10 +594,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamManager.DsamControllerChangedEvent",
             id: "dsam.DsamManager.DsamControllerChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -604,10 +605,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamManager.DsamDetachedEvent",
             id: "dsam.DsamManager.DsamDetachedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -615,10 +616,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamPort",
             id: "dsam.DsamPort:1.0.0",
             version: ::xerus_rpc::Version {
@@ -626,10 +627,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamPort.InfoChangedEvent",
             id: "dsam.DsamPort.InfoChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -637,10 +638,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "dsam.DsamPort.SettingsChangedEvent",
             id: "dsam.DsamPort.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -648,10 +649,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.AlarmManager",
             id: "event.AlarmManager:1.0.0",
             version: ::xerus_rpc::Version {
@@ -659,10 +660,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.AlarmManager.AlarmAcknowledgedEvent",
             id: "event.AlarmManager.AlarmAcknowledgedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -670,10 +671,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.AlarmManager.AlarmAddedEvent",
             id: "event.AlarmManager.AlarmAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -681,10 +682,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.AlarmManager.AlarmUpdatedEvent",
             id: "event.AlarmManager.AlarmUpdatedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -692,10 +693,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.Channel",
             id: "event.Channel:1.0.1",
             version: ::xerus_rpc::Version {
@@ -703,10 +704,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.Consumer",
             id: "event.Consumer:1.0.0",
             version: ::xerus_rpc::Version {
@@ -714,10 +715,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService",
             id: "event.DataPushService:1.0.3",
             version: ::xerus_rpc::Version {
@@ -725,10 +726,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService.EntryAddedEvent",
             id: "event.DataPushService_1_0_3.EntryAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -736,10 +737,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService.EntryDeletedEvent",
             id: "event.DataPushService_1_0_3.EntryDeletedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -747,10 +748,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService.EntryModifiedEvent",
             id: "event.DataPushService_1_0_3.EntryModifiedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -758,10 +759,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.DataPushService.EntryStatusChangedEvent",
             id: "event.DataPushService_1_0_3.EntryStatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -769,10 +770,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.Engine",
             id: "event.Engine:1.0.1",
             version: ::xerus_rpc::Version {
@@ -780,10 +781,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.Service",
             id: "event.Service:1.0.1",
             version: ::xerus_rpc::Version {
@@ -791,10 +792,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.TimerEventManager",
             id: "event.TimerEventManager:2.0.0",
             version: ::xerus_rpc::Version {
@@ -802,10 +803,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.UserEvent",
             id: "event.UserEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -813,10 +814,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.Firmware",
             id: "firmware.Firmware:2.0.4",
             version: ::xerus_rpc::Version {
@@ -824,10 +825,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateCompletedEvent",
             id: "firmware.FirmwareUpdateCompletedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -835,10 +836,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("firmware.FirmwareUpdateEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateEvent",
             id: "firmware.FirmwareUpdateEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -846,10 +847,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateFailedEvent",
             id: "firmware.FirmwareUpdateFailedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -857,10 +858,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("firmware.FirmwareUpdateEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateStartedEvent",
             id: "firmware.FirmwareUpdateStartedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -868,10 +869,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("firmware.FirmwareUpdateEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareUpdateStatus",
             id: "firmware.FirmwareUpdateStatus:1.0.0",
             version: ::xerus_rpc::Version {
@@ -879,10 +880,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.FirmwareValidationFailedEvent",
             id: "firmware.FirmwareValidationFailedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -890,10 +891,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.SystemShutdownEvent",
             id: "firmware.SystemShutdownEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -901,10 +902,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.SystemStartupEvent",
             id: "firmware.SystemStartupEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -912,10 +913,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "fitness.Fitness",
             id: "fitness.Fitness:1.0.0",
             version: ::xerus_rpc::Version {
@@ -923,10 +924,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "fitness.HardwareHealth",
             id: "fitness.HardwareHealth:1.0.3",
             version: ::xerus_rpc::Version {
@@ -934,10 +935,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "fitness.HardwareHealth.FailureStatusChangedEvent",
             id: "fitness.HardwareHealth_1_0_3.FailureStatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -945,10 +946,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "hmi.ExternalBeeper",
             id: "hmi.ExternalBeeper:1.0.1",
             version: ::xerus_rpc::Version {
@@ -956,10 +957,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "hmi.ExternalBeeper.StateChangedEvent",
             id: "hmi.ExternalBeeper_1_0_1.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -967,10 +968,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper",
             id: "hmi.InternalBeeper:2.0.1",
             version: ::xerus_rpc::Version {
@@ -978,10 +979,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper.MuteChangedEvent",
             id: "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -989,10 +990,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper.StateChangedEvent",
             id: "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1000,10 +1001,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "idl.Event",
             id: "idl.Event:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1011,10 +1012,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "jsonrpc.NameService",
             id: "jsonrpc.NameService:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1022,10 +1023,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "logging.DebugLog",
             id: "logging.DebugLog:2.0.0",
             version: ::xerus_rpc::Version {
@@ -1033,10 +1034,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "logging.EventLog",
             id: "logging.EventLog:2.0.0",
             version: ::xerus_rpc::Version {
@@ -1044,10 +1045,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "logging.EventLogClearedEvent",
             id: "logging.EventLogClearedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1055,10 +1056,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "logging.WlanLog",
             id: "logging.WlanLog:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1066,10 +1067,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "luaservice.Manager",
             id: "luaservice.Manager:2.0.1",
             version: ::xerus_rpc::Version {
@@ -1077,10 +1078,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "modbus.GatewayMgr",
             id: "modbus.GatewayMgr:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1088,10 +1089,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.CommonInfoChangedEvent",
             id: "net.CommonInfoChangedEvent:2.0.0",
             version: ::xerus_rpc::Version {
@@ -1099,10 +1100,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.Diagnostics",
             id: "net.Diagnostics:2.0.0",
             version: ::xerus_rpc::Version {
@@ -1110,10 +1111,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.EthInfoChangedEvent",
             id: "net.EthInfoChangedEvent:1.0.1",
             version: ::xerus_rpc::Version {
@@ -1121,10 +1122,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.InterfaceInfoChangedEvent",
             id: "net.InterfaceInfoChangedEvent:2.0.0",
             version: ::xerus_rpc::Version {
@@ -1132,10 +1133,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.LinkStateChangedEvent",
             id: "net.LinkStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1143,10 +1144,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.Net",
             id: "net.Net:8.0.0",
             version: ::xerus_rpc::Version {
@@ -1154,10 +1155,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.PortForwardingAutoSetup",
             id: "net.PortForwardingAutoSetup:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1165,10 +1166,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.PortForwardingAutoSetupStatusChangedEvent",
             id: "net.PortForwardingAutoSetupStatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1176,10 +1177,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.PortForwardingExpansionUnitPresenceStateChangedEvent",
             id: "net.PortForwardingExpansionUnitPresenceStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1187,10 +1188,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.Services",
             id: "net.Services:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1198,10 +1199,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.WlanInfoChangedEvent",
             id: "net.WlanInfoChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1209,10 +1210,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Cascade",
             id: "pdumodel.Cascade:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1220,10 +1221,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Circuit",
             id: "pdumodel.Circuit:2.0.4",
             version: ::xerus_rpc::Version {
@@ -1231,10 +1232,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Circuit.SettingsChangedEvent",
             id: "pdumodel.Circuit_2_0_4.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1242,10 +1243,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller",
             id: "pdumodel.Controller:5.0.1",
             version: ::xerus_rpc::Version {
@@ -1253,10 +1254,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller.MetaDataChangedEvent",
             id: "pdumodel.Controller_5_0_1.MetaDataChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1264,10 +1265,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller.StatusChangedEvent",
             id: "pdumodel.Controller_5_0_1.StatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1275,10 +1276,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.EDevice",
             id: "pdumodel.EDevice:1.0.1",
             version: ::xerus_rpc::Version {
@@ -1286,10 +1287,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet",
             id: "pdumodel.Inlet:3.0.4",
             version: ::xerus_rpc::Version {
@@ -1297,10 +1298,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet.EnableStateChangedEvent",
             id: "pdumodel.Inlet_3_0_4.EnableStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1308,10 +1309,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet.SettingsChangedEvent",
             id: "pdumodel.Inlet_3_0_4.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1319,10 +1320,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlets",
             id: "pdumodel.Inlets:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1330,10 +1331,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.MemoryMapController",
             id: "pdumodel.MemoryMapController:5.0.1",
             version: ::xerus_rpc::Version {
@@ -1341,10 +1342,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.Controller:5.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet",
             id: "pdumodel.Outlet:3.0.4",
             version: ::xerus_rpc::Version {
@@ -1352,10 +1353,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.PowerControlEvent",
             id: "pdumodel.Outlet_3_0_4.PowerControlEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1363,10 +1364,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.ServiceModeChangedEvent",
             id: "pdumodel.Outlet_3_0_4.ServiceModeChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1374,10 +1375,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.SettingsChangedEvent",
             id: "pdumodel.Outlet_3_0_4.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1385,10 +1386,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.StateChangedEvent",
             id: "pdumodel.Outlet_3_0_4.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1396,10 +1397,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup",
             id: "pdumodel.OutletGroup:1.1.11",
             version: ::xerus_rpc::Version {
@@ -1407,10 +1408,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 1,
                 minor: 11,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup.PowerControlEvent",
             id: "pdumodel.OutletGroup_1_1_11.PowerControlEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1418,10 +1419,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup.SensorsChangedEvent",
             id: "pdumodel.OutletGroup_1_1_11.SensorsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1429,10 +1430,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup.SettingsChangedEvent",
             id: "pdumodel.OutletGroup_1_1_11.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1440,10 +1441,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroupManager",
             id: "pdumodel.OutletGroupManager:1.1.11",
             version: ::xerus_rpc::Version {
@@ -1451,10 +1452,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 1,
                 minor: 11,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroupManager.GroupCreatedEvent",
             id: "pdumodel.OutletGroupManager_1_1_11.GroupCreatedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1462,10 +1463,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroupManager.GroupDeletedEvent",
             id: "pdumodel.OutletGroupManager_1_1_11.GroupDeletedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1473,10 +1474,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlets",
             id: "pdumodel.Outlets:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1484,10 +1485,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtector",
             id: "pdumodel.OverCurrentProtector:4.0.4",
             version: ::xerus_rpc::Version {
@@ -1495,10 +1496,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtector.SettingsChangedEvent",
             id: "pdumodel.OverCurrentProtector_4_0_4.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1506,10 +1507,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectorTripSensor",
             id: "pdumodel.OverCurrentProtectorTripSensor:1.1.14",
             version: ::xerus_rpc::Version {
@@ -1517,10 +1518,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 1,
                 minor: 14,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectorTripSensor.TripStateChangedEvent",
             id: "pdumodel.OverCurrentProtectorTripSensor_1_1_14.TripStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1528,12 +1529,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "sensors.StateSensor_4_0_8.StateChangedEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectors",
             id: "pdumodel.OverCurrentProtectors:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1541,10 +1542,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Panel",
             id: "pdumodel.Panel:2.0.4",
             version: ::xerus_rpc::Version {
@@ -1552,10 +1553,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.PowerMeter:2.0.4"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Panel.CircuitCreatedEvent",
             id: "pdumodel.Panel_2_0_4.CircuitCreatedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1563,10 +1564,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Panel.CircuitDeletedEvent",
             id: "pdumodel.Panel_2_0_4.CircuitDeletedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1574,10 +1575,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Panel.PanelSettingsChangedEvent",
             id: "pdumodel.Panel_2_0_4.PanelSettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1585,10 +1586,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu",
             id: "pdumodel.Pdu:6.5.7",
             version: ::xerus_rpc::Version {
@@ -1596,10 +1597,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 5,
                 minor: 7,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.LoadSheddingModeChangedEvent",
             id: "pdumodel.Pdu_6_5_7.LoadSheddingModeChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1607,10 +1608,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.OutletSequenceStateChangedEvent",
             id: "pdumodel.Pdu_6_5_7.OutletSequenceStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1618,10 +1619,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.PortAppearedEvent",
             id: "pdumodel.Pdu_6_5_7.PortAppearedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1629,10 +1630,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.PortDisappearedEvent",
             id: "pdumodel.Pdu_6_5_7.PortDisappearedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1640,10 +1641,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.SettingsChangedEvent",
             id: "pdumodel.Pdu_6_5_7.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1651,10 +1652,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerBus",
             id: "pdumodel.PowerBus:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1662,10 +1663,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeter",
             id: "pdumodel.PowerMeter:2.0.4",
             version: ::xerus_rpc::Version {
@@ -1673,10 +1674,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeter.EnergyPulseSettingsChangedEvent",
             id: "pdumodel.PowerMeter_2_0_4.EnergyPulseSettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1684,10 +1685,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeter.SettingsChangedEvent",
             id: "pdumodel.PowerMeter_2_0_4.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1695,10 +1696,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController",
             id: "pdumodel.PowerMeterController:1.2.12",
             version: ::xerus_rpc::Version {
@@ -1706,10 +1707,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 2,
                 minor: 12,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController.PanelCreatedEvent",
             id: "pdumodel.PowerMeterController_1_2_12.PanelCreatedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1717,12 +1718,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "pdumodel.PowerMeterController_1_2_12.PowerMeterCreatedEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController.PanelDeletedEvent",
             id: "pdumodel.PowerMeterController_1_2_12.PanelDeletedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1730,12 +1731,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "pdumodel.PowerMeterController_1_2_12.PowerMeterDeletedEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController.PowerMeterCreatedEvent",
             id: "pdumodel.PowerMeterController_1_2_12.PowerMeterCreatedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1743,10 +1744,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerMeterController.PowerMeterDeletedEvent",
             id: "pdumodel.PowerMeterController_1_2_12.PowerMeterDeletedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1754,10 +1755,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerQualitySensor",
             id: "pdumodel.PowerQualitySensor:2.0.8",
             version: ::xerus_rpc::Version {
@@ -1765,10 +1766,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 8,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.PowerShelfManager",
             id: "pdumodel.PowerShelfManager:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1776,10 +1777,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ResidualCurrentStateSensor",
             id: "pdumodel.ResidualCurrentStateSensor:2.0.8",
             version: ::xerus_rpc::Version {
@@ -1787,10 +1788,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 8,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply",
             id: "pdumodel.ShelfPowerSupply:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1798,10 +1799,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.FanSpeedControlEvent",
             id: "pdumodel.ShelfPowerSupply.FanSpeedControlEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1809,10 +1810,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.FaultsClearedEvent",
             id: "pdumodel.ShelfPowerSupply.FaultsClearedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1820,10 +1821,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.MetaDataChangedEvent",
             id: "pdumodel.ShelfPowerSupply.MetaDataChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1831,10 +1832,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.PowerControlEvent",
             id: "pdumodel.ShelfPowerSupply.PowerControlEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1842,10 +1843,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ShelfPowerSupply.StateChangedEvent",
             id: "pdumodel.ShelfPowerSupply.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1853,10 +1854,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitch",
             id: "pdumodel.TransferSwitch:6.0.3",
             version: ::xerus_rpc::Version {
@@ -1864,10 +1865,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitch.SettingsChangedEvent",
             id: "pdumodel.TransferSwitch_6_0_3.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1875,10 +1876,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitchBypassStateSensor",
             id: "pdumodel.TransferSwitchBypassStateSensor:1.0.2",
             version: ::xerus_rpc::Version {
@@ -1886,10 +1887,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TypeBResidualCurrentNumericSensor",
             id: "pdumodel.TypeBResidualCurrentNumericSensor:1.0.8",
             version: ::xerus_rpc::Version {
@@ -1897,10 +1898,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 8,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.9"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Unit",
             id: "pdumodel.Unit:2.0.1",
             version: ::xerus_rpc::Version {
@@ -1908,10 +1909,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Unit.IdentificationStartedEvent",
             id: "pdumodel.Unit_2_0_1.IdentificationStartedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1919,10 +1920,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.VoltageMonitoringSensor",
             id: "pdumodel.VoltageMonitoringSensor:1.0.4",
             version: ::xerus_rpc::Version {
@@ -1930,10 +1931,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.9"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.VoltageMonitoringSensor.DipSwellThresholdsChangedEvent",
             id: "pdumodel.VoltageMonitoringSensor_1_0_4.DipSwellThresholdsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1941,10 +1942,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.VoltageMonitoringSensor.EventListClearedEvent",
             id: "pdumodel.VoltageMonitoringSensor_1_0_4.EventListClearedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1952,10 +1953,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.VoltageMonitoringSensor.EventOccurredEvent",
             id: "pdumodel.VoltageMonitoringSensor_1_0_4.EventOccurredEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1963,10 +1964,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.BatteryPoweredDevicePackage",
             id: "peripheral.BatteryPoweredDevicePackage:1.0.2",
             version: ::xerus_rpc::Version {
@@ -1974,10 +1975,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("peripheral.Package:3.0.3"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.BatteryPoweredDevicePackage.VoltageChangedEvent",
             id: "peripheral.BatteryPoweredDevicePackage_1_0_2.VoltageChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1985,10 +1986,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.Device",
             id: "peripheral.Device:7.0.3",
             version: ::xerus_rpc::Version {
@@ -1996,10 +1997,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager",
             id: "peripheral.DeviceManager:5.3.6",
             version: ::xerus_rpc::Version {
@@ -2007,10 +2008,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 3,
                 minor: 6,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceAddedEvent",
             id: "peripheral.DeviceManager_5_3_6.DeviceAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2018,12 +2019,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_3_6.DeviceEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceEvent",
             id: "peripheral.DeviceManager_5_3_6.DeviceEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2031,10 +2032,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceFirmwareUpdateStateChangedEvent",
             id: "peripheral.DeviceManager_5_3_6.DeviceFirmwareUpdateStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2042,10 +2043,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceRemovedEvent",
             id: "peripheral.DeviceManager_5_3_6.DeviceRemovedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2053,12 +2054,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_3_6.DeviceEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.FirmwareUpdateStateChangedEvent",
             id: "peripheral.DeviceManager_5_3_6.FirmwareUpdateStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2066,10 +2067,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageAddedEvent",
             id: "peripheral.DeviceManager_5_3_6.PackageAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2077,12 +2078,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_3_6.PackageEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageEvent",
             id: "peripheral.DeviceManager_5_3_6.PackageEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2090,10 +2091,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageRemovedEvent",
             id: "peripheral.DeviceManager_5_3_6.PackageRemovedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2101,12 +2102,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_3_6.PackageEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.SettingsChangedEvent",
             id: "peripheral.DeviceManager_5_3_6.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2114,10 +2115,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.UnknownDeviceAttachedEvent",
             id: "peripheral.DeviceManager_5_3_6.UnknownDeviceAttachedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2125,10 +2126,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot",
             id: "peripheral.DeviceSlot:5.0.3",
             version: ::xerus_rpc::Version {
@@ -2136,10 +2137,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot.DeviceChangedEvent",
             id: "peripheral.DeviceSlot_5_0_3.DeviceChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2147,10 +2148,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot.SettingsChangedEvent",
             id: "peripheral.DeviceSlot_5_0_3.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2158,10 +2159,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DoorHandleControllerPackage",
             id: "peripheral.DoorHandleControllerPackage:3.0.3",
             version: ::xerus_rpc::Version {
@@ -2169,10 +2170,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("peripheral.Package:3.0.3"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DoorHandleControllerPackage.DoorForcedOpenEvent",
             id: "peripheral.DoorHandleControllerPackage_3_0_3.DoorForcedOpenEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2180,10 +2181,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DoorHandleControllerPackage.MechanicallyUnlockedEvent",
             id: "peripheral.DoorHandleControllerPackage_3_0_3.MechanicallyUnlockedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2191,10 +2192,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.G2Production",
             id: "peripheral.G2Production:4.0.0",
             version: ::xerus_rpc::Version {
@@ -2202,10 +2203,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager",
             id: "peripheral.GatewaySensorManager:3.0.1",
             version: ::xerus_rpc::Version {
@@ -2213,10 +2214,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ConfigurationChangedEvent",
             id: "peripheral.GatewaySensorManager_3_0_1.ConfigurationChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2224,10 +2225,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.DeviceFeedback",
             id: "peripheral.GatewaySensorManager_3_0_1.DeviceFeedback:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2235,12 +2236,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.Feedback:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.Feedback",
             id: "peripheral.GatewaySensorManager_3_0_1.Feedback:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2248,10 +2249,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.FeedbackChangedEvent",
             id: "peripheral.GatewaySensorManager_3_0_1.FeedbackChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2259,10 +2260,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRule",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRule:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2270,10 +2271,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleCatchAll",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleCatchAll:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2281,12 +2282,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRule:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleEnum",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleEnum:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2294,12 +2295,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleIEEE754INF:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2307,12 +2308,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleIEEE754NAN:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2320,12 +2321,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleInvertable",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2333,12 +2334,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRule:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusException",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusException:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2346,12 +2347,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusSpecificError:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2359,12 +2360,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusSystemError:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2372,12 +2373,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleRAW",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleRAW:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2385,12 +2386,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW",
             id: "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleRangeRAW:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2398,12 +2399,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusSensor",
             id: "peripheral.GatewaySensorManager_3_0_1.ModbusSensor:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2411,12 +2412,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.Sensor:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding16",
             id: "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding16:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2424,12 +2425,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding8:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding32",
             id: "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding32:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2437,12 +2438,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding16:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding48",
             id: "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding48:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2450,12 +2451,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding32:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding64",
             id: "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding64:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2463,12 +2464,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding32:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding8",
             id: "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding8:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2476,12 +2477,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.NumericValueEncoding:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncodingBit",
             id: "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncodingBit:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2489,12 +2490,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ValueEncoding:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.NumericSensorClass",
             id: "peripheral.GatewaySensorManager_3_0_1.NumericSensorClass:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2502,12 +2503,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.SensorClass:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.NumericValueEncoding",
             id: "peripheral.GatewaySensorManager_3_0_1.NumericValueEncoding:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2515,12 +2516,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.ValueEncoding:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteDevice",
             id: "peripheral.GatewaySensorManager_3_0_1.RemoteDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2528,10 +2529,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusDevice",
             id: "peripheral.GatewaySensorManager_3_0_1.RemoteModbusDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2539,12 +2540,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteDevice:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusRTUDevice",
             id: "peripheral.GatewaySensorManager_3_0_1.RemoteModbusRTUDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2552,12 +2553,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteModbusDevice:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusTCPDevice",
             id: "peripheral.GatewaySensorManager_3_0_1.RemoteModbusTCPDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2565,12 +2566,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteModbusDevice:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteSnmpDevice",
             id: "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2578,12 +2579,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteDevice:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteSnmpV1V2Device",
             id: "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpV1V2Device:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2591,12 +2592,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpDevice:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteSnmpV3Device",
             id: "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpV3Device:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2604,12 +2605,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpDevice:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.Sensor",
             id: "peripheral.GatewaySensorManager_3_0_1.Sensor:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2617,10 +2618,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SensorClass",
             id: "peripheral.GatewaySensorManager_3_0_1.SensorClass:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2628,10 +2629,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SensorFeedback",
             id: "peripheral.GatewaySensorManager_3_0_1.SensorFeedback:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2639,12 +2640,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.Feedback:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SnmpSensor",
             id: "peripheral.GatewaySensorManager_3_0_1.SnmpSensor:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2652,12 +2653,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.Sensor:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.StateSensorClass",
             id: "peripheral.GatewaySensorManager_3_0_1.StateSensorClass:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2665,12 +2666,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.SensorClass:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SwitchSensorClass",
             id: "peripheral.GatewaySensorManager_3_0_1.SwitchSensorClass:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2678,12 +2679,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager_3_0_1.StateSensorClass:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ValueEncoding",
             id: "peripheral.GatewaySensorManager_3_0_1.ValueEncoding:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2691,10 +2692,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.ModbusCfg",
             id: "peripheral.ModbusCfg:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2702,10 +2703,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.Package",
             id: "peripheral.Package:3.0.3",
             version: ::xerus_rpc::Version {
@@ -2713,10 +2714,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.SensorHub",
             id: "peripheral.SensorHub:2.0.4",
             version: ::xerus_rpc::Version {
@@ -2724,10 +2725,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port",
             id: "portsmodel.Port:2.0.4",
             version: ::xerus_rpc::Version {
@@ -2735,10 +2736,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port.DeviceChangedEvent",
             id: "portsmodel.Port_2_0_4.DeviceChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2746,10 +2747,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port.PropertiesChangedEvent",
             id: "portsmodel.Port_2_0_4.PropertiesChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2757,10 +2758,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.PortFuse",
             id: "portsmodel.PortFuse:1.0.1",
             version: ::xerus_rpc::Version {
@@ -2768,10 +2769,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.PortFuse.StatusChangedEvent",
             id: "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2779,10 +2780,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "production.Production",
             id: "production.Production:1.0.1",
             version: ::xerus_rpc::Version {
@@ -2790,10 +2791,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "rawcfg.RawConfiguration",
             id: "rawcfg.RawConfiguration:1.0.1",
             version: ::xerus_rpc::Version {
@@ -2801,10 +2802,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "rawcfg.RawConfiguration.RawConfigDownloadedEvent",
             id: "rawcfg.RawConfiguration_1_0_1.RawConfigDownloadedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2812,10 +2813,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "rawcfg.RawConfiguration.RawConfigUpdatedEvent",
             id: "rawcfg.RawConfiguration_1_0_1.RawConfigUpdatedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2823,10 +2824,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "res_mon.ResMon",
             id: "res_mon.ResMon:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2834,10 +2835,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "security.FrontPanelPrivilegesChanged",
             id: "security.FrontPanelPrivilegesChanged:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2845,10 +2846,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "security.PasswordSettingsChanged",
             id: "security.PasswordSettingsChanged:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2856,10 +2857,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "security.Security",
             id: "security.Security:5.0.1",
             version: ::xerus_rpc::Version {
@@ -2867,10 +2868,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AccumulatingNumericSensor",
             id: "sensors.AccumulatingNumericSensor:2.0.10",
             version: ::xerus_rpc::Version {
@@ -2878,10 +2879,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 10,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.9"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AccumulatingNumericSensor.ResetEvent",
             id: "sensors.AccumulatingNumericSensor_2_0_10.ResetEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2889,10 +2890,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager",
             id: "sensors.AlertedSensorManager:1.0.6",
             version: ::xerus_rpc::Version {
@@ -2900,10 +2901,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 6,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager.AlertedSensorsChangedEvent",
             id: "sensors.AlertedSensorManager_1_0_6.AlertedSensorsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2911,10 +2912,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager.MonitoredSensorsChangedEvent",
             id: "sensors.AlertedSensorManager_1_0_6.MonitoredSensorsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2922,10 +2923,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger",
             id: "sensors.Logger:3.1.6",
             version: ::xerus_rpc::Version {
@@ -2933,10 +2934,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 1,
                 minor: 6,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.InfoChangedEvent",
             id: "sensors.Logger_3_1_6.InfoChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2944,10 +2945,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.LoggedSensorsChangedEvent",
             id: "sensors.Logger_3_1_6.LoggedSensorsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2955,10 +2956,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.SettingsChangedEvent",
             id: "sensors.Logger_3_1_6.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2966,10 +2967,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor",
             id: "sensors.NumericSensor:4.0.9",
             version: ::xerus_rpc::Version {
@@ -2977,10 +2978,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 9,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:4.0.8"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.DefaultThresholdsChangedEvent",
             id: "sensors.NumericSensor_4_0_9.DefaultThresholdsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2988,10 +2989,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MetaDataChangedEvent",
             id: "sensors.NumericSensor_4_0_9.MetaDataChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -2999,10 +3000,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MinMaxChangedEvent",
             id: "sensors.NumericSensor_4_0_9.MinMaxChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3010,10 +3011,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MinMaxResetEvent",
             id: "sensors.NumericSensor_4_0_9.MinMaxResetEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3021,10 +3022,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.ReadingChangedEvent",
             id: "sensors.NumericSensor_4_0_9.ReadingChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3032,10 +3033,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.StateChangedEvent",
             id: "sensors.NumericSensor_4_0_9.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3043,10 +3044,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.ThresholdsChangedEvent",
             id: "sensors.NumericSensor_4_0_9.ThresholdsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3054,10 +3055,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor",
             id: "sensors.Sensor:4.0.8",
             version: ::xerus_rpc::Version {
@@ -3065,10 +3066,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 8,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor.TypeSpecChangedEvent",
             id: "sensors.Sensor_4_0_8.TypeSpecChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3076,10 +3077,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.StateSensor",
             id: "sensors.StateSensor:4.0.8",
             version: ::xerus_rpc::Version {
@@ -3087,10 +3088,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 8,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:4.0.8"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.StateSensor.StateChangedEvent",
             id: "sensors.StateSensor_4_0_8.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3098,10 +3099,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Switch",
             id: "sensors.Switch:2.0.10",
             version: ::xerus_rpc::Version {
@@ -3109,10 +3110,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 10,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.8"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Switch.SwitchEvent",
             id: "sensors.Switch_2_0_10.SwitchEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3120,10 +3121,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.AnalogModem",
             id: "serial.AnalogModem:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3131,10 +3132,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.AnalogModem.CallEndedEvent",
             id: "serial.AnalogModem.CallEndedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3142,10 +3143,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("serial.AnalogModem.DialInEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.AnalogModem.CallReceivedEvent",
             id: "serial.AnalogModem.CallReceivedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3153,10 +3154,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("serial.AnalogModem.DialInEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.AnalogModem.DialInEvent",
             id: "serial.AnalogModem.DialInEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3164,10 +3165,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.GsmModem",
             id: "serial.GsmModem:1.0.2",
             version: ::xerus_rpc::Version {
@@ -3175,10 +3176,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.GsmModem.SimPinUpdatedEvent",
             id: "serial.GsmModem_1_0_2.SimPinUpdatedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3186,10 +3187,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.GsmModem.SimSecurityStatusChangedEvent",
             id: "serial.GsmModem_1_0_2.SimSecurityStatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3197,10 +3198,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.PortDispatcher",
             id: "serial.PortDispatcher:1.2.2",
             version: ::xerus_rpc::Version {
@@ -3208,10 +3209,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 2,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.SerialPort",
             id: "serial.SerialPort:3.0.1",
             version: ::xerus_rpc::Version {
@@ -3219,10 +3220,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.SerialPort.ModemAddedEvent",
             id: "serial.SerialPort_3_0_1.ModemAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3230,12 +3231,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "serial.SerialPort_3_0_1.ModemEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.SerialPort.ModemEvent",
             id: "serial.SerialPort_3_0_1.ModemEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3243,10 +3244,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "serial.SerialPort.ModemRemovedEvent",
             id: "serial.SerialPort_3_0_1.ModemRemovedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3254,12 +3255,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "serial.SerialPort_3_0_1.ModemEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor",
             id: "servermon.ServerMonitor:2.0.1",
             version: ::xerus_rpc::Version {
@@ -3267,10 +3268,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerAddedEvent",
             id: "servermon.ServerMonitor_2_0_1.ServerAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3278,10 +3279,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerDeletedEvent",
             id: "servermon.ServerMonitor_2_0_1.ServerDeletedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3289,10 +3290,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerPowerControlCompletedEvent",
             id: "servermon.ServerMonitor_2_0_1.ServerPowerControlCompletedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3300,10 +3301,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerPowerControlInitiatedEvent",
             id: "servermon.ServerMonitor_2_0_1.ServerPowerControlInitiatedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3311,10 +3312,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerPowerStateEvent",
             id: "servermon.ServerMonitor_2_0_1.ServerPowerStateEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3322,10 +3323,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerReachabilityEvent",
             id: "servermon.ServerMonitor_2_0_1.ServerReachabilityEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3333,10 +3334,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "servermon.ServerMonitor.ServerSettingsChangedEvent",
             id: "servermon.ServerMonitor_2_0_1.ServerSettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3344,10 +3345,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "session.SessionManager",
             id: "session.SessionManager:2.0.0",
             version: ::xerus_rpc::Version {
@@ -3355,10 +3356,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReader",
             id: "smartcard.CardReader:1.0.4",
             version: ::xerus_rpc::Version {
@@ -3366,10 +3367,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReader.CardEvent",
             id: "smartcard.CardReader_1_0_4.CardEvent:2.0.0",
             version: ::xerus_rpc::Version {
@@ -3377,10 +3378,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReader.CardInsertedEvent",
             id: "smartcard.CardReader_1_0_4.CardInsertedEvent:2.0.0",
             version: ::xerus_rpc::Version {
@@ -3388,12 +3389,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "smartcard.CardReader_1_0_4.CardEvent:2.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReader.CardRemovedEvent",
             id: "smartcard.CardReader_1_0_4.CardRemovedEvent:2.0.0",
             version: ::xerus_rpc::Version {
@@ -3401,12 +3402,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "smartcard.CardReader_1_0_4.CardEvent:2.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager",
             id: "smartcard.CardReaderManager:1.0.5",
             version: ::xerus_rpc::Version {
@@ -3414,10 +3415,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 5,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager.CardReaderAttachedEvent",
             id: "smartcard.CardReaderManager_1_0_5.CardReaderAttachedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3425,12 +3426,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "smartcard.CardReaderManager_1_0_5.CardReaderEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager.CardReaderDetachedEvent",
             id: "smartcard.CardReaderManager_1_0_5.CardReaderDetachedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3438,12 +3439,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "smartcard.CardReaderManager_1_0_5.CardReaderEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager.CardReaderEvent",
             id: "smartcard.CardReaderManager_1_0_5.CardReaderEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3451,10 +3452,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartcard.CardReaderManager.CardReaderSettingsChangedEvent",
             id: "smartcard.CardReaderManager_1_0_5.CardReaderSettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3462,10 +3463,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl",
             id: "smartlock.DoorAccessControl:1.2.5",
             version: ::xerus_rpc::Version {
@@ -3473,10 +3474,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 2,
                 minor: 5,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessDeniedEvent",
             id: "smartlock.DoorAccessControl_1_2_5.DoorAccessDeniedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3484,10 +3485,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessGrantedEvent",
             id: "smartlock.DoorAccessControl_1_2_5.DoorAccessGrantedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3495,10 +3496,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessRuleAddedEvent",
             id: "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3506,10 +3507,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessRuleChangedEvent",
             id: "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3517,10 +3518,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.DoorAccessControl.DoorAccessRuleDeletedEvent",
             id: "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleDeletedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3528,10 +3529,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.Keypad",
             id: "smartlock.Keypad:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3539,10 +3540,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.Keypad.PINEnteredEvent",
             id: "smartlock.Keypad.PINEnteredEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3550,10 +3551,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager",
             id: "smartlock.KeypadManager:1.0.1",
             version: ::xerus_rpc::Version {
@@ -3561,10 +3562,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager.KeypadAttachedEvent",
             id: "smartlock.KeypadManager_1_0_1.KeypadAttachedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3572,12 +3573,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "smartlock.KeypadManager_1_0_1.KeypadEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager.KeypadDetachedEvent",
             id: "smartlock.KeypadManager_1_0_1.KeypadDetachedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3585,12 +3586,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "smartlock.KeypadManager_1_0_1.KeypadEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager.KeypadEvent",
             id: "smartlock.KeypadManager_1_0_1.KeypadEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3598,10 +3599,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "smartlock.KeypadManager.KeypadSettingsChangedEvent",
             id: "smartlock.KeypadManager_1_0_1.KeypadSettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3609,10 +3610,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sx.Sx",
             id: "sx.Sx:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3620,10 +3621,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sx.Sx.ClientConnectionStatusEvent",
             id: "sx.Sx.ClientConnectionStatusEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3631,10 +3632,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sys.System",
             id: "sys.System:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3642,10 +3643,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "test.Display",
             id: "test.Display:2.0.0",
             version: ::xerus_rpc::Version {
@@ -3653,10 +3654,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "test.Unit",
             id: "test.Unit:2.0.0",
             version: ::xerus_rpc::Version {
@@ -3664,10 +3665,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "tfw.CoreCtrl",
             id: "tfw.CoreCtrl:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3675,10 +3676,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "tfw.ScannerCtrl",
             id: "tfw.ScannerCtrl:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3686,10 +3687,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usb.Usb",
             id: "usb.Usb:1.0.4",
             version: ::xerus_rpc::Version {
@@ -3697,10 +3698,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usb.Usb.SettingsChangedEvent",
             id: "usb.Usb_1_0_4.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3708,10 +3709,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountAdded",
             id: "usermgmt.AccountAdded:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3719,10 +3720,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountChanged",
             id: "usermgmt.AccountChanged:3.0.0",
             version: ::xerus_rpc::Version {
@@ -3730,10 +3731,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountEvent",
             id: "usermgmt.AccountEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3741,10 +3742,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountRemoved",
             id: "usermgmt.AccountRemoved:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3752,10 +3753,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.AccountRenamed",
             id: "usermgmt.AccountRenamed:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3763,10 +3764,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.PasswordChanged",
             id: "usermgmt.PasswordChanged:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3774,10 +3775,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.AccountEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.Role",
             id: "usermgmt.Role:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3785,10 +3786,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleAdded",
             id: "usermgmt.RoleAdded:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3796,10 +3797,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.RoleEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleChanged",
             id: "usermgmt.RoleChanged:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3807,10 +3808,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.RoleEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleEvent",
             id: "usermgmt.RoleEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3818,10 +3819,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleManager",
             id: "usermgmt.RoleManager:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3829,10 +3830,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.RoleRemoved",
             id: "usermgmt.RoleRemoved:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3840,10 +3841,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("usermgmt.RoleEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.User",
             id: "usermgmt.User:2.0.0",
             version: ::xerus_rpc::Version {
@@ -3851,10 +3852,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.UserManager",
             id: "usermgmt.UserManager:2.0.0",
             version: ::xerus_rpc::Version {
@@ -3862,10 +3863,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "webcam.Channel",
             id: "webcam.Channel:1.0.2",
             version: ::xerus_rpc::Version {
@@ -3873,10 +3874,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "webcam.StorageManager",
             id: "webcam.StorageManager:1.0.3",
             version: ::xerus_rpc::Version {
@@ -3884,10 +3885,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "webcam.StorageManager.ImageUploadStartedEvent",
             id: "webcam.StorageManager_1_0_3.ImageUploadStartedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3895,10 +3896,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "webcam.Webcam",
             id: "webcam.Webcam:2.0.2",
             version: ::xerus_rpc::Version {
@@ -3906,10 +3907,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "webcam.Webcam.SettingsChangedEvent",
             id: "webcam.Webcam_2_0_2.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3917,10 +3918,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "webcam.WebcamAddedEvent",
             id: "webcam.WebcamAddedEvent:1.0.2",
             version: ::xerus_rpc::Version {
@@ -3928,10 +3929,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("webcam.WebcamEvent:1.0.2"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "webcam.WebcamEvent",
             id: "webcam.WebcamEvent:1.0.2",
             version: ::xerus_rpc::Version {
@@ -3939,10 +3940,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "webcam.WebcamManager",
             id: "webcam.WebcamManager:2.0.2",
             version: ::xerus_rpc::Version {
@@ -3950,10 +3951,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "webcam.WebcamRemovedEvent",
             id: "webcam.WebcamRemovedEvent:1.0.2",
             version: ::xerus_rpc::Version {
@@ -3961,10 +3962,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("webcam.WebcamEvent:1.0.2"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeDevice",
             id: "zigbee.ZigbeeDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3972,10 +3973,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeDevice.ClusterDataEvent",
             id: "zigbee.ZigbeeDevice.ClusterDataEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3983,10 +3984,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager",
             id: "zigbee.ZigbeeManager:1.0.0",
             version: ::xerus_rpc::Version {
@@ -3994,10 +3995,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.DeviceAddedEvent",
             id: "zigbee.ZigbeeManager.DeviceAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -4005,10 +4006,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("zigbee.ZigbeeManager.DeviceEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.DeviceEvent",
             id: "zigbee.ZigbeeManager.DeviceEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -4016,10 +4017,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.DeviceRemovedEvent",
             id: "zigbee.ZigbeeManager.DeviceRemovedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -4027,10 +4028,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("zigbee.ZigbeeManager.DeviceEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.SettingsChangedEvent",
             id: "zigbee.ZigbeeManager.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -4038,10 +4039,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "zigbee.ZigbeeManager.StateChangedEvent",
             id: "zigbee.ZigbeeManager.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -4049,7 +4050,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
     ],
@@ -4057,6 +4058,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Well-known resource ids, and the interfaces of this code there. No device has all of them.
+#[allow(dead_code, unreachable_pub)]
 pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[
     ::xerus_rpc::WellKnown::new("/auth", "auth.AuthManager:1.0.0"),
     ::xerus_rpc::WellKnown::new("/auth/currentUser", "usermgmt.User:2.0.0"),
@@ -4537,84 +4539,180 @@ pub static WELL_KNOWN: &[::xerus_rpc::WellKnown] = &[
 
 /// Asset strips: which device is mounted at which rack unit.
 #[cfg(feature = "assetmgrmodel")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod assetmgrmodel {
     ::core::include!("api/assetmgrmodel.rs");
 }
 
 /// How users are authenticated: locally or by a server.
 #[cfg(feature = "auth")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod auth {
     ::core::include!("api/auth.rs");
 }
 
 /// Configuration that is copied from one device to others.
 #[cfg(feature = "bulkcfg")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod bulkcfg {
     ::core::include!("api/bulkcfg.rs");
 }
 
 /// Several calls in one HTTP request.
 #[cfg(feature = "bulkrpc")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod bulkrpc {
     ::core::include!("api/bulkrpc.rs");
 }
 
 /// Several devices that are reached through one of them.
 #[cfg(feature = "cascading")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod cascading {
     ::core::include!("api/cascading.rs");
 }
 
 /// Certificates of the device.
 #[cfg(feature = "cert")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod cert {
     ::core::include!("api/cert.rs");
 }
 
 /// Raw access to the configuration store, for tools of the vendor.
 #[cfg(feature = "cfg")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod cfg {
     ::core::include!("api/cfg.rs");
 }
 
 /// Clock and time zone.
 #[cfg(feature = "datetime")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod datetime {
     ::core::include!("api/datetime.rs");
 }
 
 /// Services of the device: SNMP, Modbus, e-mail and others.
 #[cfg(feature = "devsettings")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod devsettings {
     ::core::include!("api/devsettings.rs");
 }
 
 /// What is written to the log for diagnosis.
 #[cfg(feature = "diag")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod diag {
     ::core::include!("api/diag.rs");
 }
 
 /// The display at the device.
 #[cfg(feature = "display")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod display {
     ::core::include!("api/display.rs");
 }
 
 /// Serial access modules (DSAM) at USB.
 #[cfg(feature = "dsam")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod dsam {
     ::core::include!("api/dsam.rs");
 }
@@ -4646,28 +4744,60 @@ pub mod dsam {
         feature = "webcam"
     )
 )]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod event {
     ::core::include!("api/event.rs");
 }
 
 /// Version, update and restart of the firmware.
 #[cfg(feature = "firmware")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod firmware {
     ::core::include!("api/firmware.rs");
 }
 
 /// How well the hardware is.
 #[cfg(feature = "fitness")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod fitness {
     ::core::include!("api/fitness.rs");
 }
 
 /// Beepers.
 #[cfg(any(feature = "hmi", feature = "pdumodel"))]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod hmi {
     ::core::include!("api/hmi.rs");
 }
@@ -4707,49 +4837,105 @@ pub mod hmi {
         feature = "zigbee"
     )
 )]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod idl {
     ::core::include!("api/idl.rs");
 }
 
 /// Names of objects.
 #[cfg(feature = "jsonrpc")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod jsonrpc {
     ::core::include!("api/jsonrpc.rs");
 }
 
 /// Logs of the device.
 #[cfg(feature = "logging")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod logging {
     ::core::include!("api/logging.rs");
 }
 
 /// Scripts in Lua that run on the device.
 #[cfg(feature = "luaservice")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod luaservice {
     ::core::include!("api/luaservice.rs");
 }
 
 /// Modbus devices behind the PDU.
 #[cfg(feature = "modbus")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod modbus {
     ::core::include!("api/modbus.rs");
 }
 
 /// Network interfaces, addresses, names, routes and services.
 #[cfg(feature = "net")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod net {
     ::core::include!("api/net.rs");
 }
 
 /// The PDU itself: inlets, overcurrent protectors, outlets and what is measured at each of them.
 #[cfg(feature = "pdumodel")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod pdumodel {
     ::core::include!("api/pdumodel.rs");
 }
@@ -4764,147 +4950,315 @@ pub mod pdumodel {
         feature = "smartlock"
     )
 )]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod peripheral {
     ::core::include!("api/peripheral.rs");
 }
 
 /// Ports to which devices are attached.
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod portsmodel {
     ::core::include!("api/portsmodel.rs");
 }
 
 /// Functions for production.
 #[cfg(feature = "production")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod production {
     ::core::include!("api/production.rs");
 }
 
 /// The whole configuration as one file.
 #[cfg(feature = "rawcfg")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod rawcfg {
     ::core::include!("api/rawcfg.rs");
 }
 
 /// Resources of the operating system.
 #[cfg(feature = "res_mon")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod res_mon {
     ::core::include!("api/res_mon.rs");
 }
 
 /// Firewall, passwords, SSH and other rules of access.
 #[cfg(feature = "security")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod security {
     ::core::include!("api/security.rs");
 }
 
 /// Sensors of every kind, their thresholds, and the log of their readings.
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "sensors"))]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod sensors {
     ::core::include!("api/sensors.rs");
 }
 
 /// Serial ports and the modems behind them.
 #[cfg(feature = "serial")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod serial {
     ::core::include!("api/serial.rs");
 }
 
 /// Servers that the PDU watches by ping and can switch.
 #[cfg(feature = "servermon")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod servermon {
     ::core::include!("api/servermon.rs");
 }
 
 /// Sessions of users, and tokens in place of passwords.
 #[cfg(feature = "session")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod session {
     ::core::include!("api/session.rs");
 }
 
 /// Card readers.
 #[cfg(feature = "smartcard")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod smartcard {
     ::core::include!("api/smartcard.rs");
 }
 
 /// Keypads, and rules for opening doors.
 #[cfg(feature = "smartlock")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod smartlock {
     ::core::include!("api/smartlock.rs");
 }
 
 /// The link to a management appliance.
 #[cfg(feature = "sx")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod sx {
     ::core::include!("api/sx.rs");
 }
 
 /// Processes of the firmware.
 #[cfg(feature = "sys")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod sys {
     ::core::include!("api/sys.rs");
 }
 
 /// Tests of the hardware, for production and service.
 #[cfg(feature = "test")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod test {
     ::core::include!("api/test.rs");
 }
 
 /// Internals of the measuring framework, for tools of the vendor.
 #[cfg(feature = "tfw")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod tfw {
     ::core::include!("api/tfw.rs");
 }
 
 /// USB ports.
 #[cfg(feature = "usb")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod usb {
     ::core::include!("api/usb.rs");
 }
 
 /// Users, their roles, and what roles may do.
 #[cfg(feature = "usermgmt")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod usermgmt {
     ::core::include!("api/usermgmt.rs");
 }
 
 /// Cameras and the pictures that they take.
 #[cfg(feature = "webcam")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod webcam {
     ::core::include!("api/webcam.rs");
 }
 
 /// Wireless sensors.
 #[cfg(feature = "zigbee")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod zigbee {
     ::core::include!("api/zigbee.rs");
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
 #[cfg(feature = "server")]
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `assetmgrmodel`.
     #[cfg(feature = "assetmgrmodel")]

@@ -8,6 +8,7 @@ mod form;
 mod gate;
 mod interface;
 mod lines;
+mod method;
 mod module;
 mod record;
 mod registry;

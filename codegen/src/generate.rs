@@ -14,6 +14,7 @@ use xerus_idl::source::SourceMap;
 
 use crate::emit::{self, Context, DocTable, Unit};
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::features::Features;
 use crate::files::{self, File, Files};
 use crate::header;
@@ -175,6 +176,7 @@ pub(crate) fn with_context<T>(
     let selection = Selection::new(model, &names, options, &mut problems);
     found.extend(check::results(model, |index| selection.emits(index)));
     let well_known = WellKnown::new(model, &names, options, &mut found, &mut problems);
+    let facts = Facts::new(model, options, &mut found, &mut problems);
     if !found.is_empty() {
         found.sort_by_key(|item| item.span);
         return Err(Error::idl(Diagnostics {
@@ -199,6 +201,7 @@ pub(crate) fn with_context<T>(
         features,
         well_known: &well_known,
         runtime,
+        facts: &facts,
     })
 }
 

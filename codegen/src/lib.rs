@@ -9,6 +9,7 @@ mod cargo;
 pub mod codes;
 mod emit;
 pub mod error;
+pub mod facts;
 pub mod features;
 mod files;
 mod generate;

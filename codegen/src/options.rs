@@ -255,6 +255,13 @@ options! {
     /// is generated as well.
     switch vendor_rids = true, "no-vendor-rids", "";
 
+    /// Says how a method is used: `PATH` of the method and marks, as documentation comments have them.
+    ///
+    /// `event.Channel.pollEvents` and `@longpoll @noidempotent` say that the device holds the answer back and that
+    /// the call is never sent twice. They beat what the IDL says, mark by mark. Version suffixes may be left out;
+    /// the path is that of the interface that declares the method. `docs/idl-marks.md` lists the marks.
+    pairs mark, "mark", "PATH=MARKS";
+
     /// Compiles every item only under the cargo features that need it, one for each IDL module.
     ///
     /// A feature brings its module and the types of others that it names; a reference to an interface of

@@ -30,6 +30,8 @@ fn everything() -> Options {
         .well_known("acme.Lamp", "/lamp/{lamp}")
         .well_known("acme.Lamp", "spare /lamps/{name:str}")
         .vendor_rids(false)
+        .mark("acme.Lamp.getLevel", "@noidempotent")
+        .mark("acme.Lamp.getLevel", "@error 1 Too=Bright")
         .client_only(true)
         .docs(false)
         .format(false)

@@ -8,6 +8,7 @@ mod inline;
 mod markdown;
 mod sections;
 
+pub(crate) use self::attach::{Comments, Documented};
 pub use self::attach::{DocTable, attach};
 pub use self::markdown::{markdown, rustdoc};
-pub use self::sections::parameter_text;
+pub use self::sections::{parameter_text, return_texts};

@@ -4,6 +4,7 @@
 //! meaning; new keys may appear without that.
 
 mod json;
+mod marks;
 
 use self::json::Json;
 use crate::docs::parameter_text;
@@ -26,7 +27,8 @@ pub struct Options {
 /// Writes a model as JSON, one type on a line.
 ///
 /// Types in members are IDL words for built-in types and wire ids for declared ones. Annotations are
-/// given by name.
+/// given by name. Methods with marks have them under `marks`, as the names of [`Marks`](crate::marks::Marks)
+/// say, the timeout in milliseconds as `timeout_ms`.
 #[must_use]
 pub fn dump(model: &Model, options: Options) -> String {
     let mut dump = Dump {
@@ -198,6 +200,7 @@ impl Dump<'_> {
             self.json.close('}');
         }
         self.json.close(']');
+        self.marks(method);
         self.docs(&method.docs);
         self.json.close('}');
     }

@@ -19,6 +19,8 @@
 pub mod compat;
 pub mod diagnostic;
 pub mod diff;
+#[doc(hidden)]
+pub mod distance;
 pub mod docs;
 pub mod dump;
 mod explain;
@@ -29,6 +31,7 @@ mod grammar;
 pub mod lex;
 pub mod lint;
 pub mod load;
+pub mod marks;
 pub mod model;
 pub mod parse;
 pub mod print;

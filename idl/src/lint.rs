@@ -5,6 +5,7 @@
 //! [`ForwardReference`](Lint::ForwardReference) are on by default.
 
 mod checks;
+mod marks;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::model::Model;
@@ -33,11 +34,15 @@ pub enum Lint {
     RepeatedAnnotation,
     /// A documentation comment that belongs to no declaration.
     LooseDocumentation,
+    /// A word with `@` or `\\` in a documentation comment that is neither a mark of methods nor a command of Doxygen.
+    UnknownMark,
+    /// A mark of methods amid text, or in the documentation of something that is no method; it is not taken.
+    MisplacedMark,
 }
 
 impl Lint {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::UnknownAnnotation,
         Self::HiddenConstant,
         Self::OddSuffix,
@@ -46,6 +51,8 @@ impl Lint {
         Self::ForwardReference,
         Self::RepeatedAnnotation,
         Self::LooseDocumentation,
+        Self::UnknownMark,
+        Self::MisplacedMark,
     ];
 
     /// The name in options: `forward-reference`.
@@ -60,6 +67,8 @@ impl Lint {
             Self::ForwardReference => "forward-reference",
             Self::RepeatedAnnotation => "repeated-annotation",
             Self::LooseDocumentation => "loose-documentation",
+            Self::UnknownMark => "unknown-mark",
+            Self::MisplacedMark => "misplaced-mark",
         }
     }
 
@@ -81,6 +90,8 @@ impl Lint {
             Self::ForwardReference => codes::FORWARD_REFERENCE,
             Self::RepeatedAnnotation => codes::REPEATED_ANNOTATION,
             Self::LooseDocumentation => codes::LOOSE_DOCUMENTATION,
+            Self::UnknownMark => codes::UNKNOWN_MARK,
+            Self::MisplacedMark => codes::MISPLACED_MARK,
         }
     }
 
@@ -171,6 +182,8 @@ pub fn lint(input: Input<'_>, lints: Lints, diagnostics: &mut Vec<Diagnostic>) {
         (Lint::ForwardReference, checks::forward_references),
         (Lint::RepeatedAnnotation, checks::repeated_annotations),
         (Lint::LooseDocumentation, checks::loose_documentation),
+        (Lint::UnknownMark, marks::unknown),
+        (Lint::MisplacedMark, marks::misplaced),
     ];
     for (lint, check) in checks {
         if lints.contains(lint) {

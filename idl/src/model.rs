@@ -13,6 +13,7 @@ use xerus_wire_id::Version;
 pub use self::count::Counts;
 pub use self::select::UnknownName;
 pub use self::text::TypeText;
+use crate::marks::Marks;
 use crate::source::{FileId, Span};
 pub use crate::syntax::{Builtin, Direction};
 
@@ -270,7 +271,11 @@ pub struct Method {
     pub parameters: Vec<Parameter>,
     /// Annotations in order.
     pub annotations: Vec<Annotation>,
-    /// Documentation.
+    /// What its documentation says for programs. Types in it are resolved: declared ones by their path.
+    pub marks: Marks,
+    /// The types that its marks name.
+    pub mark_types: MarkTypes,
+    /// Documentation, without the marks.
     pub docs: Docs,
     /// Place of the name.
     pub span: Span,
@@ -289,6 +294,23 @@ impl Method {
         self.parameters
             .iter()
             .filter(|p| p.direction == Direction::Out)
+    }
+}
+
+/// The types that the marks of a method name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MarkTypes {
+    /// Of `@progress`.
+    pub progress: Option<TypeRef>,
+    /// Of `poll` in `@action`.
+    pub action_poll: Option<TypeRef>,
+}
+
+impl MarkTypes {
+    /// Those that are there.
+    pub fn iter(&self) -> impl Iterator<Item = &TypeRef> {
+        self.progress.iter().chain(&self.action_poll)
     }
 }
 

@@ -11,10 +11,10 @@ mod constants;
 mod containment;
 mod cycles;
 mod declare;
-pub(crate) mod distance;
 mod explain;
 mod includes;
 mod inherited;
+mod marks;
 mod members;
 mod node;
 mod references;
@@ -48,7 +48,11 @@ pub fn resolve(
 ) -> Model {
     let mut found = Vec::new();
     let mut declared = declare::declare(sources, files, &mut found);
-    let (kinds, mut references) = members_of(sources, files, &mut declared, &mut found);
+    let Resolved {
+        kinds,
+        mut references,
+        marked_methods,
+    } = members_of(sources, files, &mut declared, &mut found);
     references.sort_by_key(|reference| (reference.span, reference.to));
 
     let mut model = Model::default();
@@ -61,9 +65,21 @@ pub fn resolve(
     model.index();
     containment::check(&declared, &model, &mut found);
     inherited::check(&model, &mut found);
+    if !found.iter().any(Diagnostic::is_error) {
+        // Otherwise methods may be missing from the model.
+        marks::check(&model, &marked_methods, &mut found);
+    }
     found.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.append(&mut found);
     model
+}
+
+/// What the second pass yields.
+struct Resolved {
+    kinds: Vec<TypeKind>,
+    references: Vec<Reference>,
+    /// Methods named by marks, with the interface that names them.
+    marked_methods: Vec<(TypeIndex, syntax::Name)>,
 }
 
 /// The second pass.
@@ -72,7 +88,7 @@ fn members_of<'a>(
     files: &'a [syntax::File],
     declared: &mut Declared<'a>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<TypeKind>, Vec<Reference>) {
+) -> Resolved {
     let docs = mem::take(&mut declared.docs);
     let declared = &*declared;
     let mut references = Vec::new();
@@ -92,6 +108,7 @@ fn members_of<'a>(
         references,
         diagnostics: mem::take(diagnostics),
         targets: vec![None; declared.types.len()],
+        marked_methods: Vec::new(),
         keys: Vec::new(),
     };
     members.resolve_typedefs();
@@ -99,5 +116,9 @@ fn members_of<'a>(
     let kinds = all.map(|index| members.kind(index)).collect();
     members.check_keys();
     *diagnostics = members.diagnostics;
-    (kinds, members.references)
+    Resolved {
+        kinds,
+        references: members.references,
+        marked_methods: members.marked_methods,
+    }
 }

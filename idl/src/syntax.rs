@@ -155,6 +155,25 @@ pub enum Declaration {
     Field(Field),
 }
 
+impl Declaration {
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &Name {
+        match self {
+            Self::Module(node) => &node.name,
+            Self::Interface(node) => &node.name,
+            Self::Structure(node) => &node.name,
+            Self::ValueObject(node) => &node.name,
+            Self::Enumeration(node) => &node.name,
+            Self::Typedef(node) => &node.name,
+            Self::Opaque(node) => &node.name,
+            Self::Constant(node) => &node.name,
+            Self::Method(node) => &node.name,
+            Self::Field(node) => &node.name,
+        }
+    }
+}
+
 /// `interface name extends base { … };`
 #[derive(Clone, Debug)]
 pub struct Interface {

@@ -275,6 +275,19 @@ const CASES: &[Case] = &[
     r#"[unknown_fallback("Y")] enumeration E { X, Y };"#, &[
         "m.E: no, no, as demanded",
         "- compatible recompile no fallback changed m.E [X -> Y] -",]),
+    ("marks",
+    "interface A { void f();\n/** @idempotent */ void g();\n/** @wire a.b */ void h(); /** @error 1 X */ void i(); };",
+    "interface A { /** @timeout 5s */ void f(); void g();\n/** @wire a.c */ void h(); /** @error 1 Y */ void i(); };", &[
+        "m.A: major, no, too small",
+        "- compatible recompile no marks added m.A.f [@timeout 5000ms] -",
+        "- compatible recompile no marks removed m.A.g [@idempotent] -",
+        "- breaking breaking major marks changed m.A.h [@wire a.b -> @wire a.c] -",
+        "- compatible breaking no marks changed m.A.i [@error 1 X -> @error 1 Y] -",]),
+    ("marks of a type that rose",
+    "structure S { int x; }; interface A { /** @progress vector<S> */ void f(); };",
+    "structure S_1_0_1 { int x; }; interface A_1_0_1 { /** @progress vector<S_1_0_1> */ void f(); };", &[
+        "m.A: no, minor, too large, follows references",
+        "m.S: no, minor, too large",]),
     ("deprecated",
     "interface A { void f(); void g(); };",
     "interface A { [deprecated] void f(); void g(); };", &[

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use xerus_idl::marks::Marks;
 use xerus_idl::model::{Builtin, Direction};
 use xerus_wire_id::split_suffix;
 
@@ -122,7 +123,49 @@ pub(crate) struct Method {
     pub(crate) name: String,
     pub(crate) returns: Option<Ty>,
     pub(crate) parameters: Vec<Parameter>,
+    /// Marks in its documentation, a line each.
+    pub(crate) marks: Vec<MarkLine>,
     pub(crate) notes: Notes,
+}
+
+impl Method {
+    /// The types that it names, in order.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Ty> {
+        let parameters = self.parameters.iter().map(|parameter| &parameter.ty);
+        let marks = self.marks.iter().filter_map(|line| line.ty.as_ref());
+        self.returns.iter().chain(parameters).chain(marks)
+    }
+}
+
+/// Marks on one line of a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MarkLine {
+    pub(crate) text: String,
+    /// The type that ends the line, glued to the text.
+    pub(crate) ty: Option<Ty>,
+}
+
+impl MarkLine {
+    /// The lines of marks whose types are given apart.
+    pub(crate) fn of(mut marks: Marks, progress: Option<Ty>, poll: Option<Ty>) -> Vec<Self> {
+        marks.progress = None;
+        let action = marks.action.take_if(|_| poll.is_some());
+        let typed = [
+            progress.map(|ty| ("@progress ".to_owned(), ty)),
+            action
+                .zip(poll)
+                .map(|(action, ty)| (format!("@action check={} poll=", action.check), ty)),
+        ];
+        let plain = (!marks.is_empty()).then(|| Self {
+            text: marks.to_string(),
+            ty: None,
+        });
+        let typed = typed
+            .into_iter()
+            .flatten()
+            .map(|(text, ty)| Self { text, ty: Some(ty) });
+        plain.into_iter().chain(typed).collect()
+    }
 }
 
 /// `in type name`

@@ -5,6 +5,7 @@ mod annotations;
 mod documentation;
 mod holes;
 pub(crate) mod like;
+mod marks;
 mod order;
 mod sparse;
 mod table;
@@ -22,6 +23,7 @@ pub(crate) fn package(api: &mut Api, likes: &[Like], keep_docs: bool, report: &m
     order::parameters(api, likes, report);
     order::nested_types(api, likes, report);
     annotations::copy(api, likes, report);
+    marks::copy(api, likes, report);
     sparse::mark(api, likes, report);
     annotations::literals(api, likes, report);
     aliases::restore(api, likes, report);

@@ -6,6 +6,7 @@
 
 mod document;
 mod expression;
+mod marks;
 mod members;
 mod order;
 mod types;

@@ -87,6 +87,23 @@ module event {
         [deprecated]
         base.Numbers f(out int o, in Es i, out map<int, vector<base.inner.Soil_2_0_0>> m);
         typecode t(in vector<base.Happening> seen, in Later later);
+        /** Starts it.
+         *
+         * @noidempotent @timeout 2s @role Tech
+         * @action check=poll poll=map<int,base.Thing_1_0_2.Tag>
+         * @error 7 NoSuchThing
+         *
+         * @return 0 if OK
+         */
+        int start();
+        /** @progress vector<event.Low> */
+        int poll();
+        /** @value @wire thing.count @nolongpoll @remote @noroot */
+        int count();
+        /** @stream poll=poll stop=stop */
+        int stream();
+        /** @oneway */
+        void stop();
     };
     interface Use_2_0_1 { void f(); };
 }
@@ -99,6 +116,10 @@ fn everything_that_the_language_has_survives() {
     let imported = read(&plain, false).unwrap();
     assert_eq!(dump(&load(&imported).model, Options::default()), plain);
     assert_eq!(findings(&imported, "warning"), [""; 0]);
+    let documented = dump(&original, Options { docs: true });
+    let imported = read(&documented, true).unwrap();
+    let again = dump(&load(&imported).model, Options { docs: true });
+    assert_eq!(again, documented);
 }
 
 /// What shells and editors do to a text file on its way.
@@ -164,6 +185,13 @@ fn structure(path: &str, ty: &str) -> Value {
         "annotations": [], "fields": [{"name": "x", "type": ty}]})
 }
 
+/// An interface with a method that has marks.
+fn marked(marks: Value) -> Value {
+    json!({"id": "m.A:1.0.0", "path": "m.A", "kind": "interface", "file": "A.idl", "extends": null,
+        "annotations": [], "constants": [], "methods": [{"name": "f", "returns": "void", "annotations": [],
+        "params": [], "marks": marks}]})
+}
+
 /// A dump of one structure, changed by `change`.
 fn changed(change: impl FnOnce(&mut Value)) -> String {
     let mut document = json!({"format": 1, "types": [structure("m.A", "int")]});
@@ -181,6 +209,30 @@ fn foreign_json_is_refused_with_its_place() {
         (
             "format: a whole number expected, a string found",
             Box::new(|d| d["format"] = json!("1")),
+        ),
+        (
+            "types[0].methods[0].marks: no marks that a comment could hold",
+            Box::new(|d| d["types"][0] = marked(json!({"wire": "a */ b"}))),
+        ),
+        (
+            "types[0].methods[0].marks: no marks that a comment could hold",
+            Box::new(|d| d["types"][0] = marked(json!({"wire": "a*/b"}))),
+        ),
+        (
+            "types[0].methods[0].marks: no marks that a comment could hold",
+            Box::new(|d| d["types"][0] = marked(json!({"timeout_ms": 0}))),
+        ),
+        (
+            "types[0].methods[0].marks.timeout_ms: a timeout is not negative",
+            Box::new(|d| d["types"][0] = marked(json!({"timeout_ms": -1}))),
+        ),
+        (
+            "types[0].methods[0].marks.root: a boolean expected, a number found",
+            Box::new(|d| d["types"][0] = marked(json!({"root": 1}))),
+        ),
+        (
+            "types[0].methods[0].marks.stream: member `stop` is missing",
+            Box::new(|d| d["types"][0] = marked(json!({"stream": {"poll": "f"}}))),
         ),
         (
             "format: only format 1 is known",

@@ -259,6 +259,49 @@ fn the_first_of_several_counts() {
 }
 
 #[test]
+fn marks_of_other_idl_are_kept_where_they_fit() {
+    let like = idl_directory(&[(
+        "Device.idl",
+        "module m {
+            interface Port_1_0_1 { };
+            interface Device_3_1_0 {
+                /** @idempotent @timeout 5s
+                 * @progress vector<Port_1_0_1>
+                 * @action check=old */
+                void find(in string name, out int found, in int limit);
+                /** @stream poll=find stop=gone @role Admin */
+                void grown(out int one, in string name);
+                void gone();
+                /** @code */
+                int old();
+            };
+        }",
+    )]);
+    let imported = device()
+        .import_with(|importer| importer.like(like.path()))
+        .unwrap();
+    let loaded = support::load(&imported);
+    let device = loaded.model.find("m.Device:4.0.0").unwrap();
+    let marks = |name: &str| {
+        let mut methods = loaded.model.ty(device).methods().iter();
+        methods.find(|m| m.name == name).unwrap().marks.to_string()
+    };
+    assert_eq!(
+        marks("find"),
+        "@idempotent @timeout 5000ms @progress vector<m.Port_2_0_0> @action check=old"
+    );
+    assert_eq!(marks("grown"), "@role Admin");
+    assert_eq!(marks("old"), "");
+    let lost = findings(&imported, "lost");
+    for text in [
+        "m.Device_4_0_0.grown: `@stream` of the IDL given does not fit the method any more",
+        "m.Device_4_0_0.old: `@code` of the IDL given does not fit the method any more",
+    ] {
+        assert!(lost.iter().any(|found| found == text), "{lost:?}");
+    }
+}
+
+#[test]
 fn includes_that_would_go_round_are_left_out() {
     let like = idl_directory(&[
         (

@@ -27,7 +27,7 @@ pub use connection::{
     ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase, TlsError,
 };
 pub use decode::{DecodeError, DecodeErrorKind};
-pub use device::{ApplicationError, CgiAnswer, CgiError};
+pub use device::ApplicationError;
 pub use encode::{EncodeError, EncodeErrorKind};
 pub use envelope::EnvelopeError;
 pub use json::{JsonError, JsonErrorKind};
@@ -333,7 +333,6 @@ from_payload!(
     Rpc(RpcError),
     Encode(EncodeError),
     Bulk(BulkError),
-    Cgi(CgiError),
     Application(ApplicationError),
 );
 

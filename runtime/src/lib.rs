@@ -102,7 +102,7 @@ pub use error::{
 #[cfg(feature = "http")]
 pub use http::AgentBuilder;
 pub use id::RequestId;
-pub use interface::Interface;
+pub use interface::{Extends, Interface, ValueObject};
 pub use json_text::Json;
 pub use memory::{Injected, MemoryTransport};
 pub use object::{CastError, Choice, Object};

@@ -34,8 +34,11 @@ pub struct Method {
     /// For a method whose return value is a return code: the names of the constants of each code other than 0, the
     /// codes in ascending order. A code with several names has constants that nothing tells apart. `None` for methods
     /// that return something else or nothing.
-    pub codes: Option<&'static [(i32, &'static [&'static str])]>,
+    pub codes: Option<Codes>,
 }
+
+/// Return codes other than 0 in ascending order, each with the names of its constants.
+pub type Codes = &'static [(i32, &'static [&'static str])];
 
 impl Method {
     /// A method without parameters, results and marks: what literals are written over.

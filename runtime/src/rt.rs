@@ -12,7 +12,7 @@ pub use crate::codec::{
 };
 use crate::interface::Interface;
 pub use crate::interface::{Extends, ValueObject};
-pub use crate::method::{Action, Marks, Method, PolledStream};
+pub use crate::method::{Action, Codes, Marks, Method, PolledStream};
 use crate::object::Object;
 pub use crate::registry::{Registry, TypeEntry, TypeKind};
 pub use crate::server::Methods;

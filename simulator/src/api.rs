@@ -8,9 +8,10 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+#[allow(dead_code, unreachable_pub)]
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.Channel",
             id: "event.Channel:1.0.1",
             version: ::xerus_rpc::Version {
@@ -18,10 +19,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.Consumer",
             id: "event.Consumer:1.0.0",
             version: ::xerus_rpc::Version {
@@ -29,10 +30,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.Service",
             id: "event.Service:1.0.1",
             version: ::xerus_rpc::Version {
@@ -40,10 +41,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "event.UserEvent",
             id: "event.UserEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -51,10 +52,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "firmware.Firmware",
             id: "firmware.Firmware:2.0.2",
             version: ::xerus_rpc::Version {
@@ -62,10 +63,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper",
             id: "hmi.InternalBeeper:2.0.1",
             version: ::xerus_rpc::Version {
@@ -73,10 +74,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper.MuteChangedEvent",
             id: "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -84,10 +85,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "hmi.InternalBeeper.StateChangedEvent",
             id: "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -95,10 +96,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "idl.Event",
             id: "idl.Event:1.0.0",
             version: ::xerus_rpc::Version {
@@ -106,10 +107,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "jsonrpc.NameService",
             id: "jsonrpc.NameService:1.0.0",
             version: ::xerus_rpc::Version {
@@ -117,10 +118,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller",
             id: "pdumodel.Controller:5.0.0",
             version: ::xerus_rpc::Version {
@@ -128,10 +129,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller.MetaDataChangedEvent",
             id: "pdumodel.Controller_5_0_0.MetaDataChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -139,10 +140,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Controller.StatusChangedEvent",
             id: "pdumodel.Controller_5_0_0.StatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -150,10 +151,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.EDevice",
             id: "pdumodel.EDevice:1.0.1",
             version: ::xerus_rpc::Version {
@@ -161,10 +162,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet",
             id: "pdumodel.Inlet:3.0.1",
             version: ::xerus_rpc::Version {
@@ -172,10 +173,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet.EnableStateChangedEvent",
             id: "pdumodel.Inlet_3_0_1.EnableStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -183,10 +184,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Inlet.SettingsChangedEvent",
             id: "pdumodel.Inlet_3_0_1.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -194,10 +195,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet",
             id: "pdumodel.Outlet:3.0.1",
             version: ::xerus_rpc::Version {
@@ -205,10 +206,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.PowerControlEvent",
             id: "pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -216,10 +217,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.SettingsChangedEvent",
             id: "pdumodel.Outlet_3_0_1.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -227,10 +228,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet.StateChangedEvent",
             id: "pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -238,10 +239,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtector",
             id: "pdumodel.OverCurrentProtector:4.0.1",
             version: ::xerus_rpc::Version {
@@ -249,10 +250,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtector.SettingsChangedEvent",
             id: "pdumodel.OverCurrentProtector_4_0_1.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -260,10 +261,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectorTripSensor",
             id: "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
             version: ::xerus_rpc::Version {
@@ -271,10 +272,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 1,
                 minor: 11,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.5"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OverCurrentProtectorTripSensor.TripStateChangedEvent",
             id: "pdumodel.OverCurrentProtectorTripSensor_1_1_11.TripStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -282,12 +283,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu",
             id: "pdumodel.Pdu:6.1.2",
             version: ::xerus_rpc::Version {
@@ -295,10 +296,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 1,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.LoadSheddingModeChangedEvent",
             id: "pdumodel.Pdu_6_1_2.LoadSheddingModeChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -306,10 +307,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.OutletSequenceStateChangedEvent",
             id: "pdumodel.Pdu_6_1_2.OutletSequenceStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -317,10 +318,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu.SettingsChangedEvent",
             id: "pdumodel.Pdu_6_1_2.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -328,10 +329,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.ResidualCurrentStateSensor",
             id: "pdumodel.ResidualCurrentStateSensor:2.0.5",
             version: ::xerus_rpc::Version {
@@ -339,10 +340,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 5,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.StateSensor:4.0.5"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitch",
             id: "pdumodel.TransferSwitch:5.0.2",
             version: ::xerus_rpc::Version {
@@ -350,10 +351,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("pdumodel.EDevice:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TransferSwitch.SettingsChangedEvent",
             id: "pdumodel.TransferSwitch_5_0_2.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -361,10 +362,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.TypeBResidualCurrentNumericSensor",
             id: "pdumodel.TypeBResidualCurrentNumericSensor:1.0.5",
             version: ::xerus_rpc::Version {
@@ -372,10 +373,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 5,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.6"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.Device",
             id: "peripheral.Device:7.0.0",
             version: ::xerus_rpc::Version {
@@ -383,10 +384,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager",
             id: "peripheral.DeviceManager:5.0.3",
             version: ::xerus_rpc::Version {
@@ -394,10 +395,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceAddedEvent",
             id: "peripheral.DeviceManager_5_0_3.DeviceAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -405,12 +406,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceEvent",
             id: "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -418,10 +419,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceFirmwareUpdateStateChangedEvent",
             id: "peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -429,10 +430,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.DeviceRemovedEvent",
             id: "peripheral.DeviceManager_5_0_3.DeviceRemovedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -440,12 +441,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.FirmwareUpdateStateChangedEvent",
             id: "peripheral.DeviceManager_5_0_3.FirmwareUpdateStateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -453,10 +454,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageAddedEvent",
             id: "peripheral.DeviceManager_5_0_3.PackageAddedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -464,12 +465,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageEvent",
             id: "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -477,10 +478,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.PackageRemovedEvent",
             id: "peripheral.DeviceManager_5_0_3.PackageRemovedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -488,12 +489,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.SettingsChangedEvent",
             id: "peripheral.DeviceManager_5_0_3.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -501,10 +502,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceManager.UnknownDeviceAttachedEvent",
             id: "peripheral.DeviceManager_5_0_3.UnknownDeviceAttachedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -512,10 +513,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot",
             id: "peripheral.DeviceSlot:4.0.2",
             version: ::xerus_rpc::Version {
@@ -523,10 +524,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot.DeviceChangedEvent",
             id: "peripheral.DeviceSlot_4_0_2.DeviceChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -534,10 +535,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.DeviceSlot.SettingsChangedEvent",
             id: "peripheral.DeviceSlot_4_0_2.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -545,10 +546,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager",
             id: "peripheral.GatewaySensorManager:1.0.0",
             version: ::xerus_rpc::Version {
@@ -556,10 +557,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ConfigurationChangedEvent",
             id: "peripheral.GatewaySensorManager.ConfigurationChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -567,10 +568,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.DeviceFeedback",
             id: "peripheral.GatewaySensorManager.DeviceFeedback:1.0.0",
             version: ::xerus_rpc::Version {
@@ -578,12 +579,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.Feedback:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.Feedback",
             id: "peripheral.GatewaySensorManager.Feedback:1.0.0",
             version: ::xerus_rpc::Version {
@@ -591,10 +592,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.FeedbackChangedEvent",
             id: "peripheral.GatewaySensorManager.FeedbackChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -602,10 +603,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRule",
             id: "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
             version: ::xerus_rpc::Version {
@@ -613,10 +614,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleCatchAll",
             id: "peripheral.GatewaySensorManager.InterpretationRuleCatchAll:1.0.0",
             version: ::xerus_rpc::Version {
@@ -624,12 +625,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF",
             id: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF:1.0.0",
             version: ::xerus_rpc::Version {
@@ -637,12 +638,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN",
             id: "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN:1.0.0",
             version: ::xerus_rpc::Version {
@@ -650,12 +651,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleInvertable",
             id: "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             version: ::xerus_rpc::Version {
@@ -663,12 +664,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRule:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusException",
             id: "peripheral.GatewaySensorManager.InterpretationRuleModbusException:1.0.0",
             version: ::xerus_rpc::Version {
@@ -676,12 +677,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError",
             id: "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError:1.0.0",
             version: ::xerus_rpc::Version {
@@ -689,12 +690,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError",
             id: "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError:1.0.0",
             version: ::xerus_rpc::Version {
@@ -702,12 +703,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleRAW",
             id: "peripheral.GatewaySensorManager.InterpretationRuleRAW:1.0.0",
             version: ::xerus_rpc::Version {
@@ -715,12 +716,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW",
             id: "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW:1.0.0",
             version: ::xerus_rpc::Version {
@@ -728,12 +729,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusSensor",
             id: "peripheral.GatewaySensorManager.ModbusSensor:1.0.0",
             version: ::xerus_rpc::Version {
@@ -741,12 +742,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.Sensor:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding16",
             id: "peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0",
             version: ::xerus_rpc::Version {
@@ -754,12 +755,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding32",
             id: "peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0",
             version: ::xerus_rpc::Version {
@@ -767,12 +768,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding64",
             id: "peripheral.GatewaySensorManager.ModbusValueEncoding64:1.0.0",
             version: ::xerus_rpc::Version {
@@ -780,12 +781,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncoding8",
             id: "peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0",
             version: ::xerus_rpc::Version {
@@ -793,12 +794,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ModbusValueEncodingBit",
             id: "peripheral.GatewaySensorManager.ModbusValueEncodingBit:1.0.0",
             version: ::xerus_rpc::Version {
@@ -806,12 +807,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.NumericSensorClass",
             id: "peripheral.GatewaySensorManager.NumericSensorClass:1.0.0",
             version: ::xerus_rpc::Version {
@@ -819,12 +820,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.SensorClass:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.NumericValueEncoding",
             id: "peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0",
             version: ::xerus_rpc::Version {
@@ -832,12 +833,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteDevice",
             id: "peripheral.GatewaySensorManager.RemoteDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -845,10 +846,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusDevice",
             id: "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -856,12 +857,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.RemoteDevice:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusRTUDevice",
             id: "peripheral.GatewaySensorManager.RemoteModbusRTUDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -869,12 +870,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.RemoteModbusTCPDevice",
             id: "peripheral.GatewaySensorManager.RemoteModbusTCPDevice:1.0.0",
             version: ::xerus_rpc::Version {
@@ -882,12 +883,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.Sensor",
             id: "peripheral.GatewaySensorManager.Sensor:1.0.0",
             version: ::xerus_rpc::Version {
@@ -895,10 +896,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SensorClass",
             id: "peripheral.GatewaySensorManager.SensorClass:1.0.0",
             version: ::xerus_rpc::Version {
@@ -906,10 +907,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SensorFeedback",
             id: "peripheral.GatewaySensorManager.SensorFeedback:1.0.0",
             version: ::xerus_rpc::Version {
@@ -917,12 +918,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.Feedback:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.StateSensorClass",
             id: "peripheral.GatewaySensorManager.StateSensorClass:1.0.0",
             version: ::xerus_rpc::Version {
@@ -930,12 +931,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.SensorClass:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.SwitchSensorClass",
             id: "peripheral.GatewaySensorManager.SwitchSensorClass:1.0.0",
             version: ::xerus_rpc::Version {
@@ -943,12 +944,12 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some(
                 "peripheral.GatewaySensorManager.StateSensorClass:1.0.0",
             ),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.GatewaySensorManager.ValueEncoding",
             id: "peripheral.GatewaySensorManager.ValueEncoding:1.0.0",
             version: ::xerus_rpc::Version {
@@ -956,10 +957,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.ModbusCfg",
             id: "peripheral.ModbusCfg:1.0.0",
             version: ::xerus_rpc::Version {
@@ -967,10 +968,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.Package",
             id: "peripheral.Package:3.0.1",
             version: ::xerus_rpc::Version {
@@ -978,10 +979,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "peripheral.SensorHub",
             id: "peripheral.SensorHub:2.0.2",
             version: ::xerus_rpc::Version {
@@ -989,10 +990,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port",
             id: "portsmodel.Port:2.0.3",
             version: ::xerus_rpc::Version {
@@ -1000,10 +1001,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port.DeviceChangedEvent",
             id: "portsmodel.Port_2_0_3.DeviceChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1011,10 +1012,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.Port.PropertiesChangedEvent",
             id: "portsmodel.Port_2_0_3.PropertiesChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1022,10 +1023,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.PortFuse",
             id: "portsmodel.PortFuse:1.0.1",
             version: ::xerus_rpc::Version {
@@ -1033,10 +1034,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "portsmodel.PortFuse.StatusChangedEvent",
             id: "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1044,10 +1045,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AccumulatingNumericSensor",
             id: "sensors.AccumulatingNumericSensor:2.0.6",
             version: ::xerus_rpc::Version {
@@ -1055,10 +1056,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 6,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.NumericSensor:4.0.6"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AccumulatingNumericSensor.ResetEvent",
             id: "sensors.AccumulatingNumericSensor_2_0_6.ResetEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1066,10 +1067,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager",
             id: "sensors.AlertedSensorManager:1.0.3",
             version: ::xerus_rpc::Version {
@@ -1077,10 +1078,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 3,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager.AlertedSensorsChangedEvent",
             id: "sensors.AlertedSensorManager_1_0_3.AlertedSensorsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1088,10 +1089,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.AlertedSensorManager.MonitoredSensorsChangedEvent",
             id: "sensors.AlertedSensorManager_1_0_3.MonitoredSensorsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1099,10 +1100,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger",
             id: "sensors.Logger:3.0.1",
             version: ::xerus_rpc::Version {
@@ -1110,10 +1111,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.InfoChangedEvent",
             id: "sensors.Logger_3_0_1.InfoChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1121,10 +1122,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.LoggedSensorsChangedEvent",
             id: "sensors.Logger_3_0_1.LoggedSensorsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1132,10 +1133,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Logger.SettingsChangedEvent",
             id: "sensors.Logger_3_0_1.SettingsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1143,10 +1144,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor",
             id: "sensors.NumericSensor:4.0.6",
             version: ::xerus_rpc::Version {
@@ -1154,10 +1155,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 6,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:4.0.5"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.DefaultThresholdsChangedEvent",
             id: "sensors.NumericSensor_4_0_6.DefaultThresholdsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1165,10 +1166,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MetaDataChangedEvent",
             id: "sensors.NumericSensor_4_0_6.MetaDataChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1176,10 +1177,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MinMaxChangedEvent",
             id: "sensors.NumericSensor_4_0_6.MinMaxChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1187,10 +1188,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.MinMaxResetEvent",
             id: "sensors.NumericSensor_4_0_6.MinMaxResetEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1198,10 +1199,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.ReadingChangedEvent",
             id: "sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1209,10 +1210,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.StateChangedEvent",
             id: "sensors.NumericSensor_4_0_6.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1220,10 +1221,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor.ThresholdsChangedEvent",
             id: "sensors.NumericSensor_4_0_6.ThresholdsChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1231,10 +1232,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("event.UserEvent:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor",
             id: "sensors.Sensor:4.0.5",
             version: ::xerus_rpc::Version {
@@ -1242,10 +1243,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 5,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor.TypeSpecChangedEvent",
             id: "sensors.Sensor_4_0_5.TypeSpecChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1253,10 +1254,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.StateSensor",
             id: "sensors.StateSensor:4.0.5",
             version: ::xerus_rpc::Version {
@@ -1264,10 +1265,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 5,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:4.0.5"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.StateSensor.StateChangedEvent",
             id: "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -1275,10 +1276,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("idl.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "session.SessionManager",
             id: "session.SessionManager:2.0.0",
             version: ::xerus_rpc::Version {
@@ -1286,7 +1287,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -1294,67 +1295,155 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
 );
 
 /// Module `event`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod event {
     ::core::include!("api/event.rs");
 }
 
 /// Module `firmware`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod firmware {
     ::core::include!("api/firmware.rs");
 }
 
 /// Module `hmi`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod hmi {
     ::core::include!("api/hmi.rs");
 }
 
 /// Module `idl`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod idl {
     ::core::include!("api/idl.rs");
 }
 
 /// Module `jsonrpc`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod jsonrpc {
     ::core::include!("api/jsonrpc.rs");
 }
 
 /// Module `pdumodel`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod pdumodel {
     ::core::include!("api/pdumodel.rs");
 }
 
 /// Module `peripheral`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod peripheral {
     ::core::include!("api/peripheral.rs");
 }
 
 /// Module `portsmodel`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod portsmodel {
     ::core::include!("api/portsmodel.rs");
 }
 
 /// Module `sensors`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod sensors {
     ::core::include!("api/sensors.rs");
 }
 
 /// Module `session`.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod session {
     ::core::include!("api/session.rs");
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.
-#[allow(dead_code, deprecated)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    dead_code,
+    deprecated,
+    nonstandard_style,
+    unreachable_pub,
+    unused_imports
+)]
 pub mod server {
     /// Server side of module `event`.
     pub mod event {

@@ -33,6 +33,12 @@ impl AssetStrip {
     pub const ERR_OPERATION_FAILED: i32 = 4;
     /// slot number of the main column, where no extension is
     pub const MAIN_STRIP_COLUMN: i32 = 0;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAM"]),
+        (2, &["ERR_NO_SUCH_OBJECT"]),
+        (3, &["ERR_NOT_SUPPORTED"]),
+        (4, &["ERR_OPERATION_FAILED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -45,11 +51,12 @@ impl AssetStrip {
     pub fn get_state(&self) -> ::xerus_rpc::Call<asset_strip::State> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -61,11 +68,12 @@ impl AssetStrip {
     pub fn get_device_info(&self) -> ::xerus_rpc::Call<asset_strip::DeviceInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getDeviceInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -77,11 +85,12 @@ impl AssetStrip {
     pub fn get_strip_info(&self) -> ::xerus_rpc::Call<asset_strip::StripInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getStripInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -94,18 +103,21 @@ impl AssetStrip {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: there is no rack unit of that number
     ///
-    /// Sends `getRackUnitInfo` with `rackUnitNumber`; the answer is the return value, `info`.
+    /// Sends `getRackUnitInfo` with `rackUnitNumber`; the answer is a return code, `info`.
     pub fn get_rack_unit_info(
         &self,
         rack_unit_number: i32,
-    ) -> ::xerus_rpc::Call<(i32, asset_strip::RackUnitInfo)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<asset_strip::RackUnitInfo, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getRackUnitInfo",
                 params: &["rackUnitNumber"],
                 results: &["_ret_", "info"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rack_unit_number],
         )
@@ -119,11 +131,12 @@ impl AssetStrip {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<asset_strip::RackUnitInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getAllRackUnitInfos",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -137,19 +150,22 @@ impl AssetStrip {
     /// - `ERR_INVALID_PARAM`: there is no such rack unit or slot
     /// - `ERR_NO_SUCH_OBJECT`: there is no tag
     ///
-    /// Sends `getTag` with `rackUnitNumber`, `slotNumber`; the answer is the return value, `tagInfo`.
+    /// Sends `getTag` with `rackUnitNumber`, `slotNumber`; the answer is a return code, `tagInfo`.
     pub fn get_tag(
         &self,
         rack_unit_number: i32,
         slot_number: i32,
-    ) -> ::xerus_rpc::Call<(i32, asset_strip::TagInfo)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<asset_strip::TagInfo, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getTag",
                 params: &["rackUnitNumber", "slotNumber"],
                 results: &["_ret_", "tagInfo"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rack_unit_number, &slot_number],
         )
@@ -163,11 +179,12 @@ impl AssetStrip {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<asset_strip::TagInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getAllTags",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -181,11 +198,12 @@ impl AssetStrip {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<asset_strip::TagInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getMainTags",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -199,18 +217,21 @@ impl AssetStrip {
     /// - `ERR_INVALID_PARAM`: there is no rack unit of that number
     /// - `ERR_NO_SUCH_OBJECT`: there is no extension
     ///
-    /// Sends `getExtensionTags` with `rackUnitNumber`; the answer is the return value, `tags`.
+    /// Sends `getExtensionTags` with `rackUnitNumber`; the answer is a return code, `tags`.
     pub fn get_extension_tags(
         &self,
         rack_unit_number: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<asset_strip::TagInfo>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<asset_strip::TagInfo>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getExtensionTags",
                 params: &["rackUnitNumber"],
                 results: &["_ret_", "tags"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rack_unit_number],
         )
@@ -222,11 +243,11 @@ impl AssetStrip {
     pub fn trigger_powercycle(&self, hard: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "triggerPowercycle",
                 params: &["hard"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&hard],
         )
@@ -243,18 +264,20 @@ impl AssetStrip {
     /// - `ERR_NOT_SUPPORTED`: the strip or a tag cannot do that
     /// - `ERR_OPERATION_FAILED`: it did not work
     ///
-    /// Sends `programTagIDs` with `tagInfos`; the answer is the return value.
+    /// Sends `programTagIDs` with `tagInfos`; the answer is a return code.
     pub fn program_tag_i_ds(
         &self,
         tag_infos: &[asset_strip::TagInfo],
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "programTagIDs",
                 params: &["tagInfos"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&tag_infos],
         )
@@ -268,11 +291,12 @@ impl AssetStrip {
     ) -> ::xerus_rpc::Call<asset_strip::FirmwareUpdateState> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStrip:2.0.6",
                 name: "getFirmwareUpdateState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -289,7 +313,7 @@ impl ::core::ops::Deref for AssetStrip {
 impl ::xerus_rpc::Interface for AssetStrip {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -302,21 +326,21 @@ impl ::xerus_rpc::Interface for AssetStrip {
     }
 }
 
-impl ::xerus_rpc::Decode for AssetStrip {
+impl ::xerus_rpc::rt::Decode for AssetStrip {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for AssetStrip {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AssetStrip {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<AssetStrip> for AssetStrip {}
+impl ::xerus_rpc::rt::Extends<AssetStrip> for AssetStrip {}
 
 /// Types that belong to [`AssetStrip`](struct@AssetStrip).
 pub mod asset_strip {
@@ -340,7 +364,7 @@ pub mod asset_strip {
 
     impl ::core::default::Default for State {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -374,16 +398,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -406,7 +430,7 @@ pub mod asset_strip {
 
     impl ::core::default::Default for TagType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -433,16 +457,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for TagType {
+    impl ::xerus_rpc::rt::Decode for TagType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for TagType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TagType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -463,7 +487,7 @@ pub mod asset_strip {
 
     impl ::core::default::Default for CascadeState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -491,16 +515,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for CascadeState {
+    impl ::xerus_rpc::rt::Decode for CascadeState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for CascadeState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CascadeState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -551,7 +575,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -566,7 +590,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.hardware_id),
@@ -589,16 +613,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceInfo {
+    impl ::xerus_rpc::rt::Decode for DeviceInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -649,7 +673,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.max_main_tag_count),
@@ -664,7 +688,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.max_main_tag_count),
                 1 => writer.value(&self.max_blade_tag_count),
@@ -687,16 +711,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for StripInfo {
+    impl ::xerus_rpc::rt::Decode for StripInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StripInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StripInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -738,7 +762,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.rack_unit_number),
@@ -750,7 +774,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.rack_unit_number),
                 1 => writer.value(&self.slot_number),
@@ -770,16 +794,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for TagInfo {
+    impl ::xerus_rpc::rt::Decode for TagInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TagInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TagInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -830,7 +854,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.rack_unit_number),
@@ -845,7 +869,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.rack_unit_number),
                 1 => writer.value(&self.rack_unit_position),
@@ -868,16 +892,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for RackUnitInfo {
+    impl ::xerus_rpc::rt::Decode for RackUnitInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RackUnitInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RackUnitInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -911,7 +935,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -921,7 +945,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_info),
@@ -939,29 +963,29 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for StripInfoChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StripInfoChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StripInfoChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StripInfoChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StripInfoChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StripInfoChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.StripInfoChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StripInfoChangedEvent> for StripInfoChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StripInfoChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StripInfoChangedEvent> for StripInfoChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StripInfoChangedEvent {}
 
     /// The strip is doing something else, for instance since it was attached or removed.
     ///
@@ -994,7 +1018,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1005,7 +1029,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_state),
@@ -1024,29 +1048,29 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// A rack unit changed.
     ///
@@ -1087,7 +1111,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1099,7 +1123,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1119,30 +1143,31 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for RackUnitChangedEvent {
+    impl ::xerus_rpc::rt::Decode for RackUnitChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RackUnitChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RackUnitChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RackUnitChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for RackUnitChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.RackUnitChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RackUnitChangedEvent> for RackUnitChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for RackUnitChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for RackUnitChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<RackUnitChangedEvent> for RackUnitChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for RackUnitChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for RackUnitChangedEvent {}
 
     /// A tag that came or went.
     ///
@@ -1173,7 +1198,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.tag),
@@ -1184,7 +1209,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.tag),
                 1 => writer.value(&self.info),
@@ -1203,16 +1228,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for TagChangeInfo {
+    impl ::xerus_rpc::rt::Decode for TagChangeInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TagChangeInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TagChangeInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1246,7 +1271,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1256,7 +1281,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.tags),
@@ -1274,29 +1299,29 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for TagEvent {
+    impl ::xerus_rpc::rt::Decode for TagEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TagEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TagEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for TagEvent {
+    impl ::xerus_rpc::rt::ValueObject for TagEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.TagEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<TagEvent> for TagEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for TagEvent {}
+    impl ::xerus_rpc::rt::Extends<TagEvent> for TagEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TagEvent {}
 
     /// Tags came.
     ///
@@ -1327,7 +1352,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1337,7 +1362,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.tags),
@@ -1355,30 +1380,30 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for TagAddedEvent {
+    impl ::xerus_rpc::rt::Decode for TagAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TagAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TagAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for TagAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for TagAddedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.TagAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<TagAddedEvent> for TagAddedEvent {}
-    impl ::xerus_rpc::Extends<TagEvent> for TagAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for TagAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<TagAddedEvent> for TagAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<TagEvent> for TagAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TagAddedEvent {}
 
     /// Tags went.
     ///
@@ -1409,7 +1434,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1419,7 +1444,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.tags),
@@ -1437,30 +1462,30 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for TagRemovedEvent {
+    impl ::xerus_rpc::rt::Decode for TagRemovedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TagRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TagRemovedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for TagRemovedEvent {
+    impl ::xerus_rpc::rt::ValueObject for TagRemovedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.TagRemovedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<TagRemovedEvent> for TagRemovedEvent {}
-    impl ::xerus_rpc::Extends<TagEvent> for TagRemovedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for TagRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<TagRemovedEvent> for TagRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<TagEvent> for TagRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TagRemovedEvent {}
 
     /// How replacing the firmware of the strip is going.
     ///
@@ -1480,7 +1505,7 @@ pub mod asset_strip {
 
     impl ::core::default::Default for FirmwareUpdateState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1511,16 +1536,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for FirmwareUpdateState {
+    impl ::xerus_rpc::rt::Decode for FirmwareUpdateState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for FirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FirmwareUpdateState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1552,7 +1577,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1561,7 +1586,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.state),
@@ -1578,30 +1603,30 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for FirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for FirmwareUpdateStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FirmwareUpdateStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for FirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.FirmwareUpdateStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<FirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::rt::Extends<FirmwareUpdateStateChangedEvent>
     for FirmwareUpdateStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for FirmwareUpdateStateChangedEvent {}
 
     /// There are more tags in extensions than can be handled, or no longer.
@@ -1631,7 +1656,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1640,7 +1665,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.overflow),
@@ -1657,29 +1682,31 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for BladeOverflowChangedEvent {
+    impl ::xerus_rpc::rt::Decode for BladeOverflowChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for BladeOverflowChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for BladeOverflowChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for BladeOverflowChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for BladeOverflowChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.BladeOverflowChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<BladeOverflowChangedEvent> for BladeOverflowChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for BladeOverflowChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<BladeOverflowChangedEvent>
+    for BladeOverflowChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for BladeOverflowChangedEvent {}
 
     /// The strip was turned over.
     ///
@@ -1710,7 +1737,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1720,7 +1747,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_orientation),
@@ -1738,29 +1765,29 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for OrientationChangedEvent {
+    impl ::xerus_rpc::rt::Decode for OrientationChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for OrientationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OrientationChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for OrientationChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for OrientationChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.OrientationChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<OrientationChangedEvent> for OrientationChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for OrientationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<OrientationChangedEvent> for OrientationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for OrientationChangedEvent {}
 
     /// Another number of strips is joined now.
     ///
@@ -1791,7 +1818,7 @@ pub mod asset_strip {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1801,7 +1828,7 @@ pub mod asset_strip {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_component_count),
@@ -1819,29 +1846,29 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::Decode for CompositionChangedEvent {
+    impl ::xerus_rpc::rt::Decode for CompositionChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CompositionChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CompositionChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CompositionChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CompositionChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.CompositionChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CompositionChangedEvent> for CompositionChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CompositionChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<CompositionChangedEvent> for CompositionChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CompositionChangedEvent {}
 }
 
 /// Settings of an asset strip and its rack units, LEDs included.
@@ -1871,11 +1898,12 @@ impl AssetStripConfig {
     ) -> ::xerus_rpc::Call<asset_strip_config::StripSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStripConfig:1.0.1",
                 name: "getStripSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1887,18 +1915,20 @@ impl AssetStripConfig {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setStripSettings` with `settings`; the answer is the return value.
+    /// Sends `setStripSettings` with `settings`; the answer is a return code.
     pub fn set_strip_settings(
         &self,
         settings: &asset_strip_config::StripSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStripConfig:1.0.1",
                 name: "setStripSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1910,18 +1940,21 @@ impl AssetStripConfig {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `getRackUnitSettings` with `rackUnitNumber`; the answer is the return value, `settings`.
+    /// Sends `getRackUnitSettings` with `rackUnitNumber`; the answer is a return code, `settings`.
     pub fn get_rack_unit_settings(
         &self,
         rack_unit_number: i32,
-    ) -> ::xerus_rpc::Call<(i32, asset_strip_config::RackUnitSettings)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<asset_strip_config::RackUnitSettings, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStripConfig:1.0.1",
                 name: "getRackUnitSettings",
                 params: &["rackUnitNumber"],
                 results: &["_ret_", "settings"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rack_unit_number],
         )
@@ -1935,11 +1968,12 @@ impl AssetStripConfig {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<asset_strip_config::RackUnitSettings>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStripConfig:1.0.1",
                 name: "getAllRackUnitSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1951,19 +1985,21 @@ impl AssetStripConfig {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setRackUnitSettings` with `rackUnitNumber`, `settings`; the answer is the return value.
+    /// Sends `setRackUnitSettings` with `rackUnitNumber`, `settings`; the answer is a return code.
     pub fn set_rack_unit_settings(
         &self,
         rack_unit_number: i32,
         settings: &asset_strip_config::RackUnitSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStripConfig:1.0.1",
                 name: "setRackUnitSettings",
                 params: &["rackUnitNumber", "settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rack_unit_number, &settings],
         )
@@ -1975,21 +2011,23 @@ impl AssetStripConfig {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setMultipleRackUnitSettings` with `settings`; the answer is the return value.
+    /// Sends `setMultipleRackUnitSettings` with `settings`; the answer is a return code.
     pub fn set_multiple_rack_unit_settings(
         &self,
         settings: &::std::collections::BTreeMap<
             i32,
             asset_strip_config::RackUnitSettings,
         >,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStripConfig:1.0.1",
                 name: "setMultipleRackUnitSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -2006,7 +2044,7 @@ impl ::core::ops::Deref for AssetStripConfig {
 impl ::xerus_rpc::Interface for AssetStripConfig {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2019,21 +2057,21 @@ impl ::xerus_rpc::Interface for AssetStripConfig {
     }
 }
 
-impl ::xerus_rpc::Decode for AssetStripConfig {
+impl ::xerus_rpc::rt::Decode for AssetStripConfig {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for AssetStripConfig {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AssetStripConfig {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<AssetStripConfig> for AssetStripConfig {}
+impl ::xerus_rpc::rt::Extends<AssetStripConfig> for AssetStripConfig {}
 
 /// Types that belong to [`AssetStripConfig`](struct@AssetStripConfig).
 pub mod asset_strip_config {
@@ -2053,7 +2091,7 @@ pub mod asset_strip_config {
 
     impl ::core::default::Default for ScanMode {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2078,16 +2116,16 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for ScanMode {
+    impl ::xerus_rpc::rt::Decode for ScanMode {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ScanMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ScanMode {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2108,7 +2146,7 @@ pub mod asset_strip_config {
 
     impl ::core::default::Default for NumberingMode {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2133,16 +2171,16 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for NumberingMode {
+    impl ::xerus_rpc::rt::Decode for NumberingMode {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for NumberingMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NumberingMode {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2163,7 +2201,7 @@ pub mod asset_strip_config {
 
     impl ::core::default::Default for Orientation {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2188,16 +2226,16 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for Orientation {
+    impl ::xerus_rpc::rt::Decode for Orientation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Orientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Orientation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2218,7 +2256,7 @@ pub mod asset_strip_config {
 
     impl ::core::default::Default for LedOperationMode {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2246,16 +2284,16 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for LedOperationMode {
+    impl ::xerus_rpc::rt::Decode for LedOperationMode {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for LedOperationMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LedOperationMode {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2280,7 +2318,7 @@ pub mod asset_strip_config {
 
     impl ::core::default::Default for LedMode {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2314,16 +2352,16 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for LedMode {
+    impl ::xerus_rpc::rt::Decode for LedMode {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for LedMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LedMode {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2355,7 +2393,7 @@ pub mod asset_strip_config {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r),
@@ -2365,7 +2403,7 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r),
                 1 => writer.value(&self.g),
@@ -2383,16 +2421,16 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for LedColor {
+    impl ::xerus_rpc::rt::Decode for LedColor {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LedColor {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LedColor {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2443,7 +2481,7 @@ pub mod asset_strip_config {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.rack_unit_count),
@@ -2458,7 +2496,7 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.rack_unit_count),
                 1 => writer.value(&self.name),
@@ -2481,16 +2519,16 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for StripSettings {
+    impl ::xerus_rpc::rt::Decode for StripSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StripSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StripSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2524,7 +2562,7 @@ pub mod asset_strip_config {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.opmode),
@@ -2535,7 +2573,7 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.opmode),
                 1 => writer.value(&self.mode),
@@ -2554,16 +2592,16 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for RackUnitSettings {
+    impl ::xerus_rpc::rt::Decode for RackUnitSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RackUnitSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RackUnitSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2607,7 +2645,7 @@ pub mod asset_strip_config {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2619,7 +2657,7 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -2639,31 +2677,33 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for StripSettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StripSettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StripSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StripSettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StripSettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StripSettingsChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStripConfig_1_0_1.StripSettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StripSettingsChangedEvent> for StripSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<StripSettingsChangedEvent>
     for StripSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StripSettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for StripSettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for StripSettingsChangedEvent {}
 
     /// The settings of a rack unit were changed.
     ///
@@ -2707,7 +2747,7 @@ pub mod asset_strip_config {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2720,7 +2760,7 @@ pub mod asset_strip_config {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -2741,32 +2781,32 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::Decode for RackUnitSettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for RackUnitSettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RackUnitSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RackUnitSettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RackUnitSettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for RackUnitSettingsChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStripConfig_1_0_1.RackUnitSettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RackUnitSettingsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<RackUnitSettingsChangedEvent>
     for RackUnitSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for RackUnitSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for RackUnitSettingsChangedEvent {}
 }
 
@@ -2799,11 +2839,12 @@ impl AssetStripLogger {
     pub fn get_info(&self) -> ::xerus_rpc::Call<asset_strip_logger::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStripLogger:1.0.7",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2816,19 +2857,25 @@ impl AssetStripLogger {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: an argument is invalid
     ///
-    /// Sends `getRecords` with `id`, `count`; the answer is the return value, `records`.
+    /// Sends `getRecords` with `id`, `count`; the answer is a return code, `records`.
     pub fn get_records(
         &self,
         id: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<asset_strip_logger::Record>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<
+        ::std::vec::Vec<asset_strip_logger::Record>,
+        ::xerus_rpc::Checked,
+    > {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "assetmgrmodel.AssetStripLogger:1.0.7",
                 name: "getRecords",
                 params: &["id", "count"],
                 results: &["_ret_", "records"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&id, &count],
         )
@@ -2853,7 +2900,7 @@ impl ::core::ops::Deref for AssetStripLogger {
 impl ::xerus_rpc::Interface for AssetStripLogger {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2866,21 +2913,21 @@ impl ::xerus_rpc::Interface for AssetStripLogger {
     }
 }
 
-impl ::xerus_rpc::Decode for AssetStripLogger {
+impl ::xerus_rpc::rt::Decode for AssetStripLogger {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for AssetStripLogger {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AssetStripLogger {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<AssetStripLogger> for AssetStripLogger {}
+impl ::xerus_rpc::rt::Extends<AssetStripLogger> for AssetStripLogger {}
 
 /// Types that belong to [`AssetStripLogger`](struct@AssetStripLogger).
 pub mod asset_strip_logger {
@@ -2918,7 +2965,7 @@ pub mod asset_strip_logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.capacity),
@@ -2929,7 +2976,7 @@ pub mod asset_strip_logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.capacity),
                 1 => writer.value(&self.oldest_record),
@@ -2948,16 +2995,16 @@ pub mod asset_strip_logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2982,7 +3029,7 @@ pub mod asset_strip_logger {
 
     impl ::core::default::Default for RecordType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -3016,16 +3063,16 @@ pub mod asset_strip_logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for RecordType {
+    impl ::xerus_rpc::rt::Decode for RecordType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for RecordType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RecordType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -3079,7 +3126,7 @@ pub mod asset_strip_logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.timestamp),
@@ -3095,7 +3142,7 @@ pub mod asset_strip_logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.timestamp),
                 1 => writer.value(&self.r#type),
@@ -3119,16 +3166,16 @@ pub mod asset_strip_logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for Record {
+    impl ::xerus_rpc::rt::Decode for Record {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Record {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Record {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }

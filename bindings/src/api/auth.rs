@@ -22,7 +22,7 @@ pub enum Type {
 
 impl ::core::default::Default for Type {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -59,16 +59,16 @@ impl ::xerus_rpc::Enumeration for Type {
     }
 }
 
-impl ::xerus_rpc::Decode for Type {
+impl ::xerus_rpc::rt::Decode for Type {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for Type {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Type {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -98,7 +98,7 @@ impl ::xerus_rpc::rt::Record for Policy {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.r#type),
@@ -107,7 +107,7 @@ impl ::xerus_rpc::rt::Record for Policy {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.r#type),
             1 => writer.value(&self.use_local_if_remote_failed),
@@ -124,16 +124,16 @@ impl ::xerus_rpc::rt::Record for Policy {
     }
 }
 
-impl ::xerus_rpc::Decode for Policy {
+impl ::xerus_rpc::rt::Decode for Policy {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Policy {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Policy {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -163,11 +163,12 @@ impl AuthManager {
     pub fn get_policy(&self) -> ::xerus_rpc::Call<Policy> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.AuthManager:1.0.0",
                 name: "getPolicy",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -182,15 +183,17 @@ impl AuthManager {
     /// - 0: done
     /// - `ERR_UNSUPPORTED_TYPE`: the device cannot look users up there
     ///
-    /// Sends `setPolicy` with `p`; the answer is the return value.
-    pub fn set_policy(&self, p: &Policy) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setPolicy` with `p`; the answer is a return code.
+    pub fn set_policy(&self, p: &Policy) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.AuthManager:1.0.0",
                 name: "setPolicy",
                 params: &["p"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_UNSUPPORTED_TYPE"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&p],
         )
@@ -215,7 +218,7 @@ impl ::core::ops::Deref for AuthManager {
 impl ::xerus_rpc::Interface for AuthManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -228,21 +231,21 @@ impl ::xerus_rpc::Interface for AuthManager {
     }
 }
 
-impl ::xerus_rpc::Decode for AuthManager {
+impl ::xerus_rpc::rt::Decode for AuthManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for AuthManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AuthManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<AuthManager> for AuthManager {}
+impl ::xerus_rpc::rt::Extends<AuthManager> for AuthManager {}
 
 /// LDAP servers. Its well-known resource id is `/auth/ldap`.
 ///
@@ -287,11 +290,12 @@ impl LdapManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<ldap_manager::ServerSettings>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.LdapManager:5.0.0",
                 name: "getLdapServers",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -305,18 +309,22 @@ impl LdapManager {
     /// - `ERR_CYCLIC_DEP`: servers depend on each other in a circle
     /// - `ERR_INVALID_CFG`: a setting is invalid
     ///
-    /// Sends `setLdapServers` with `serverList`; the answer is the return value.
+    /// Sends `setLdapServers` with `serverList`; the answer is a return code.
     pub fn set_ldap_servers(
         &self,
         server_list: &[ldap_manager::ServerSettings],
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.LdapManager:5.0.0",
                 name: "setLdapServers",
                 params: &["serverList"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_CYCLIC_DEP"]), (2, &["ERR_INVALID_CFG"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&server_list],
         )
@@ -341,20 +349,31 @@ impl LdapManager {
     /// - `ERR_NO_ROLES`: it lets the user in, but names no role
     /// - `ERR_NO_KNOWN_ROLES`: none of the roles that it names exists on the device
     ///
-    /// Sends `testLdapServer` with `username`, `password`, `settings`; the answer is the return value, `diagMsg`.
+    /// Sends `testLdapServer` with `username`, `password`, `settings`; the answer is a return code, `diagMsg`.
     pub fn test_ldap_server(
         &self,
         username: &str,
         password: &str,
         settings: &ldap_manager::ServerSettings,
-    ) -> ::xerus_rpc::Call<(i32, ::std::string::String)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::string::String, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.LdapManager:5.0.0",
                 name: "testLdapServer",
                 params: &["username", "password", "settings"],
                 results: &["_ret_", "diagMsg"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_SERVER_UNSPECIFIED"]),
+                        (2, &["ERR_INVALID_CFG"]),
+                        (3, &["ERR_SERVER_UNREACHABLE"]),
+                        (4, &["ERR_AUTHENTICATION_FAILED"]),
+                        (5, &["ERR_NO_ROLES"]),
+                        (6, &["ERR_NO_KNOWN_ROLES"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&username, &password, &settings],
         )
@@ -379,7 +398,7 @@ impl ::core::ops::Deref for LdapManager {
 impl ::xerus_rpc::Interface for LdapManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -392,21 +411,21 @@ impl ::xerus_rpc::Interface for LdapManager {
     }
 }
 
-impl ::xerus_rpc::Decode for LdapManager {
+impl ::xerus_rpc::rt::Decode for LdapManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for LdapManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for LdapManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<LdapManager> for LdapManager {}
+impl ::xerus_rpc::rt::Extends<LdapManager> for LdapManager {}
 
 /// Types that belong to [`LdapManager`](struct@LdapManager).
 pub mod ldap_manager {
@@ -426,7 +445,7 @@ pub mod ldap_manager {
 
     impl ::core::default::Default for ServerType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -451,16 +470,16 @@ pub mod ldap_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerType {
+    impl ::xerus_rpc::rt::Decode for ServerType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -483,7 +502,7 @@ pub mod ldap_manager {
 
     impl ::core::default::Default for SecurityProtocol {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -514,16 +533,16 @@ pub mod ldap_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SecurityProtocol {
+    impl ::xerus_rpc::rt::Decode for SecurityProtocol {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for SecurityProtocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SecurityProtocol {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -613,7 +632,7 @@ pub mod ldap_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.server),
@@ -641,7 +660,7 @@ pub mod ldap_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.server),
                 1 => writer.value(&self.r#type),
@@ -677,16 +696,16 @@ pub mod ldap_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerSettings {
+    impl ::xerus_rpc::rt::Decode for ServerSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -719,6 +738,16 @@ impl RadiusManager {
     pub const ERR_NO_KNOWN_ROLES: i32 = 7;
     /// the answer lacks the attribute Message-Authenticator, which is not optional
     pub const ERR_MSG_AUTH_ATTR_MISSING: i32 = 8;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_CFG"]),
+        (2, &["ERR_SERVER_UNSPECIFIED"]),
+        (3, &["ERR_INVALID_SHARED_SECRET"]),
+        (4, &["ERR_SERVER_UNREACHABLE"]),
+        (5, &["ERR_AUTHENTICATION_FAILED"]),
+        (6, &["ERR_NO_ROLES"]),
+        (7, &["ERR_NO_KNOWN_ROLES"]),
+        (8, &["ERR_MSG_AUTH_ATTR_MISSING"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -733,11 +762,12 @@ impl RadiusManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<radius_manager::ServerSettings>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.RadiusManager:4.0.0",
                 name: "getRadiusServers",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -750,18 +780,20 @@ impl RadiusManager {
     /// - 0: done
     /// - `ERR_INVALID_CFG`: a setting is invalid
     ///
-    /// Sends `setRadiusServers` with `serverList`; the answer is the return value.
+    /// Sends `setRadiusServers` with `serverList`; the answer is a return code.
     pub fn set_radius_servers(
         &self,
         server_list: &[radius_manager::ServerSettings],
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.RadiusManager:4.0.0",
                 name: "setRadiusServers",
                 params: &["serverList"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&server_list],
         )
@@ -787,20 +819,22 @@ impl RadiusManager {
     /// - `ERR_NO_KNOWN_ROLES`: none of the roles that it names exists on the device
     /// - `ERR_MSG_AUTH_ATTR_MISSING`: its answer lacks Message-Authenticator
     ///
-    /// Sends `testRadiusServer` with `username`, `password`, `settings`; the answer is the return value.
+    /// Sends `testRadiusServer` with `username`, `password`, `settings`; the answer is a return code.
     pub fn test_radius_server(
         &self,
         username: &str,
         password: &str,
         settings: &radius_manager::ServerSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.RadiusManager:4.0.0",
                 name: "testRadiusServer",
                 params: &["username", "password", "settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&username, &password, &settings],
         )
@@ -825,7 +859,7 @@ impl ::core::ops::Deref for RadiusManager {
 impl ::xerus_rpc::Interface for RadiusManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -838,21 +872,21 @@ impl ::xerus_rpc::Interface for RadiusManager {
     }
 }
 
-impl ::xerus_rpc::Decode for RadiusManager {
+impl ::xerus_rpc::rt::Decode for RadiusManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for RadiusManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RadiusManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<RadiusManager> for RadiusManager {}
+impl ::xerus_rpc::rt::Extends<RadiusManager> for RadiusManager {}
 
 /// Types that belong to [`RadiusManager`](struct@RadiusManager).
 pub mod radius_manager {
@@ -874,7 +908,7 @@ pub mod radius_manager {
 
     impl ::core::default::Default for AuthType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -901,16 +935,16 @@ pub mod radius_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AuthType {
+    impl ::xerus_rpc::rt::Decode for AuthType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for AuthType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AuthType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -967,7 +1001,7 @@ pub mod radius_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -984,7 +1018,7 @@ pub mod radius_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.server),
@@ -1009,16 +1043,16 @@ pub mod radius_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerSettings {
+    impl ::xerus_rpc::rt::Decode for ServerSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1049,6 +1083,15 @@ impl TacPlusManager {
     pub const ERR_NO_ROLES: i32 = 6;
     /// none of the roles that it names exists on the device
     pub const ERR_NO_KNOWN_ROLES: i32 = 7;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_CFG"]),
+        (2, &["ERR_SERVER_UNSPECIFIED"]),
+        (3, &["ERR_INVALID_SHARED_SECRET"]),
+        (4, &["ERR_SERVER_UNREACHABLE"]),
+        (5, &["ERR_AUTHENTICATION_FAILED"]),
+        (6, &["ERR_NO_ROLES"]),
+        (7, &["ERR_NO_KNOWN_ROLES"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -1063,11 +1106,12 @@ impl TacPlusManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<tac_plus_manager::ServerSettings>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.TacPlusManager:1.0.1",
                 name: "getTacPlusServers",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1080,18 +1124,20 @@ impl TacPlusManager {
     /// - 0: done
     /// - `ERR_INVALID_CFG`: a setting is invalid
     ///
-    /// Sends `setTacPlusServers` with `serverList`; the answer is the return value.
+    /// Sends `setTacPlusServers` with `serverList`; the answer is a return code.
     pub fn set_tac_plus_servers(
         &self,
         server_list: &[tac_plus_manager::ServerSettings],
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.TacPlusManager:1.0.1",
                 name: "setTacPlusServers",
                 params: &["serverList"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&server_list],
         )
@@ -1116,20 +1162,22 @@ impl TacPlusManager {
     /// - `ERR_NO_ROLES`: it lets the user in, but names no role
     /// - `ERR_NO_KNOWN_ROLES`: none of the roles that it names exists on the device
     ///
-    /// Sends `testTacPlusServer` with `username`, `password`, `settings`; the answer is the return value.
+    /// Sends `testTacPlusServer` with `username`, `password`, `settings`; the answer is a return code.
     pub fn test_tac_plus_server(
         &self,
         username: &str,
         password: &str,
         settings: &tac_plus_manager::ServerSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "auth.TacPlusManager:1.0.1",
                 name: "testTacPlusServer",
                 params: &["username", "password", "settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&username, &password, &settings],
         )
@@ -1154,7 +1202,7 @@ impl ::core::ops::Deref for TacPlusManager {
 impl ::xerus_rpc::Interface for TacPlusManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1167,21 +1215,21 @@ impl ::xerus_rpc::Interface for TacPlusManager {
     }
 }
 
-impl ::xerus_rpc::Decode for TacPlusManager {
+impl ::xerus_rpc::rt::Decode for TacPlusManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for TacPlusManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for TacPlusManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<TacPlusManager> for TacPlusManager {}
+impl ::xerus_rpc::rt::Extends<TacPlusManager> for TacPlusManager {}
 
 /// Types that belong to [`TacPlusManager`](struct@TacPlusManager).
 pub mod tac_plus_manager {
@@ -1205,7 +1253,7 @@ pub mod tac_plus_manager {
 
     impl ::core::default::Default for AuthenType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1234,16 +1282,16 @@ pub mod tac_plus_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AuthenType {
+    impl ::xerus_rpc::rt::Decode for AuthenType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for AuthenType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AuthenType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1291,7 +1339,7 @@ pub mod tac_plus_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.server),
@@ -1305,7 +1353,7 @@ pub mod tac_plus_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.server),
                 1 => writer.value(&self.port),
@@ -1327,16 +1375,16 @@ pub mod tac_plus_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerSettings {
+    impl ::xerus_rpc::rt::Decode for ServerSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }

@@ -35,6 +35,17 @@ impl BulkConfiguration {
     pub const ERR_PROFILE_NAME_INVALID: i32 = 8;
     /// no more profiles fit
     pub const ERR_PROFILE_TOO_MANY: i32 = 9;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_FILTER_NAME_UNKNOWN"]),
+        (2, &["ERR_FILTER_TYPE_READONLY"]),
+        (3, &["ERR_PROFILE_ALREADY_EXISTS"]),
+        (4, &["ERR_PROFILE_DOES_NOT_EXIST"]),
+        (5, &["ERR_PROFILE_IS_DEFAULT"]),
+        (6, &["ERR_PROFILE_IS_BUILTIN"]),
+        (7, &["ERR_PROFILE_NAME_TOO_LONG"]),
+        (8, &["ERR_PROFILE_NAME_INVALID"]),
+        (9, &["ERR_PROFILE_TOO_MANY"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -55,11 +66,12 @@ impl BulkConfiguration {
     ) -> ::xerus_rpc::Call<(bulk_configuration::Status, ::xerus_rpc::Time)> {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "getStatus",
-                params: &[],
                 results: &["status", "timeStamp"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -73,11 +85,12 @@ impl BulkConfiguration {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<bulk_configuration::Filter>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "getFilters",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -91,11 +104,12 @@ impl BulkConfiguration {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<bulk_configuration::FilterProfile>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "getFilterProfiles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -113,18 +127,20 @@ impl BulkConfiguration {
     /// - `ERR_PROFILE_NAME_INVALID`: its name is invalid
     /// - `ERR_PROFILE_TOO_MANY`: no more profiles fit
     ///
-    /// Sends `addFilterProfile` with `profile`; the answer is the return value.
+    /// Sends `addFilterProfile` with `profile`; the answer is a return code.
     pub fn add_filter_profile(
         &self,
         profile: &bulk_configuration::FilterProfile,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "addFilterProfile",
                 params: &["profile"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&profile],
         )
@@ -140,18 +156,20 @@ impl BulkConfiguration {
     /// - `ERR_PROFILE_DOES_NOT_EXIST`: there is none of that name
     /// - `ERR_PROFILE_IS_BUILTIN`: it belongs to the device
     ///
-    /// Sends `modifyFilterProfile` with `profile`; the answer is the return value.
+    /// Sends `modifyFilterProfile` with `profile`; the answer is a return code.
     pub fn modify_filter_profile(
         &self,
         profile: &bulk_configuration::FilterProfile,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "modifyFilterProfile",
                 params: &["profile"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&profile],
         )
@@ -166,15 +184,20 @@ impl BulkConfiguration {
     /// - `ERR_PROFILE_IS_DEFAULT`: it counts by default; choose another one first
     /// - `ERR_PROFILE_IS_BUILTIN`: it belongs to the device
     ///
-    /// Sends `deleteFilterProfile` with `profileName`; the answer is the return value.
-    pub fn delete_filter_profile(&self, profile_name: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteFilterProfile` with `profileName`; the answer is a return code.
+    pub fn delete_filter_profile(
+        &self,
+        profile_name: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "deleteFilterProfile",
                 params: &["profileName"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&profile_name],
         )
@@ -188,11 +211,12 @@ impl BulkConfiguration {
     ) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "getDefaultFilterProfileName",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -205,18 +229,20 @@ impl BulkConfiguration {
     /// - `SUCCESS`: done
     /// - `ERR_PROFILE_DOES_NOT_EXIST`: there is none of that name
     ///
-    /// Sends `selectDefaultFilterProfile` with `profileName`; the answer is the return value.
+    /// Sends `selectDefaultFilterProfile` with `profileName`; the answer is a return code.
     pub fn select_default_filter_profile(
         &self,
         profile_name: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "selectDefaultFilterProfile",
                 params: &["profileName"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&profile_name],
         )
@@ -228,11 +254,12 @@ impl BulkConfiguration {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<bulk_configuration::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -246,18 +273,20 @@ impl BulkConfiguration {
     /// - `SUCCESS`: done
     /// - `ERR_…`: what is wrong with a profile
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &bulk_configuration::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkcfg.BulkConfiguration:1.0.2",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -282,7 +311,7 @@ impl ::core::ops::Deref for BulkConfiguration {
 impl ::xerus_rpc::Interface for BulkConfiguration {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -295,21 +324,21 @@ impl ::xerus_rpc::Interface for BulkConfiguration {
     }
 }
 
-impl ::xerus_rpc::Decode for BulkConfiguration {
+impl ::xerus_rpc::rt::Decode for BulkConfiguration {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for BulkConfiguration {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for BulkConfiguration {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<BulkConfiguration> for BulkConfiguration {}
+impl ::xerus_rpc::rt::Extends<BulkConfiguration> for BulkConfiguration {}
 
 /// Types that belong to [`BulkConfiguration`](struct@BulkConfiguration).
 pub mod bulk_configuration {
@@ -335,7 +364,7 @@ pub mod bulk_configuration {
 
     impl ::core::default::Default for Status {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -372,16 +401,16 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for Status {
+    impl ::xerus_rpc::rt::Decode for Status {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Status {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -402,7 +431,7 @@ pub mod bulk_configuration {
 
     impl ::core::default::Default for FilterType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -427,16 +456,16 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for FilterType {
+    impl ::xerus_rpc::rt::Decode for FilterType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for FilterType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FilterType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -472,7 +501,7 @@ pub mod bulk_configuration {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -484,7 +513,7 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.display_name),
@@ -504,16 +533,16 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for Filter {
+    impl ::xerus_rpc::rt::Decode for Filter {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Filter {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Filter {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -548,7 +577,7 @@ pub mod bulk_configuration {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -558,7 +587,7 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.description),
@@ -576,16 +605,16 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for FilterProfile {
+    impl ::xerus_rpc::rt::Decode for FilterProfile {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FilterProfile {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FilterProfile {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -615,7 +644,7 @@ pub mod bulk_configuration {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.filter_profiles),
@@ -624,7 +653,7 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.filter_profiles),
                 1 => writer.value(&self.default_profile_name),
@@ -641,16 +670,16 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -684,7 +713,7 @@ pub mod bulk_configuration {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -694,7 +723,7 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -712,30 +741,31 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "bulkcfg.BulkConfiguration_1_0_2.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// A configuration was downloaded.
     ///
@@ -768,7 +798,7 @@ pub mod bulk_configuration {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -779,7 +809,7 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -798,30 +828,30 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for SavedEvent {
+    impl ::xerus_rpc::rt::Decode for SavedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SavedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SavedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SavedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SavedEvent {
         const TYPE_ID: &'static str = "bulkcfg.BulkConfiguration_1_0_2.SavedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SavedEvent> for SavedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SavedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SavedEvent {}
+    impl ::xerus_rpc::rt::Extends<SavedEvent> for SavedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for SavedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SavedEvent {}
 
     /// A configuration was restored.
     ///
@@ -854,7 +884,7 @@ pub mod bulk_configuration {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -865,7 +895,7 @@ pub mod bulk_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -884,28 +914,28 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for RestoredEvent {
+    impl ::xerus_rpc::rt::Decode for RestoredEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RestoredEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RestoredEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RestoredEvent {
+    impl ::xerus_rpc::rt::ValueObject for RestoredEvent {
         const TYPE_ID: &'static str = "bulkcfg.BulkConfiguration_1_0_2.RestoredEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RestoredEvent> for RestoredEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for RestoredEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for RestoredEvent {}
+    impl ::xerus_rpc::rt::Extends<RestoredEvent> for RestoredEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for RestoredEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for RestoredEvent {}
 }

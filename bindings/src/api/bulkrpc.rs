@@ -30,7 +30,7 @@ impl ::xerus_rpc::rt::Record for Request {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.rid),
@@ -39,7 +39,7 @@ impl ::xerus_rpc::rt::Record for Request {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.rid),
             1 => writer.value(&self.json),
@@ -56,16 +56,16 @@ impl ::xerus_rpc::rt::Record for Request {
     }
 }
 
-impl ::xerus_rpc::Decode for Request {
+impl ::xerus_rpc::rt::Decode for Request {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Request {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Request {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -95,7 +95,7 @@ impl ::xerus_rpc::rt::Record for Response {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.json),
@@ -104,7 +104,7 @@ impl ::xerus_rpc::rt::Record for Response {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.json),
             1 => writer.value(&self.statcode),
@@ -121,16 +121,16 @@ impl ::xerus_rpc::rt::Record for Response {
     }
 }
 
-impl ::xerus_rpc::Decode for Response {
+impl ::xerus_rpc::rt::Decode for Response {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Response {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Response {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -164,11 +164,12 @@ impl BulkRequest {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<Response>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkrpc.BulkRequest:1.0.2",
                 name: "performRequest",
                 params: &["requests"],
                 results: &["responses"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&requests],
         )
@@ -183,11 +184,12 @@ impl BulkRequest {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<bulk_request::Response>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkrpc.BulkRequest:1.0.2",
                 name: "performBulk",
                 params: &["requests"],
                 results: &["responses"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&requests],
         )
@@ -204,11 +206,12 @@ impl BulkRequest {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<bulk_request::Response>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "bulkrpc.BulkRequest:1.0.2",
                 name: "performBulkTimeout",
                 params: &["requests", "timeoutMs"],
                 results: &["responses"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&requests, &timeout_ms],
         )
@@ -233,7 +236,7 @@ impl ::core::ops::Deref for BulkRequest {
 impl ::xerus_rpc::Interface for BulkRequest {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -246,21 +249,21 @@ impl ::xerus_rpc::Interface for BulkRequest {
     }
 }
 
-impl ::xerus_rpc::Decode for BulkRequest {
+impl ::xerus_rpc::rt::Decode for BulkRequest {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for BulkRequest {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for BulkRequest {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<BulkRequest> for BulkRequest {}
+impl ::xerus_rpc::rt::Extends<BulkRequest> for BulkRequest {}
 
 /// Types that belong to [`BulkRequest`](struct@BulkRequest).
 pub mod bulk_request {
@@ -289,7 +292,7 @@ pub mod bulk_request {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.rid),
@@ -298,7 +301,7 @@ pub mod bulk_request {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.rid),
                 1 => writer.value(&self.json),
@@ -315,16 +318,16 @@ pub mod bulk_request {
         }
     }
 
-    impl ::xerus_rpc::Decode for Request {
+    impl ::xerus_rpc::rt::Decode for Request {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Request {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Request {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -354,7 +357,7 @@ pub mod bulk_request {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.json),
@@ -363,7 +366,7 @@ pub mod bulk_request {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.json),
                 1 => writer.value(&self.statcode),
@@ -380,16 +383,16 @@ pub mod bulk_request {
         }
     }
 
-    impl ::xerus_rpc::Decode for Response {
+    impl ::xerus_rpc::rt::Decode for Response {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Response {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Response {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }

@@ -49,6 +49,23 @@ impl CascadeManager {
     pub const ERR_LINK_UNIT_NOT_SUPPORTED: i32 = 14;
     /// the other unit has other firmware
     pub const ERR_FIRMWARE_VERSION_MISMATCH: i32 = 15;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAM"]),
+        (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+        (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+        (4, &["ERR_LINK_ID_IN_USE"]),
+        (5, &["ERR_HOST_IN_USE"]),
+        (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+        (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+        (8, &["ERR_LINK_UNIT_REFUSED"]),
+        (9, &["ERR_UNIT_BUSY"]),
+        (10, &["ERR_NOT_SUPPORTED"]),
+        (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+        (12, &["ERR_PASSWORD_POLICY"]),
+        (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+        (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+        (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -63,11 +80,12 @@ impl CascadeManager {
     ) -> ::xerus_rpc::Call<cascade_manager::PrimaryUnitSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "getPrimaryUnitSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -80,18 +98,20 @@ impl CascadeManager {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a certificate is invalid
     ///
-    /// Sends `setPrimaryUnitSettings` with `primaryUnitSettings`; the answer is the return value.
+    /// Sends `setPrimaryUnitSettings` with `primaryUnitSettings`; the answer is a return code.
     pub fn set_primary_unit_settings(
         &self,
         primary_unit_settings: &cascade_manager::PrimaryUnitSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "setPrimaryUnitSettings",
                 params: &["primaryUnitSettings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&primary_unit_settings],
         )
@@ -103,11 +123,12 @@ impl CascadeManager {
     pub fn get_status(&self) -> ::xerus_rpc::Call<cascade_manager::Status> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "getStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -121,11 +142,12 @@ impl CascadeManager {
     ) -> ::xerus_rpc::Call<cascade_manager::LinkPortStatus> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "getLinkPortStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -152,7 +174,7 @@ impl CascadeManager {
     /// - `ERR_LINK_UNIT_NOT_SUPPORTED`: it cannot be linked
     /// - `ERR_FIRMWARE_VERSION_MISMATCH`: it has other firmware
     ///
-    /// Sends `addLinkUnit` with `linkId`, `host`, `login`, `password`, `newPassword`; the answer is the return value.
+    /// Sends `addLinkUnit` with `linkId`, `host`, `login`, `password`, `newPassword`; the answer is a return code.
     pub fn add_link_unit(
         &self,
         link_id: i32,
@@ -160,14 +182,16 @@ impl CascadeManager {
         login: &str,
         password: &str,
         new_password: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "addLinkUnit",
                 params: &["linkId", "host", "login", "password", "newPassword"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&link_id, &host, &login, &password, &new_password],
         )
@@ -179,7 +203,7 @@ impl CascadeManager {
     ///
     /// - as `addLinkUnit`
     ///
-    /// Sends `addLinkUnit2` with `linkId`, `host`, `login`, `password`, `newPassword`, `disableStrongPasswordReq`; the answer is the return value.
+    /// Sends `addLinkUnit2` with `linkId`, `host`, `login`, `password`, `newPassword`, `disableStrongPasswordReq`; the answer is a return code.
     pub fn add_link_unit2(
         &self,
         link_id: i32,
@@ -188,10 +212,10 @@ impl CascadeManager {
         password: &str,
         new_password: &str,
         disable_strong_password_req: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "addLinkUnit2",
                 params: &[
@@ -203,6 +227,8 @@ impl CascadeManager {
                     "disableStrongPasswordReq",
                 ],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[
                 &link_id,
@@ -222,15 +248,20 @@ impl CascadeManager {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: there is no such unit
     ///
-    /// Sends `releaseLinkUnit` with `linkId`; the answer is the return value.
-    pub fn release_link_unit(&self, link_id: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `releaseLinkUnit` with `linkId`; the answer is a return code.
+    pub fn release_link_unit(
+        &self,
+        link_id: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "releaseLinkUnit",
                 params: &["linkId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&link_id],
         )
@@ -244,15 +275,20 @@ impl CascadeManager {
     /// - `ERR_UNSUPPORTED_ON_PRIMARY_UNIT`: this is a primary unit
     /// - `ERR_NOT_SUPPORTED`: this unit cannot be linked
     ///
-    /// Sends `requestLink` with `token`; the answer is the return value.
-    pub fn request_link(&self, token: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `requestLink` with `token`; the answer is a return code.
+    pub fn request_link(
+        &self,
+        token: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "requestLink",
                 params: &["token"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&token],
         )
@@ -264,11 +300,11 @@ impl CascadeManager {
     pub fn finalize_link(&self, token: &str) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "finalizeLink",
                 params: &["token"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&token],
         )
@@ -280,11 +316,10 @@ impl CascadeManager {
     pub fn unlink(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "unlink",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -298,11 +333,12 @@ impl CascadeManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<cascade_manager::Role>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "getSupportedRoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -316,11 +352,12 @@ impl CascadeManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<cascade_manager::LinkUnitType>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "getSupportedLinkUnitTypes",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -332,7 +369,7 @@ impl CascadeManager {
     ///
     /// - as `addLinkUnit`
     ///
-    /// Sends `addCascadeLinkUnit` with `linkId`, `nodeIndex`, `login`, `password`, `positionDependent`; the answer is the return value.
+    /// Sends `addCascadeLinkUnit` with `linkId`, `nodeIndex`, `login`, `password`, `positionDependent`; the answer is a return code.
     pub fn add_cascade_link_unit(
         &self,
         link_id: i32,
@@ -340,10 +377,10 @@ impl CascadeManager {
         login: &str,
         password: &str,
         position_dependent: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "addCascadeLinkUnit",
                 params: &[
@@ -354,6 +391,8 @@ impl CascadeManager {
                     "positionDependent",
                 ],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&link_id, &node_index, &login, &password, &position_dependent],
         )
@@ -376,15 +415,18 @@ impl CascadeManager {
     /// - `ERR_LINK_UNIT_NOT_SUPPORTED`: it cannot be linked
     /// - `ERR_FIRMWARE_VERSION_MISMATCH`: it has other firmware
     ///
-    /// Sends `addLinkPortLinkUnit`; the answer is the return value.
-    pub fn add_link_port_link_unit(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `addLinkPortLinkUnit`; the answer is a return code.
+    pub fn add_link_port_link_unit(
+        &self,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "addLinkPortLinkUnit",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -403,19 +445,21 @@ impl CascadeManager {
     /// - `ERR_NOT_SUPPORTED`: this unit cannot do that
     /// - `ERR_LINK_UNIT_COMM_FAILED`: the connection broke
     ///
-    /// Sends `addSecureSerialLinkUnit` with `linkId`, `installKey`; the answer is the return value.
+    /// Sends `addSecureSerialLinkUnit` with `linkId`, `installKey`; the answer is a return code.
     pub fn add_secure_serial_link_unit(
         &self,
         link_id: i32,
         install_key: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "addSecureSerialLinkUnit",
                 params: &["linkId", "installKey"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&link_id, &install_key],
         )
@@ -431,20 +475,22 @@ impl CascadeManager {
     /// - `ERR_LINK_ID_IN_USE`: the number is taken
     /// - `ERR_NOT_SUPPORTED`: this unit cannot do that
     ///
-    /// Sends `addZigbeeLinkUnit` with `linkId`, `address`, `installKey`; the answer is the return value.
+    /// Sends `addZigbeeLinkUnit` with `linkId`, `address`, `installKey`; the answer is a return code.
     pub fn add_zigbee_link_unit(
         &self,
         link_id: i32,
         address: &str,
         install_key: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cascading.CascadeManager:3.0.0",
                 name: "addZigbeeLinkUnit",
                 params: &["linkId", "address", "installKey"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&link_id, &address, &install_key],
         )
@@ -469,7 +515,7 @@ impl ::core::ops::Deref for CascadeManager {
 impl ::xerus_rpc::Interface for CascadeManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -482,21 +528,21 @@ impl ::xerus_rpc::Interface for CascadeManager {
     }
 }
 
-impl ::xerus_rpc::Decode for CascadeManager {
+impl ::xerus_rpc::rt::Decode for CascadeManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for CascadeManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CascadeManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<CascadeManager> for CascadeManager {}
+impl ::xerus_rpc::rt::Extends<CascadeManager> for CascadeManager {}
 
 /// Types that belong to [`CascadeManager`](struct@CascadeManager).
 pub mod cascade_manager {
@@ -525,7 +571,7 @@ pub mod cascade_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.ca_cert_chain),
@@ -534,7 +580,7 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.ca_cert_chain),
                 1 => writer.value(&self.allow_off_time_range_certs),
@@ -551,16 +597,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for PrimaryUnitSettings {
+    impl ::xerus_rpc::rt::Decode for PrimaryUnitSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PrimaryUnitSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PrimaryUnitSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -583,7 +629,7 @@ pub mod cascade_manager {
 
     impl ::core::default::Default for Role {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -614,16 +660,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Role {
+    impl ::xerus_rpc::rt::Decode for Role {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Role {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Role {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -646,7 +692,7 @@ pub mod cascade_manager {
 
     impl ::core::default::Default for LinkUnitType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -673,16 +719,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for LinkUnitType {
+    impl ::xerus_rpc::rt::Decode for LinkUnitType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for LinkUnitType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LinkUnitType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -719,7 +765,7 @@ pub mod cascade_manager {
 
     impl ::core::default::Default for LinkUnitStatus {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -771,16 +817,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for LinkUnitStatus {
+    impl ::xerus_rpc::rt::Decode for LinkUnitStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for LinkUnitStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LinkUnitStatus {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -814,7 +860,7 @@ pub mod cascade_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -825,7 +871,7 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.host),
@@ -844,16 +890,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for LinkUnit {
+    impl ::xerus_rpc::rt::Decode for LinkUnit {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LinkUnit {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LinkUnit {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -887,7 +933,7 @@ pub mod cascade_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.role),
@@ -898,7 +944,7 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.role),
                 1 => writer.value(&self.primary_unit),
@@ -917,16 +963,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Status {
+    impl ::xerus_rpc::rt::Decode for Status {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Status {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -965,7 +1011,7 @@ pub mod cascade_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.is_supported),
@@ -976,7 +1022,7 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.is_supported),
                 1 => writer.value(&self.is_link_detected),
@@ -995,16 +1041,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for LinkPortStatus {
+    impl ::xerus_rpc::rt::Decode for LinkPortStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LinkPortStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LinkPortStatus {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1040,7 +1086,7 @@ pub mod cascade_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1051,7 +1097,7 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_role),
@@ -1070,29 +1116,29 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RoleChangedEvent {
+    impl ::xerus_rpc::rt::Decode for RoleChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RoleChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RoleChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RoleChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for RoleChangedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.RoleChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RoleChangedEvent> for RoleChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for RoleChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<RoleChangedEvent> for RoleChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for RoleChangedEvent {}
 
     /// A unit was linked.
     ///
@@ -1136,7 +1182,7 @@ pub mod cascade_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1149,7 +1195,7 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1170,30 +1216,31 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for LinkUnitAddedEvent {
+    impl ::xerus_rpc::rt::Decode for LinkUnitAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LinkUnitAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LinkUnitAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for LinkUnitAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for LinkUnitAddedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkUnitAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<LinkUnitAddedEvent> for LinkUnitAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for LinkUnitAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for LinkUnitAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<LinkUnitAddedEvent> for LinkUnitAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for LinkUnitAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for LinkUnitAddedEvent {}
 
     /// A unit was released.
     ///
@@ -1237,7 +1284,7 @@ pub mod cascade_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1250,7 +1297,7 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1271,30 +1318,31 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for LinkUnitReleasedEvent {
+    impl ::xerus_rpc::rt::Decode for LinkUnitReleasedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LinkUnitReleasedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LinkUnitReleasedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for LinkUnitReleasedEvent {
+    impl ::xerus_rpc::rt::ValueObject for LinkUnitReleasedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkUnitReleasedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<LinkUnitReleasedEvent> for LinkUnitReleasedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for LinkUnitReleasedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for LinkUnitReleasedEvent {}
+    impl ::xerus_rpc::rt::Extends<LinkUnitReleasedEvent> for LinkUnitReleasedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for LinkUnitReleasedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for LinkUnitReleasedEvent {}
 
     /// A link unit is doing better or worse.
     ///
@@ -1331,7 +1379,7 @@ pub mod cascade_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1344,7 +1392,7 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.link_id),
@@ -1365,30 +1413,31 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for LinkUnitStatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for LinkUnitStatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LinkUnitStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LinkUnitStatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for LinkUnitStatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for LinkUnitStatusChangedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkUnitStatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<LinkUnitStatusChangedEvent>
+    impl ::xerus_rpc::rt::Extends<LinkUnitStatusChangedEvent>
     for LinkUnitStatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for LinkUnitStatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for LinkUnitStatusChangedEvent {}
 
     /// Something happened at the link port.
     ///
@@ -1419,7 +1468,7 @@ pub mod cascade_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1429,7 +1478,7 @@ pub mod cascade_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_status),
@@ -1447,28 +1496,29 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for LinkPortStatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for LinkPortStatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LinkPortStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LinkPortStatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for LinkPortStatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for LinkPortStatusChangedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkPortStatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<LinkPortStatusChangedEvent>
+    impl ::xerus_rpc::rt::Extends<LinkPortStatusChangedEvent>
     for LinkPortStatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for LinkPortStatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for LinkPortStatusChangedEvent {}
 }

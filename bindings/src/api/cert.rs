@@ -15,6 +15,7 @@ impl Scep {
     pub const NO_ERROR: i32 = 0;
     /// an argument or setting is invalid
     pub const ERR_INVALID_PARAMS: i32 = 1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[(1, &["ERR_INVALID_PARAMS"])];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -34,19 +35,21 @@ impl Scep {
     /// - `NO_ERROR`: begun
     /// - `ERR_INVALID_PARAMS`: an argument is invalid
     ///
-    /// Sends `enableScep` with `initialEnrollmentData`, `scepSettings`; the answer is the return value.
+    /// Sends `enableScep` with `initialEnrollmentData`, `scepSettings`; the answer is a return code.
     pub fn enable_scep(
         &self,
         initial_enrollment_data: &scep::EnrollmentData,
         scep_settings: &scep::ScepSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.Scep:1.0.0",
                 name: "enableScep",
                 params: &["initialEnrollmentData", "scepSettings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&initial_enrollment_data, &scep_settings],
         )
@@ -58,11 +61,10 @@ impl Scep {
     pub fn discard_scep(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.Scep:1.0.0",
                 name: "discardScep",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -76,11 +78,12 @@ impl Scep {
     ) -> ::xerus_rpc::Call<scep::EnrollmentData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.Scep:1.0.0",
                 name: "getInitialEnrollmentData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -92,11 +95,12 @@ impl Scep {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<scep::ScepSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.Scep:1.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -108,11 +112,12 @@ impl Scep {
     pub fn get_status(&self) -> ::xerus_rpc::Call<scep::ScepStatus> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.Scep:1.0.0",
                 name: "getStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -125,18 +130,20 @@ impl Scep {
     /// - `NO_ERROR`: done
     /// - `ERR_INVALID_PARAMS`: a setting is invalid
     ///
-    /// Sends `setSettings` with `scepSettings`; the answer is the return value.
+    /// Sends `setSettings` with `scepSettings`; the answer is a return code.
     pub fn set_settings(
         &self,
         scep_settings: &scep::ScepSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.Scep:1.0.0",
                 name: "setSettings",
                 params: &["scepSettings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&scep_settings],
         )
@@ -150,11 +157,12 @@ impl Scep {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<server_ssl_cert::KeyInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.Scep:1.0.0",
                 name: "getSupportedKeyInfos",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -171,7 +179,7 @@ impl ::core::ops::Deref for Scep {
 impl ::xerus_rpc::Interface for Scep {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -184,21 +192,21 @@ impl ::xerus_rpc::Interface for Scep {
     }
 }
 
-impl ::xerus_rpc::Decode for Scep {
+impl ::xerus_rpc::rt::Decode for Scep {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Scep {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Scep {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Scep> for Scep {}
+impl ::xerus_rpc::rt::Extends<Scep> for Scep {}
 
 /// Types that belong to [`Scep`](struct@Scep).
 pub mod scep {
@@ -227,7 +235,7 @@ pub mod scep {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.challenge),
@@ -236,7 +244,7 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.challenge),
                 1 => writer.value(&self.cert_info),
@@ -253,16 +261,16 @@ pub mod scep {
         }
     }
 
-    impl ::xerus_rpc::Decode for EnrollmentData {
+    impl ::xerus_rpc::rt::Decode for EnrollmentData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EnrollmentData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EnrollmentData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -307,7 +315,7 @@ pub mod scep {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.ca_cert_fingerprint),
@@ -320,7 +328,7 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.ca_cert_fingerprint),
                 1 => writer.value(&self.url),
@@ -341,16 +349,16 @@ pub mod scep {
         }
     }
 
-    impl ::xerus_rpc::Decode for ScepSettings {
+    impl ::xerus_rpc::rt::Decode for ScepSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ScepSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ScepSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -377,7 +385,7 @@ pub mod scep {
 
     impl ::core::default::Default for EnrollmentRunStatus {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -414,16 +422,16 @@ pub mod scep {
         }
     }
 
-    impl ::xerus_rpc::Decode for EnrollmentRunStatus {
+    impl ::xerus_rpc::rt::Decode for EnrollmentRunStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for EnrollmentRunStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EnrollmentRunStatus {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -457,7 +465,7 @@ pub mod scep {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.status),
@@ -468,7 +476,7 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.status),
                 1 => writer.value(&self.started_at),
@@ -487,16 +495,16 @@ pub mod scep {
         }
     }
 
-    impl ::xerus_rpc::Decode for EnrollmentRunInfo {
+    impl ::xerus_rpc::rt::Decode for EnrollmentRunInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EnrollmentRunInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EnrollmentRunInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -532,7 +540,7 @@ pub mod scep {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -542,7 +550,7 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.enabled),
                 1 => writer.value(&self.last_successful_enrollment),
@@ -560,16 +568,16 @@ pub mod scep {
         }
     }
 
-    impl ::xerus_rpc::Decode for ScepStatus {
+    impl ::xerus_rpc::rt::Decode for ScepStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ScepStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ScepStatus {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -601,7 +609,7 @@ pub mod scep {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -610,7 +618,7 @@ pub mod scep {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_status),
@@ -627,29 +635,29 @@ pub mod scep {
         }
     }
 
-    impl ::xerus_rpc::Decode for ScepStatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ScepStatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ScepStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ScepStatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ScepStatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ScepStatusChangedEvent {
         const TYPE_ID: &'static str = "cert.Scep.ScepStatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ScepStatusChangedEvent> for ScepStatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ScepStatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<ScepStatusChangedEvent> for ScepStatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ScepStatusChangedEvent {}
 }
 
 /// The certificate and key that the device shows to clients. Its well-known resource id is
@@ -713,6 +721,34 @@ impl ServerSslCert {
     pub const ERR_INSTALL_CERT_KEY_MISMATCH: i32 = 203;
     /// it is no key
     pub const ERR_INSTALL_KEY_FORMAT_INVALID: i32 = 204;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_BUSY"]),
+        (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+        (101, &["ERR_GEN_CSR_OR_CERT_PENDING"]),
+        (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+        (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+        (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+        (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+        (200, &["ERR_KEY_MISSING"]),
+        (201, &["ERR_CERT_MISSING"]),
+        (202, &["ERR_CERT_FORMAT_INVALID"]),
+        (203, &["ERR_CERT_KEY_MISMATCH"]),
+        (204, &["ERR_KEY_FORMAT_INVALID"]),
+    ];
+    const CODES_2_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_BUSY"]),
+        (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+        (101, &["ERR_CSR_OR_CERT_PENDING", "ERR_GEN_CSR_OR_CERT_PENDING"]),
+        (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+        (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+        (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+        (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+        (200, &["ERR_KEY_MISSING"]),
+        (201, &["ERR_CERT_MISSING"]),
+        (202, &["ERR_CERT_FORMAT_INVALID"]),
+        (203, &["ERR_CERT_KEY_MISMATCH"]),
+        (204, &["ERR_KEY_FORMAT_INVALID"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -727,11 +763,12 @@ impl ServerSslCert {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<server_ssl_cert::KeyInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "getSupportedKeyInfos",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -751,19 +788,21 @@ impl ServerSslCert {
     /// - `ERR_GEN_CSR_OR_CERT_PENDING`: a request or certificate is pending already
     /// - `ERR_GEN_…`: what is wrong with the key
     ///
-    /// Sends `generateUnsignedKeyPair` with `reqInfo`, `challenge`; the answer is the return value.
+    /// Sends `generateUnsignedKeyPair` with `reqInfo`, `challenge`; the answer is a return code.
     pub fn generate_unsigned_key_pair(
         &self,
         req_info: &server_ssl_cert::ReqInfo,
         challenge: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "generateUnsignedKeyPair",
                 params: &["reqInfo", "challenge"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&req_info, &challenge],
         )
@@ -783,19 +822,21 @@ impl ServerSslCert {
     /// - `ERR_GEN_VALIDITY_OUT_OF_RANGE`: the certificate cannot be valid for so long
     /// - `ERR_GEN_…`: what is wrong with the key
     ///
-    /// Sends `generateSelfSignedKeyPair` with `reqInfo`, `days`; the answer is the return value.
+    /// Sends `generateSelfSignedKeyPair` with `reqInfo`, `days`; the answer is a return code.
     pub fn generate_self_signed_key_pair(
         &self,
         req_info: &server_ssl_cert::ReqInfo,
         days: i32,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "generateSelfSignedKeyPair",
                 params: &["reqInfo", "days"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&req_info, &days],
         )
@@ -807,11 +848,10 @@ impl ServerSslCert {
     pub fn delete_pending(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "deletePending",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -823,11 +863,12 @@ impl ServerSslCert {
     pub fn get_info(&self) -> ::xerus_rpc::Call<server_ssl_cert::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "getInfo",
-                params: &[],
                 results: &["info"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -839,11 +880,12 @@ impl ServerSslCert {
     pub fn get_active_cert_chain_pem(&self) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "getActiveCertChainPEM",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -862,11 +904,13 @@ impl ServerSslCert {
     ) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "getActiveKeyPEM",
                 params: &["keyPassword"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&key_password],
         )
@@ -878,11 +922,12 @@ impl ServerSslCert {
     pub fn get_pending_request_pem(&self) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "getPendingRequestPEM",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -896,11 +941,12 @@ impl ServerSslCert {
     ) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "getPendingCertChainPEM",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -919,11 +965,13 @@ impl ServerSslCert {
     ) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "getPendingKeyPEM",
                 params: &["keyPassword"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&key_password],
         )
@@ -940,18 +988,20 @@ impl ServerSslCert {
     /// - `SUCCESS`: done
     /// - `ERR_…`: why not; the values from 200 on tell what is wrong with the certificate
     ///
-    /// Sends `setPendingCertChainPEM` with `certChain`; the answer is the return value.
+    /// Sends `setPendingCertChainPEM` with `certChain`; the answer is a return code.
     pub fn set_pending_cert_chain_pem(
         &self,
         cert_chain: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "setPendingCertChainPEM",
                 params: &["certChain"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_2_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&cert_chain],
         )
@@ -972,20 +1022,37 @@ impl ServerSslCert {
     /// - `ERR_…`: why not; the values from 200 on tell what is wrong with key or
     ///   certificate
     ///
-    /// Sends `setPendingKeyAndCertChainPEM` with `key`, `certChain`, `keyPassword`; the answer is the return value.
+    /// Sends `setPendingKeyAndCertChainPEM` with `key`, `certChain`, `keyPassword`; the answer is a return code.
     pub fn set_pending_key_and_cert_chain_pem(
         &self,
         key: &str,
         cert_chain: &str,
         key_password: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "setPendingKeyAndCertChainPEM",
                 params: &["key", "certChain", "keyPassword"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_BUSY"]),
+                        (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+                        (101, &["ERR_CSR_OR_CERT_PENDING"]),
+                        (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+                        (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+                        (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+                        (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+                        (200, &["ERR_KEY_MISSING"]),
+                        (201, &["ERR_CERT_MISSING"]),
+                        (202, &["ERR_CERT_FORMAT_INVALID"]),
+                        (203, &["ERR_CERT_KEY_MISMATCH"]),
+                        (204, &["ERR_KEY_FORMAT_INVALID"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&key, &cert_chain, &key_password],
         )
@@ -1001,15 +1068,36 @@ impl ServerSslCert {
     /// - `ERR_BUSY`: another change is going on
     /// - `ERR_INSTALL_…`: what is wrong with key or certificate
     ///
-    /// Sends `installPendingKeyPair`; the answer is the return value.
-    pub fn install_pending_key_pair(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `installPendingKeyPair`; the answer is a return code.
+    pub fn install_pending_key_pair(
+        &self,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "installPendingKeyPair",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_BUSY"]),
+                        (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+                        (
+                            101,
+                            &["ERR_CSR_OR_CERT_PENDING", "ERR_GEN_CSR_OR_CERT_PENDING"],
+                        ),
+                        (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+                        (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+                        (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+                        (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+                        (200, &["ERR_INSTALL_KEY_MISSING"]),
+                        (201, &["ERR_INSTALL_CERT_MISSING"]),
+                        (202, &["ERR_INSTALL_CERT_FORMAT_INVALID"]),
+                        (203, &["ERR_INSTALL_CERT_KEY_MISMATCH"]),
+                        (204, &["ERR_INSTALL_KEY_FORMAT_INVALID"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1022,18 +1110,20 @@ impl ServerSslCert {
     /// - `SUCCESS`: done
     /// - `ERR_GEN_…`: what is wrong with the key
     ///
-    /// Sends `generateScepKey` with `keyInfo`; the answer is the return value.
+    /// Sends `generateScepKey` with `keyInfo`; the answer is a return code.
     pub fn generate_scep_key(
         &self,
         key_info: &server_ssl_cert::KeyInfo,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "generateScepKey",
                 params: &["keyInfo"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&key_info],
         )
@@ -1051,15 +1141,20 @@ impl ServerSslCert {
     /// - `ERR_…`: why not; the values from 200 on tell what is wrong with key or
     ///   certificate
     ///
-    /// Sends `installScepCertChain` with `certChain`; the answer is the return value.
-    pub fn install_scep_cert_chain(&self, cert_chain: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `installScepCertChain` with `certChain`; the answer is a return code.
+    pub fn install_scep_cert_chain(
+        &self,
+        cert_chain: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cert.ServerSSLCert:4.0.1",
                 name: "installScepCertChain",
                 params: &["certChain"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_2_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&cert_chain],
         )
@@ -1084,7 +1179,7 @@ impl ::core::ops::Deref for ServerSslCert {
 impl ::xerus_rpc::Interface for ServerSslCert {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1097,21 +1192,21 @@ impl ::xerus_rpc::Interface for ServerSslCert {
     }
 }
 
-impl ::xerus_rpc::Decode for ServerSslCert {
+impl ::xerus_rpc::rt::Decode for ServerSslCert {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ServerSslCert {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ServerSslCert {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ServerSslCert> for ServerSslCert {}
+impl ::xerus_rpc::rt::Extends<ServerSslCert> for ServerSslCert {}
 
 /// Types that belong to [`ServerSslCert`](struct@ServerSslCert).
 pub mod server_ssl_cert {
@@ -1158,7 +1253,7 @@ pub mod server_ssl_cert {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.country),
@@ -1172,7 +1267,7 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.country),
                 1 => writer.value(&self.state_or_province),
@@ -1194,16 +1289,16 @@ pub mod server_ssl_cert {
         }
     }
 
-    impl ::xerus_rpc::Decode for CommonAttributes {
+    impl ::xerus_rpc::rt::Decode for CommonAttributes {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CommonAttributes {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CommonAttributes {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1226,7 +1321,7 @@ pub mod server_ssl_cert {
 
     impl ::core::default::Default for KeyType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1257,16 +1352,16 @@ pub mod server_ssl_cert {
         }
     }
 
-    impl ::xerus_rpc::Decode for KeyType {
+    impl ::xerus_rpc::rt::Decode for KeyType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for KeyType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for KeyType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1291,7 +1386,7 @@ pub mod server_ssl_cert {
 
     impl ::core::default::Default for EllipticCurve {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1325,16 +1420,16 @@ pub mod server_ssl_cert {
         }
     }
 
-    impl ::xerus_rpc::Decode for EllipticCurve {
+    impl ::xerus_rpc::rt::Decode for EllipticCurve {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for EllipticCurve {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EllipticCurve {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1368,7 +1463,7 @@ pub mod server_ssl_cert {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -1379,7 +1474,7 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.ec_curve),
@@ -1398,16 +1493,16 @@ pub mod server_ssl_cert {
         }
     }
 
-    impl ::xerus_rpc::Decode for KeyInfo {
+    impl ::xerus_rpc::rt::Decode for KeyInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for KeyInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for KeyInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1439,7 +1534,7 @@ pub mod server_ssl_cert {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.subject),
@@ -1449,7 +1544,7 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.subject),
                 1 => writer.value(&self.names),
@@ -1467,16 +1562,16 @@ pub mod server_ssl_cert {
         }
     }
 
-    impl ::xerus_rpc::Decode for ReqInfo {
+    impl ::xerus_rpc::rt::Decode for ReqInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ReqInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ReqInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1524,7 +1619,7 @@ pub mod server_ssl_cert {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.subject),
@@ -1538,7 +1633,7 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.subject),
                 1 => writer.value(&self.issuer),
@@ -1560,16 +1655,16 @@ pub mod server_ssl_cert {
         }
     }
 
-    impl ::xerus_rpc::Decode for CertInfo {
+    impl ::xerus_rpc::rt::Decode for CertInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CertInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CertInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1620,7 +1715,7 @@ pub mod server_ssl_cert {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.have_pending_req),
@@ -1635,7 +1730,7 @@ pub mod server_ssl_cert {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.have_pending_req),
                 1 => writer.value(&self.have_pending_cert),
@@ -1658,16 +1753,16 @@ pub mod server_ssl_cert {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }

@@ -25,7 +25,7 @@ impl ::xerus_rpc::rt::Record for KeyValue {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.key),
@@ -34,7 +34,7 @@ impl ::xerus_rpc::rt::Record for KeyValue {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.key),
             1 => writer.value(&self.value),
@@ -51,16 +51,16 @@ impl ::xerus_rpc::rt::Record for KeyValue {
     }
 }
 
-impl ::xerus_rpc::Decode for KeyValue {
+impl ::xerus_rpc::rt::Decode for KeyValue {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for KeyValue {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for KeyValue {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -82,6 +82,11 @@ impl Cfg {
     pub const ERR_INVALID_VALUE: i32 = 2;
     /// FIPS mode forbids it, see `security.FipsSettings`
     pub const ERR_NOT_ALLOWED_IN_FIPS_MODE: i32 = 3;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_KEY"]),
+        (2, &["ERR_INVALID_VALUE"]),
+        (3, &["ERR_NOT_ALLOWED_IN_FIPS_MODE"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -100,18 +105,24 @@ impl Cfg {
     /// - 0: done
     /// - `ERR_INVALID_KEY`: a key is invalid
     ///
-    /// Sends `getValues` with `keys`; the answer is the return value, `values`.
+    /// Sends `getValues` with `keys`; the answer is a return code, `values`.
     pub fn get_values(
         &self,
         keys: &[::std::string::String],
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<::std::string::String>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<
+        ::std::vec::Vec<::std::string::String>,
+        ::xerus_rpc::Checked,
+    > {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cfg.Cfg:1.0.1",
                 name: "getValues",
                 params: &["keys"],
                 results: &["_ret_", "values"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&keys],
         )
@@ -127,15 +138,20 @@ impl Cfg {
     /// - `ERR_INVALID_VALUE`: a value is invalid
     /// - `ERR_NOT_ALLOWED_IN_FIPS_MODE`: FIPS mode forbids it
     ///
-    /// Sends `setValues` with `keyvaluepairs`; the answer is the return value.
-    pub fn set_values(&self, keyvaluepairs: &[KeyValue]) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setValues` with `keyvaluepairs`; the answer is a return code.
+    pub fn set_values(
+        &self,
+        keyvaluepairs: &[KeyValue],
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "cfg.Cfg:1.0.1",
                 name: "setValues",
                 params: &["keyvaluepairs"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&keyvaluepairs],
         )
@@ -160,7 +176,7 @@ impl ::core::ops::Deref for Cfg {
 impl ::xerus_rpc::Interface for Cfg {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -173,18 +189,18 @@ impl ::xerus_rpc::Interface for Cfg {
     }
 }
 
-impl ::xerus_rpc::Decode for Cfg {
+impl ::xerus_rpc::rt::Decode for Cfg {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Cfg {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Cfg {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Cfg> for Cfg {}
+impl ::xerus_rpc::rt::Extends<Cfg> for Cfg {}

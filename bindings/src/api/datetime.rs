@@ -67,11 +67,13 @@ impl DateTime {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<date_time::ZoneInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "datetime.DateTime:4.0.0",
                 name: "getZoneInfos",
                 params: &["useOlson"],
                 results: &["zoneInfos"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&use_olson],
         )
@@ -90,20 +92,41 @@ impl DateTime {
     /// - `SUCCESS`: it can be used
     /// - `ERR_NTP_CHECK_…`: why not
     ///
-    /// Sends `checkNtpServer` with `ntpServer`, `ntpAuthKeyId`, `ntpAuthKeyOverride`; the answer is the return value.
+    /// Sends `checkNtpServer` with `ntpServer`, `ntpAuthKeyId`, `ntpAuthKeyOverride`; the answer is a return code.
     pub fn check_ntp_server(
         &self,
         ntp_server: &str,
         ntp_auth_key_id: i32,
         ntp_auth_key_override: &date_time::NtpAuthKey,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "datetime.DateTime:4.0.0",
                 name: "checkNtpServer",
                 params: &["ntpServer", "ntpAuthKeyId", "ntpAuthKeyOverride"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_NTP_CHECK_INTERNAL"]),
+                        (2, &["ERR_NTP_CHECK_INVALID_ARGUMENT"]),
+                        (3, &["ERR_NTP_CHECK_ADDRESS_RESOLVE_ERROR"]),
+                        (4, &["ERR_NTP_CHECK_AUTH_KEY_ID_UNKNOWN"]),
+                        (5, &["ERR_NTP_CHECK_NETWORK_OR_HOST_UNREACHABLE"]),
+                        (6, &["ERR_NTP_CHECK_CONNECTION_REFUSED"]),
+                        (7, &["ERR_NTP_CHECK_NO_RESPONSE"]),
+                        (8, &["ERR_NTP_CHECK_RESPONSE_FORMAT_INVALID"]),
+                        (9, &["ERR_NTP_CHECK_SERVER_VERSION_UNSUPPORTED"]),
+                        (10, &["ERR_NTP_CHECK_MAC_MISSING_OR_INVALID"]),
+                        (11, &["ERR_NTP_CHECK_MODE_INVALID"]),
+                        (12, &["ERR_NTP_CHECK_SERVER_NOT_SYNCHRONIZED"]),
+                        (13, &["ERR_NTP_CHECK_ROOT_DISTANCE_TOO_LARGE"]),
+                        (14, &["ERR_NTP_CHECK_ORIGIN_TIME_DOES_NOT_MATCH"]),
+                        (15, &["ERR_NTP_CHECK_RECV_OR_XMIT_TIME_NOT_SET"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&ntp_server, &ntp_auth_key_id, &ntp_auth_key_override],
         )
@@ -117,11 +140,12 @@ impl DateTime {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "datetime.DateTime:4.0.0",
                 name: "getActiveNtpServers",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -133,11 +157,12 @@ impl DateTime {
     pub fn get_cfg(&self) -> ::xerus_rpc::Call<date_time::Cfg> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "datetime.DateTime:4.0.0",
                 name: "getCfg",
-                params: &[],
                 results: &["cfg"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -150,15 +175,20 @@ impl DateTime {
     ///
     /// - `SUCCESS`: done; anything else: not done
     ///
-    /// Sends `setCfg` with `cfg`; the answer is the return value.
-    pub fn set_cfg(&self, cfg: &date_time::Cfg) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setCfg` with `cfg`; the answer is a return code.
+    pub fn set_cfg(
+        &self,
+        cfg: &date_time::Cfg,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "datetime.DateTime:4.0.0",
                 name: "setCfg",
                 params: &["cfg"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&cfg],
         )
@@ -181,11 +211,13 @@ impl DateTime {
     ) -> ::xerus_rpc::Call<(date_time::ZoneInfo, bool, i32, ::xerus_rpc::Time)> {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "datetime.DateTime:4.0.0",
                 name: "getTime",
                 params: &["useOlson"],
                 results: &["zone", "dstEnabled", "utcOffset", "currentTime"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&use_olson],
         )
@@ -210,7 +242,7 @@ impl ::core::ops::Deref for DateTime {
 impl ::xerus_rpc::Interface for DateTime {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -223,21 +255,21 @@ impl ::xerus_rpc::Interface for DateTime {
     }
 }
 
-impl ::xerus_rpc::Decode for DateTime {
+impl ::xerus_rpc::rt::Decode for DateTime {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for DateTime {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DateTime {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<DateTime> for DateTime {}
+impl ::xerus_rpc::rt::Extends<DateTime> for DateTime {}
 
 /// Types that belong to [`DateTime`](struct@DateTime).
 pub mod date_time {
@@ -268,7 +300,7 @@ pub mod date_time {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -278,7 +310,7 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.name),
@@ -296,16 +328,16 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::Decode for ZoneInfo {
+    impl ::xerus_rpc::rt::Decode for ZoneInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ZoneInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ZoneInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -337,7 +369,7 @@ pub mod date_time {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -347,7 +379,7 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.name),
@@ -365,16 +397,16 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::Decode for ZoneCfg {
+    impl ::xerus_rpc::rt::Decode for ZoneCfg {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ZoneCfg {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ZoneCfg {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -395,7 +427,7 @@ pub mod date_time {
 
     impl ::core::default::Default for Protocol {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -420,16 +452,16 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::Decode for Protocol {
+    impl ::xerus_rpc::rt::Decode for Protocol {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Protocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Protocol {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -454,7 +486,7 @@ pub mod date_time {
 
     impl ::core::default::Default for NtpAuthKeyType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -488,16 +520,16 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::Decode for NtpAuthKeyType {
+    impl ::xerus_rpc::rt::Decode for NtpAuthKeyType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for NtpAuthKeyType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NtpAuthKeyType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -527,7 +559,7 @@ pub mod date_time {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -536,7 +568,7 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.data_hex),
@@ -553,16 +585,16 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::Decode for NtpAuthKey {
+    impl ::xerus_rpc::rt::Decode for NtpAuthKey {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for NtpAuthKey {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NtpAuthKey {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -604,7 +636,7 @@ pub mod date_time {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.server1),
@@ -616,7 +648,7 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.server1),
                 1 => writer.value(&self.server1_auth_key_id),
@@ -636,16 +668,16 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::Decode for NtpCfg {
+    impl ::xerus_rpc::rt::Decode for NtpCfg {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for NtpCfg {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NtpCfg {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -679,7 +711,7 @@ pub mod date_time {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.zone_cfg),
@@ -690,7 +722,7 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.zone_cfg),
                 1 => writer.value(&self.protocol),
@@ -709,16 +741,16 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::Decode for Cfg {
+    impl ::xerus_rpc::rt::Decode for Cfg {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Cfg {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Cfg {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -748,7 +780,7 @@ pub mod date_time {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -756,7 +788,7 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.source);
             }
@@ -771,29 +803,31 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::Decode for ConfigurationChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ConfigurationChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ConfigurationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ConfigurationChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "datetime.DateTime_4_0_0.ConfigurationChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ConfigurationChangedEvent> for ConfigurationChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<ConfigurationChangedEvent>
+    for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for ConfigurationChangedEvent {}
 
     /// The clock was set.
     ///
@@ -824,7 +858,7 @@ pub mod date_time {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -834,7 +868,7 @@ pub mod date_time {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_time),
@@ -852,27 +886,27 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::Decode for ClockChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ClockChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ClockChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ClockChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ClockChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ClockChangedEvent {
         const TYPE_ID: &'static str = "datetime.DateTime_4_0_0.ClockChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ClockChangedEvent> for ClockChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ClockChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<ClockChangedEvent> for ClockChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ClockChangedEvent {}
 }

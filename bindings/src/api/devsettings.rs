@@ -23,11 +23,12 @@ impl Bluetooth {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<bluetooth::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Bluetooth:1.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -39,18 +40,20 @@ impl Bluetooth {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &bluetooth::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Bluetooth:1.0.0",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -67,7 +70,7 @@ impl ::core::ops::Deref for Bluetooth {
 impl ::xerus_rpc::Interface for Bluetooth {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -80,21 +83,21 @@ impl ::xerus_rpc::Interface for Bluetooth {
     }
 }
 
-impl ::xerus_rpc::Decode for Bluetooth {
+impl ::xerus_rpc::rt::Decode for Bluetooth {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Bluetooth {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Bluetooth {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Bluetooth> for Bluetooth {}
+impl ::xerus_rpc::rt::Extends<Bluetooth> for Bluetooth {}
 
 /// Types that belong to [`Bluetooth`](struct@Bluetooth).
 pub mod bluetooth {
@@ -114,7 +117,7 @@ pub mod bluetooth {
 
     impl ::core::default::Default for Antenna {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -139,16 +142,16 @@ pub mod bluetooth {
         }
     }
 
-    impl ::xerus_rpc::Decode for Antenna {
+    impl ::xerus_rpc::rt::Decode for Antenna {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Antenna {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Antenna {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -178,7 +181,7 @@ pub mod bluetooth {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -187,7 +190,7 @@ pub mod bluetooth {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.enabled),
                 1 => writer.value(&self.antenna),
@@ -204,16 +207,16 @@ pub mod bluetooth {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -257,7 +260,7 @@ pub mod bluetooth {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -269,7 +272,7 @@ pub mod bluetooth {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -289,30 +292,31 @@ pub mod bluetooth {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "devsettings.Bluetooth.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// The link to the Crestron cloud.
@@ -338,11 +342,12 @@ impl Crestron {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<crestron::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Crestron:1.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -354,11 +359,11 @@ impl Crestron {
     pub fn set_settings(&self, settings: &crestron::Settings) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Crestron:1.0.0",
                 name: "setSettings",
                 params: &["settings"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -383,7 +388,7 @@ impl ::core::ops::Deref for Crestron {
 impl ::xerus_rpc::Interface for Crestron {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -396,21 +401,21 @@ impl ::xerus_rpc::Interface for Crestron {
     }
 }
 
-impl ::xerus_rpc::Decode for Crestron {
+impl ::xerus_rpc::rt::Decode for Crestron {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Crestron {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Crestron {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Crestron> for Crestron {}
+impl ::xerus_rpc::rt::Extends<Crestron> for Crestron {}
 
 /// Types that belong to [`Crestron`](struct@Crestron).
 pub mod crestron {
@@ -437,7 +442,7 @@ pub mod crestron {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enable_xio_cloud_connection),
@@ -445,7 +450,7 @@ pub mod crestron {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.enable_xio_cloud_connection);
             }
@@ -460,16 +465,16 @@ pub mod crestron {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -500,11 +505,12 @@ impl Modbus {
     pub fn get_capabilities(&self) -> ::xerus_rpc::Call<modbus::Capabilities> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Modbus:2.0.0",
                 name: "getCapabilities",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -516,11 +522,12 @@ impl Modbus {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<modbus::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Modbus:2.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -533,15 +540,20 @@ impl Modbus {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a setting is out of range
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &modbus::Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &modbus::Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Modbus:2.0.0",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -566,7 +578,7 @@ impl ::core::ops::Deref for Modbus {
 impl ::xerus_rpc::Interface for Modbus {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -579,21 +591,21 @@ impl ::xerus_rpc::Interface for Modbus {
     }
 }
 
-impl ::xerus_rpc::Decode for Modbus {
+impl ::xerus_rpc::rt::Decode for Modbus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Modbus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Modbus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Modbus> for Modbus {}
+impl ::xerus_rpc::rt::Extends<Modbus> for Modbus {}
 
 /// Types that belong to [`Modbus`](struct@Modbus).
 pub mod modbus {
@@ -620,7 +632,7 @@ pub mod modbus {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.has_modbus_serial),
@@ -628,7 +640,7 @@ pub mod modbus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.has_modbus_serial);
             }
@@ -643,16 +655,16 @@ pub mod modbus {
         }
     }
 
-    impl ::xerus_rpc::Decode for Capabilities {
+    impl ::xerus_rpc::rt::Decode for Capabilities {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Capabilities {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Capabilities {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -680,7 +692,7 @@ pub mod modbus {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.readonly),
@@ -688,7 +700,7 @@ pub mod modbus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.readonly);
             }
@@ -703,16 +715,16 @@ pub mod modbus {
         }
     }
 
-    impl ::xerus_rpc::Decode for TcpSettings {
+    impl ::xerus_rpc::rt::Decode for TcpSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TcpSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TcpSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -735,7 +747,7 @@ pub mod modbus {
 
     impl ::core::default::Default for Parity {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -762,16 +774,16 @@ pub mod modbus {
         }
     }
 
-    impl ::xerus_rpc::Decode for Parity {
+    impl ::xerus_rpc::rt::Decode for Parity {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Parity {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Parity {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -807,7 +819,7 @@ pub mod modbus {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -819,7 +831,7 @@ pub mod modbus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.enabled),
                 1 => writer.value(&self.baudrate),
@@ -839,16 +851,16 @@ pub mod modbus {
         }
     }
 
-    impl ::xerus_rpc::Decode for SerialSettings {
+    impl ::xerus_rpc::rt::Decode for SerialSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SerialSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SerialSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -880,7 +892,7 @@ pub mod modbus {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.tcp),
@@ -890,7 +902,7 @@ pub mod modbus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.tcp),
                 1 => writer.value(&self.serial),
@@ -908,16 +920,16 @@ pub mod modbus {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -946,11 +958,12 @@ impl Redfish {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<redfish::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Redfish:1.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -962,11 +975,11 @@ impl Redfish {
     pub fn set_settings(&self, settings: &redfish::Settings) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Redfish:1.0.0",
                 name: "setSettings",
                 params: &["settings"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -991,7 +1004,7 @@ impl ::core::ops::Deref for Redfish {
 impl ::xerus_rpc::Interface for Redfish {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1004,21 +1017,21 @@ impl ::xerus_rpc::Interface for Redfish {
     }
 }
 
-impl ::xerus_rpc::Decode for Redfish {
+impl ::xerus_rpc::rt::Decode for Redfish {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Redfish {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Redfish {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Redfish> for Redfish {}
+impl ::xerus_rpc::rt::Extends<Redfish> for Redfish {}
 
 /// Types that belong to [`Redfish`](struct@Redfish).
 pub mod redfish {
@@ -1045,7 +1058,7 @@ pub mod redfish {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -1053,7 +1066,7 @@ pub mod redfish {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.enabled);
             }
@@ -1068,16 +1081,16 @@ pub mod redfish {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1108,11 +1121,12 @@ impl Smtp {
     pub fn get_configuration(&self) -> ::xerus_rpc::Call<smtp::Configuration> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Smtp:2.0.0",
                 name: "getConfiguration",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1125,18 +1139,20 @@ impl Smtp {
     /// - 0: done
     /// - `ERR_INVALID_PARAMS`: a setting is invalid
     ///
-    /// Sends `setConfiguration` with `cfg`; the answer is the return value.
+    /// Sends `setConfiguration` with `cfg`; the answer is a return code.
     pub fn set_configuration(
         &self,
         cfg: &smtp::Configuration,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Smtp:2.0.0",
                 name: "setConfiguration",
                 params: &["cfg"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAMS"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&cfg],
         )
@@ -1152,11 +1168,12 @@ impl Smtp {
     ) -> ::xerus_rpc::Call<smtp::TestResult> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Smtp:2.0.0",
                 name: "testConfiguration",
                 params: &["cfg", "recipients"],
                 results: &["_ret_"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&cfg, &recipients],
         )
@@ -1181,7 +1198,7 @@ impl ::core::ops::Deref for Smtp {
 impl ::xerus_rpc::Interface for Smtp {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1194,21 +1211,21 @@ impl ::xerus_rpc::Interface for Smtp {
     }
 }
 
-impl ::xerus_rpc::Decode for Smtp {
+impl ::xerus_rpc::rt::Decode for Smtp {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Smtp {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Smtp {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Smtp> for Smtp {}
+impl ::xerus_rpc::rt::Extends<Smtp> for Smtp {}
 
 /// Types that belong to [`Smtp`](struct@Smtp).
 pub mod smtp {
@@ -1267,7 +1284,7 @@ pub mod smtp {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.host),
@@ -1285,7 +1302,7 @@ pub mod smtp {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.host),
                 1 => writer.value(&self.port),
@@ -1311,16 +1328,16 @@ pub mod smtp {
         }
     }
 
-    impl ::xerus_rpc::Decode for Configuration {
+    impl ::xerus_rpc::rt::Decode for Configuration {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Configuration {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Configuration {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1350,7 +1367,7 @@ pub mod smtp {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.status),
@@ -1359,7 +1376,7 @@ pub mod smtp {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.status),
                 1 => writer.value(&self.message),
@@ -1376,16 +1393,16 @@ pub mod smtp {
         }
     }
 
-    impl ::xerus_rpc::Decode for TestResult {
+    impl ::xerus_rpc::rt::Decode for TestResult {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TestResult {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TestResult {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1416,11 +1433,12 @@ impl Snmp {
     pub fn get_configuration(&self) -> ::xerus_rpc::Call<snmp::Configuration> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Snmp:1.0.2",
                 name: "getConfiguration",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1433,18 +1451,20 @@ impl Snmp {
     /// - 0: done
     /// - `ERR_INVALID_PARAMS`: a setting is invalid
     ///
-    /// Sends `setConfiguration` with `cfg`; the answer is the return value.
+    /// Sends `setConfiguration` with `cfg`; the answer is a return code.
     pub fn set_configuration(
         &self,
         cfg: &snmp::Configuration,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Snmp:1.0.2",
                 name: "setConfiguration",
                 params: &["cfg"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAMS"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&cfg],
         )
@@ -1456,11 +1476,12 @@ impl Snmp {
     pub fn get_v3_engine_id(&self) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Snmp:1.0.2",
                 name: "getV3EngineId",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1485,7 +1506,7 @@ impl ::core::ops::Deref for Snmp {
 impl ::xerus_rpc::Interface for Snmp {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1498,21 +1519,21 @@ impl ::xerus_rpc::Interface for Snmp {
     }
 }
 
-impl ::xerus_rpc::Decode for Snmp {
+impl ::xerus_rpc::rt::Decode for Snmp {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Snmp {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Snmp {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Snmp> for Snmp {}
+impl ::xerus_rpc::rt::Extends<Snmp> for Snmp {}
 
 /// Types that belong to [`Snmp`](struct@Snmp).
 pub mod snmp {
@@ -1560,7 +1581,7 @@ pub mod snmp {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.v2enable),
@@ -1574,7 +1595,7 @@ pub mod snmp {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.v2enable),
                 1 => writer.value(&self.v3enable),
@@ -1596,16 +1617,16 @@ pub mod snmp {
         }
     }
 
-    impl ::xerus_rpc::Decode for Configuration {
+    impl ::xerus_rpc::rt::Decode for Configuration {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Configuration {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Configuration {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1643,7 +1664,7 @@ pub mod snmp {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1655,7 +1676,7 @@ pub mod snmp {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.user_name),
@@ -1675,29 +1696,31 @@ pub mod snmp {
         }
     }
 
-    impl ::xerus_rpc::Decode for ConfigurationChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ConfigurationChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ConfigurationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ConfigurationChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "devsettings.Snmp_1_0_2.ConfigurationChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ConfigurationChangedEvent> for ConfigurationChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<ConfigurationChangedEvent>
+    for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for ConfigurationChangedEvent {}
 }
 
 /// How the device makes itself known in the local network. Its well-known resource id is
@@ -1724,11 +1747,12 @@ impl Zeroconf {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<zeroconf::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Zeroconf:2.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1740,11 +1764,11 @@ impl Zeroconf {
     pub fn set_settings(&self, settings: &zeroconf::Settings) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "devsettings.Zeroconf:2.0.0",
                 name: "setSettings",
                 params: &["settings"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1769,7 +1793,7 @@ impl ::core::ops::Deref for Zeroconf {
 impl ::xerus_rpc::Interface for Zeroconf {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1782,21 +1806,21 @@ impl ::xerus_rpc::Interface for Zeroconf {
     }
 }
 
-impl ::xerus_rpc::Decode for Zeroconf {
+impl ::xerus_rpc::rt::Decode for Zeroconf {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Zeroconf {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Zeroconf {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Zeroconf> for Zeroconf {}
+impl ::xerus_rpc::rt::Extends<Zeroconf> for Zeroconf {}
 
 /// Types that belong to [`Zeroconf`](struct@Zeroconf).
 pub mod zeroconf {
@@ -1825,7 +1849,7 @@ pub mod zeroconf {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.mdns_enabled),
@@ -1834,7 +1858,7 @@ pub mod zeroconf {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.mdns_enabled),
                 1 => writer.value(&self.llmnr_enabled),
@@ -1851,16 +1875,16 @@ pub mod zeroconf {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1894,7 +1918,7 @@ pub mod zeroconf {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1904,7 +1928,7 @@ pub mod zeroconf {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_settings),
@@ -1922,27 +1946,27 @@ pub mod zeroconf {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "devsettings.Zeroconf_2_0_0.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }

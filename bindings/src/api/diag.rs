@@ -18,6 +18,10 @@ impl DiagLogSettings {
     pub const ERR_UNKNOWN_LOG_CONTEXT_NAME: i32 = 1;
     /// there is no such level
     pub const ERR_UNKNOWN_LOG_LEVEL: i32 = 2;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_UNKNOWN_LOG_CONTEXT_NAME"]),
+        (2, &["ERR_UNKNOWN_LOG_LEVEL"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -30,11 +34,10 @@ impl DiagLogSettings {
     pub fn reset_log_levels_for_all_ctx_names(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "diag.DiagLogSettings:1.0.0",
                 name: "resetLogLevelsForAllCtxNames",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -48,11 +51,12 @@ impl DiagLogSettings {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<diag_log_settings::LogLevelEntry>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "diag.DiagLogSettings:1.0.0",
                 name: "getLogLevelsForAllCtxNames",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -65,18 +69,20 @@ impl DiagLogSettings {
     /// - `ERR_NONE`: done
     /// - `ERR_UNKNOWN_LOG_LEVEL`: there is no such level
     ///
-    /// Sends `setLogLevelForAllCtxNames` with `logLevel`; the answer is the return value.
+    /// Sends `setLogLevelForAllCtxNames` with `logLevel`; the answer is a return code.
     pub fn set_log_level_for_all_ctx_names(
         &self,
         log_level: diag_log_settings::LogLevel,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "diag.DiagLogSettings:1.0.0",
                 name: "setLogLevelForAllCtxNames",
                 params: &["logLevel"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&log_level],
         )
@@ -94,18 +100,21 @@ impl DiagLogSettings {
     /// - `ERR_NONE`: done
     /// - `ERR_UNKNOWN_LOG_CONTEXT_NAME`: there is no part of that name
     ///
-    /// Sends `getLogLevelByCtxName` with `ctxName`; the answer is the return value, `logLevel`.
+    /// Sends `getLogLevelByCtxName` with `ctxName`; the answer is a return code, `logLevel`.
     pub fn get_log_level_by_ctx_name(
         &self,
         ctx_name: &str,
-    ) -> ::xerus_rpc::Call<(i32, diag_log_settings::LogLevel)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<diag_log_settings::LogLevel, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "diag.DiagLogSettings:1.0.0",
                 name: "getLogLevelByCtxName",
                 params: &["ctxName"],
                 results: &["_ret_", "logLevel"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&ctx_name],
         )
@@ -124,19 +133,21 @@ impl DiagLogSettings {
     /// - `ERR_UNKNOWN_LOG_CONTEXT_NAME`: there is no part of that name
     /// - `ERR_UNKNOWN_LOG_LEVEL`: there is no such level
     ///
-    /// Sends `setLogLevelByCtxName` with `ctxName`, `logLevel`; the answer is the return value.
+    /// Sends `setLogLevelByCtxName` with `ctxName`, `logLevel`; the answer is a return code.
     pub fn set_log_level_by_ctx_name(
         &self,
         ctx_name: &str,
         log_level: diag_log_settings::LogLevel,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "diag.DiagLogSettings:1.0.0",
                 name: "setLogLevelByCtxName",
                 params: &["ctxName", "logLevel"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&ctx_name, &log_level],
         )
@@ -161,7 +172,7 @@ impl ::core::ops::Deref for DiagLogSettings {
 impl ::xerus_rpc::Interface for DiagLogSettings {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -174,21 +185,21 @@ impl ::xerus_rpc::Interface for DiagLogSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for DiagLogSettings {
+impl ::xerus_rpc::rt::Decode for DiagLogSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for DiagLogSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DiagLogSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<DiagLogSettings> for DiagLogSettings {}
+impl ::xerus_rpc::rt::Extends<DiagLogSettings> for DiagLogSettings {}
 
 /// Types that belong to [`DiagLogSettings`](struct@DiagLogSettings).
 pub mod diag_log_settings {
@@ -216,7 +227,7 @@ pub mod diag_log_settings {
 
     impl ::core::default::Default for LogLevel {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -256,16 +267,16 @@ pub mod diag_log_settings {
         }
     }
 
-    impl ::xerus_rpc::Decode for LogLevel {
+    impl ::xerus_rpc::rt::Decode for LogLevel {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for LogLevel {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LogLevel {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -295,7 +306,7 @@ pub mod diag_log_settings {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.ctx_name),
@@ -304,7 +315,7 @@ pub mod diag_log_settings {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.ctx_name),
                 1 => writer.value(&self.log_level),
@@ -321,16 +332,16 @@ pub mod diag_log_settings {
         }
     }
 
-    impl ::xerus_rpc::Decode for LogLevelEntry {
+    impl ::xerus_rpc::rt::Decode for LogLevelEntry {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LogLevelEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LogLevelEntry {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }

@@ -25,11 +25,12 @@ impl DsamDevice {
     pub fn get_info(&self) -> ::xerus_rpc::Call<dsam_device::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamDevice:1.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -43,11 +44,12 @@ impl DsamDevice {
     ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<i32, DsamPort>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamDevice:1.0.0",
                 name: "getPorts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -60,15 +62,16 @@ impl DsamDevice {
     ///
     /// - 0: begun; anything else: not begun
     ///
-    /// Sends `startFirmwareUpdate`; the answer is the return value.
-    pub fn start_firmware_update(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `startFirmwareUpdate`; the answer is a return code.
+    pub fn start_firmware_update(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamDevice:1.0.0",
                 name: "startFirmwareUpdate",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -85,7 +88,7 @@ impl ::core::ops::Deref for DsamDevice {
 impl ::xerus_rpc::Interface for DsamDevice {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -98,21 +101,21 @@ impl ::xerus_rpc::Interface for DsamDevice {
     }
 }
 
-impl ::xerus_rpc::Decode for DsamDevice {
+impl ::xerus_rpc::rt::Decode for DsamDevice {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for DsamDevice {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DsamDevice {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<DsamDevice> for DsamDevice {}
+impl ::xerus_rpc::rt::Extends<DsamDevice> for DsamDevice {}
 
 /// Types that belong to [`DsamDevice`](struct@DsamDevice).
 pub mod dsam_device {
@@ -141,7 +144,7 @@ pub mod dsam_device {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.major),
@@ -150,7 +153,7 @@ pub mod dsam_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.major),
                 1 => writer.value(&self.minor),
@@ -167,16 +170,16 @@ pub mod dsam_device {
         }
     }
 
-    impl ::xerus_rpc::Decode for FirmwareVersion {
+    impl ::xerus_rpc::rt::Decode for FirmwareVersion {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FirmwareVersion {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FirmwareVersion {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -218,7 +221,7 @@ pub mod dsam_device {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.dsam_number),
@@ -230,7 +233,7 @@ pub mod dsam_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.dsam_number),
                 1 => writer.value(&self.serial_number),
@@ -250,16 +253,16 @@ pub mod dsam_device {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -290,11 +293,12 @@ impl DsamManager {
     ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<i32, DsamDevice>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamManager:1.0.0",
                 name: "getDsamDevices",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -309,11 +313,12 @@ impl DsamManager {
     ) -> ::xerus_rpc::Call<dsam_device::FirmwareVersion> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamManager:1.0.0",
                 name: "getFirmwareUpdateFileVersion",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -330,7 +335,7 @@ impl ::core::ops::Deref for DsamManager {
 impl ::xerus_rpc::Interface for DsamManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -343,21 +348,21 @@ impl ::xerus_rpc::Interface for DsamManager {
     }
 }
 
-impl ::xerus_rpc::Decode for DsamManager {
+impl ::xerus_rpc::rt::Decode for DsamManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for DsamManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DsamManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<DsamManager> for DsamManager {}
+impl ::xerus_rpc::rt::Extends<DsamManager> for DsamManager {}
 
 /// Types that belong to [`DsamManager`](struct@DsamManager).
 pub mod dsam_manager {
@@ -390,7 +395,7 @@ pub mod dsam_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -400,7 +405,7 @@ pub mod dsam_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.info),
@@ -418,29 +423,29 @@ pub mod dsam_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DsamAttachedEvent {
+    impl ::xerus_rpc::rt::Decode for DsamAttachedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DsamAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DsamAttachedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DsamAttachedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DsamAttachedEvent {
         const TYPE_ID: &'static str = "dsam.DsamManager.DsamAttachedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DsamAttachedEvent> for DsamAttachedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DsamAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<DsamAttachedEvent> for DsamAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DsamAttachedEvent {}
 
     /// A module was removed.
     ///
@@ -469,7 +474,7 @@ pub mod dsam_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -478,7 +483,7 @@ pub mod dsam_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.info),
@@ -495,29 +500,29 @@ pub mod dsam_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DsamDetachedEvent {
+    impl ::xerus_rpc::rt::Decode for DsamDetachedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DsamDetachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DsamDetachedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DsamDetachedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DsamDetachedEvent {
         const TYPE_ID: &'static str = "dsam.DsamManager.DsamDetachedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DsamDetachedEvent> for DsamDetachedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DsamDetachedEvent {}
+    impl ::xerus_rpc::rt::Extends<DsamDetachedEvent> for DsamDetachedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DsamDetachedEvent {}
 
     /// Something happened to the controller of a module.
     ///
@@ -550,7 +555,7 @@ pub mod dsam_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -561,7 +566,7 @@ pub mod dsam_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.dsam_number),
@@ -580,30 +585,31 @@ pub mod dsam_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DsamControllerChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DsamControllerChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DsamControllerChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DsamControllerChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DsamControllerChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DsamControllerChangedEvent {
         const TYPE_ID: &'static str = "dsam.DsamManager.DsamControllerChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DsamControllerChangedEvent>
+    impl ::xerus_rpc::rt::Extends<DsamControllerChangedEvent>
     for DsamControllerChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DsamControllerChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for DsamControllerChangedEvent {}
 }
 
 /// A port of a serial access module: a console that users reach through the device.
@@ -639,11 +645,12 @@ impl DsamPort {
     pub fn get_info(&self) -> ::xerus_rpc::Call<dsam_port::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamPort:1.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -655,11 +662,12 @@ impl DsamPort {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<dsam_port::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamPort:1.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -674,18 +682,26 @@ impl DsamPort {
     /// - `SSH_DPA_PORT_INVALID`: `Settings.sshDpaPort` is out of range
     /// - `SSH_DPA_PORT_IN_USE`: `Settings.sshDpaPort` is taken
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &dsam_port::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamPort:1.0.0",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["SETTINGS_INVALID"]),
+                        (2, &["SSH_DPA_PORT_INVALID"]),
+                        (3, &["SSH_DPA_PORT_IN_USE"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -697,11 +713,12 @@ impl DsamPort {
     pub fn get_tty_usb_number(&self) -> ::xerus_rpc::Call<i32> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamPort:1.0.0",
                 name: "getTtyUsbNumber",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -713,11 +730,11 @@ impl DsamPort {
     pub fn set_state(&self, state: dsam_port::State) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "dsam.DsamPort:1.0.0",
                 name: "setState",
                 params: &["state"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&state],
         )
@@ -734,7 +751,7 @@ impl ::core::ops::Deref for DsamPort {
 impl ::xerus_rpc::Interface for DsamPort {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -747,21 +764,21 @@ impl ::xerus_rpc::Interface for DsamPort {
     }
 }
 
-impl ::xerus_rpc::Decode for DsamPort {
+impl ::xerus_rpc::rt::Decode for DsamPort {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for DsamPort {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DsamPort {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<DsamPort> for DsamPort {}
+impl ::xerus_rpc::rt::Extends<DsamPort> for DsamPort {}
 
 /// Types that belong to [`DsamPort`](struct@DsamPort).
 pub mod dsam_port {
@@ -783,7 +800,7 @@ pub mod dsam_port {
 
     impl ::core::default::Default for DeviceInterfaceType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -814,16 +831,16 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceInterfaceType {
+    impl ::xerus_rpc::rt::Decode for DeviceInterfaceType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceInterfaceType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceInterfaceType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -846,7 +863,7 @@ pub mod dsam_port {
 
     impl ::core::default::Default for Parity {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -877,16 +894,16 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for Parity {
+    impl ::xerus_rpc::rt::Decode for Parity {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Parity {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Parity {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -909,7 +926,7 @@ pub mod dsam_port {
 
     impl ::core::default::Default for FlowControl {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -940,16 +957,16 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for FlowControl {
+    impl ::xerus_rpc::rt::Decode for FlowControl {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for FlowControl {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FlowControl {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -972,7 +989,7 @@ pub mod dsam_port {
 
     impl ::core::default::Default for State {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1003,16 +1020,16 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1054,7 +1071,7 @@ pub mod dsam_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.dsam_number),
@@ -1066,7 +1083,7 @@ pub mod dsam_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.dsam_number),
                 1 => writer.value(&self.port_number),
@@ -1086,16 +1103,16 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1152,7 +1169,7 @@ pub mod dsam_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -1169,7 +1186,7 @@ pub mod dsam_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.dev_if_type),
@@ -1194,16 +1211,16 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1250,7 +1267,7 @@ pub mod dsam_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1263,7 +1280,7 @@ pub mod dsam_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1284,30 +1301,30 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for InfoChangedEvent {
+    impl ::xerus_rpc::rt::Decode for InfoChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InfoChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InfoChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InfoChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for InfoChangedEvent {
         const TYPE_ID: &'static str = "dsam.DsamPort.InfoChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InfoChangedEvent> for InfoChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for InfoChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for InfoChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<InfoChangedEvent> for InfoChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for InfoChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for InfoChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -1354,7 +1371,7 @@ pub mod dsam_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1368,7 +1385,7 @@ pub mod dsam_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1390,28 +1407,29 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "dsam.DsamPort.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }

@@ -29,7 +29,7 @@ impl ::xerus_rpc::rt::Record for UserEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -39,7 +39,7 @@ impl ::xerus_rpc::rt::Record for UserEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -57,29 +57,29 @@ impl ::xerus_rpc::rt::Record for UserEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for UserEvent {
+impl ::xerus_rpc::rt::Decode for UserEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for UserEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UserEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for UserEvent {
+impl ::xerus_rpc::rt::ValueObject for UserEvent {
     const TYPE_ID: &'static str = "event.UserEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<UserEvent> for UserEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for UserEvent {}
+impl ::xerus_rpc::rt::Extends<UserEvent> for UserEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for UserEvent {}
 
 #[cfg(feature = "event")]
 ::core::include!("event/own_.rs");

@@ -18,7 +18,7 @@ pub enum UpdateHistoryStatus {
 
 impl ::core::default::Default for UpdateHistoryStatus {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -45,16 +45,16 @@ impl ::xerus_rpc::Enumeration for UpdateHistoryStatus {
     }
 }
 
-impl ::xerus_rpc::Decode for UpdateHistoryStatus {
+impl ::xerus_rpc::rt::Decode for UpdateHistoryStatus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for UpdateHistoryStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UpdateHistoryStatus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -105,7 +105,7 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.timestamp),
@@ -120,7 +120,7 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.timestamp),
             1 => writer.value(&self.old_version),
@@ -143,16 +143,16 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
     }
 }
 
-impl ::xerus_rpc::Decode for UpdateHistoryEntry {
+impl ::xerus_rpc::rt::Decode for UpdateHistoryEntry {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for UpdateHistoryEntry {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UpdateHistoryEntry {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -181,7 +181,7 @@ pub enum ImageState {
 
 impl ::core::default::Default for ImageState {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -221,16 +221,16 @@ impl ::xerus_rpc::Enumeration for ImageState {
     }
 }
 
-impl ::xerus_rpc::Decode for ImageState {
+impl ::xerus_rpc::rt::Decode for ImageState {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for ImageState {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ImageState {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -272,7 +272,7 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.state),
@@ -284,7 +284,7 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.state),
             1 => writer.value(&self.error_message),
@@ -304,16 +304,16 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
     }
 }
 
-impl ::xerus_rpc::Decode for ImageStatus {
+impl ::xerus_rpc::rt::Decode for ImageStatus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ImageStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ImageStatus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -392,7 +392,7 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.valid),
@@ -416,7 +416,7 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.valid),
             1 => writer.value(&self.version),
@@ -448,16 +448,16 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for ImageInfo {
+impl ::xerus_rpc::rt::Decode for ImageInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ImageInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ImageInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -480,7 +480,7 @@ pub enum UpdateFlags {
 
 impl ::core::default::Default for UpdateFlags {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -507,16 +507,16 @@ impl ::xerus_rpc::Enumeration for UpdateFlags {
     }
 }
 
-impl ::xerus_rpc::Decode for UpdateFlags {
+impl ::xerus_rpc::rt::Decode for UpdateFlags {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for UpdateFlags {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UpdateFlags {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -546,7 +546,7 @@ impl ::xerus_rpc::rt::Record for SystemStartupEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -554,7 +554,7 @@ impl ::xerus_rpc::rt::Record for SystemStartupEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         if member == 0 {
             writer.value(&self.source);
         }
@@ -569,29 +569,29 @@ impl ::xerus_rpc::rt::Record for SystemStartupEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for SystemStartupEvent {
+impl ::xerus_rpc::rt::Decode for SystemStartupEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for SystemStartupEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SystemStartupEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for SystemStartupEvent {
+impl ::xerus_rpc::rt::ValueObject for SystemStartupEvent {
     const TYPE_ID: &'static str = "firmware.SystemStartupEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<SystemStartupEvent> for SystemStartupEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for SystemStartupEvent {}
+impl ::xerus_rpc::rt::Extends<SystemStartupEvent> for SystemStartupEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for SystemStartupEvent {}
 
 /// The device is going to stop or restart.
 ///
@@ -622,7 +622,7 @@ impl ::xerus_rpc::rt::Record for SystemShutdownEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -632,7 +632,7 @@ impl ::xerus_rpc::rt::Record for SystemShutdownEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -650,30 +650,30 @@ impl ::xerus_rpc::rt::Record for SystemShutdownEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for SystemShutdownEvent {
+impl ::xerus_rpc::rt::Decode for SystemShutdownEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for SystemShutdownEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SystemShutdownEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for SystemShutdownEvent {
+impl ::xerus_rpc::rt::ValueObject for SystemShutdownEvent {
     const TYPE_ID: &'static str = "firmware.SystemShutdownEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<SystemShutdownEvent> for SystemShutdownEvent {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for SystemShutdownEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for SystemShutdownEvent {}
+impl ::xerus_rpc::rt::Extends<SystemShutdownEvent> for SystemShutdownEvent {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for SystemShutdownEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for SystemShutdownEvent {}
 
 /// An image was uploaded that does not fit.
 ///
@@ -704,7 +704,7 @@ impl ::xerus_rpc::rt::Record for FirmwareValidationFailedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -714,7 +714,7 @@ impl ::xerus_rpc::rt::Record for FirmwareValidationFailedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -732,31 +732,32 @@ impl ::xerus_rpc::rt::Record for FirmwareValidationFailedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for FirmwareValidationFailedEvent {
+impl ::xerus_rpc::rt::Decode for FirmwareValidationFailedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for FirmwareValidationFailedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for FirmwareValidationFailedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for FirmwareValidationFailedEvent {
+impl ::xerus_rpc::rt::ValueObject for FirmwareValidationFailedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareValidationFailedEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<FirmwareValidationFailedEvent>
+impl ::xerus_rpc::rt::Extends<FirmwareValidationFailedEvent>
 for FirmwareValidationFailedEvent {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareValidationFailedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareValidationFailedEvent {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent>
+for FirmwareValidationFailedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareValidationFailedEvent {}
 
 /// An update and its versions.
 ///
@@ -791,7 +792,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -803,7 +804,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -823,30 +824,30 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for FirmwareUpdateEvent {
+impl ::xerus_rpc::rt::Decode for FirmwareUpdateEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for FirmwareUpdateEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for FirmwareUpdateEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for FirmwareUpdateEvent {
+impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<FirmwareUpdateEvent> for FirmwareUpdateEvent {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareUpdateEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareUpdateEvent {}
+impl ::xerus_rpc::rt::Extends<FirmwareUpdateEvent> for FirmwareUpdateEvent {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FirmwareUpdateEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareUpdateEvent {}
 
 /// An update began.
 ///
@@ -881,7 +882,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateStartedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -893,7 +894,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateStartedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -913,31 +914,32 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateStartedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for FirmwareUpdateStartedEvent {
+impl ::xerus_rpc::rt::Decode for FirmwareUpdateStartedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for FirmwareUpdateStartedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for FirmwareUpdateStartedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for FirmwareUpdateStartedEvent {
+impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateStartedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateStartedEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<FirmwareUpdateStartedEvent> for FirmwareUpdateStartedEvent {}
-impl ::xerus_rpc::Extends<FirmwareUpdateEvent> for FirmwareUpdateStartedEvent {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareUpdateStartedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareUpdateStartedEvent {}
+impl ::xerus_rpc::rt::Extends<FirmwareUpdateStartedEvent>
+for FirmwareUpdateStartedEvent {}
+impl ::xerus_rpc::rt::Extends<FirmwareUpdateEvent> for FirmwareUpdateStartedEvent {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FirmwareUpdateStartedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareUpdateStartedEvent {}
 
 /// An update succeeded.
 ///
@@ -972,7 +974,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateCompletedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -984,7 +986,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateCompletedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -1004,32 +1006,32 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateCompletedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for FirmwareUpdateCompletedEvent {
+impl ::xerus_rpc::rt::Decode for FirmwareUpdateCompletedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for FirmwareUpdateCompletedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for FirmwareUpdateCompletedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for FirmwareUpdateCompletedEvent {
+impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateCompletedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateCompletedEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<FirmwareUpdateCompletedEvent>
+impl ::xerus_rpc::rt::Extends<FirmwareUpdateCompletedEvent>
 for FirmwareUpdateCompletedEvent {}
-impl ::xerus_rpc::Extends<FirmwareUpdateEvent> for FirmwareUpdateCompletedEvent {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareUpdateCompletedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareUpdateCompletedEvent {}
+impl ::xerus_rpc::rt::Extends<FirmwareUpdateEvent> for FirmwareUpdateCompletedEvent {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FirmwareUpdateCompletedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareUpdateCompletedEvent {}
 
 /// An update failed.
 ///
@@ -1064,7 +1066,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateFailedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -1076,7 +1078,7 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateFailedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -1096,31 +1098,31 @@ impl ::xerus_rpc::rt::Record for FirmwareUpdateFailedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for FirmwareUpdateFailedEvent {
+impl ::xerus_rpc::rt::Decode for FirmwareUpdateFailedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for FirmwareUpdateFailedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for FirmwareUpdateFailedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for FirmwareUpdateFailedEvent {
+impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateFailedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateFailedEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<FirmwareUpdateFailedEvent> for FirmwareUpdateFailedEvent {}
-impl ::xerus_rpc::Extends<FirmwareUpdateEvent> for FirmwareUpdateFailedEvent {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareUpdateFailedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareUpdateFailedEvent {}
+impl ::xerus_rpc::rt::Extends<FirmwareUpdateFailedEvent> for FirmwareUpdateFailedEvent {}
+impl ::xerus_rpc::rt::Extends<FirmwareUpdateEvent> for FirmwareUpdateFailedEvent {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FirmwareUpdateFailedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareUpdateFailedEvent {}
 
 /// Version and update of the firmware. Its well-known resource id is `/firmware`.
 ///
@@ -1149,11 +1151,12 @@ impl Firmware {
     pub fn get_info(&self) -> ::xerus_rpc::Call<firmware::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1165,11 +1168,10 @@ impl Firmware {
     pub fn reboot(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "reboot",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1181,11 +1183,10 @@ impl Firmware {
     pub fn factory_reset(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "factoryReset",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1198,15 +1199,16 @@ impl Firmware {
     /// - 0: done
     /// - 1: it is not possible
     ///
-    /// Sends `hardFactoryReset`; the answer is the return value.
-    pub fn hard_factory_reset(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `hardFactoryReset`; the answer is a return code.
+    pub fn hard_factory_reset(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "hardFactoryReset",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1219,15 +1221,16 @@ impl Firmware {
     /// - 0: done
     /// - 1: it is not possible
     ///
-    /// Sends `manufacturingReset`; the answer is the return value.
-    pub fn manufacturing_reset(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `manufacturingReset`; the answer is a return code.
+    pub fn manufacturing_reset(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "manufacturingReset",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1239,11 +1242,12 @@ impl Firmware {
     pub fn get_version(&self) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "getVersion",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1257,11 +1261,12 @@ impl Firmware {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<UpdateHistoryEntry>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "getUpdateHistory",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1273,11 +1278,12 @@ impl Firmware {
     pub fn get_image_status(&self) -> ::xerus_rpc::Call<ImageStatus> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "getImageStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1289,11 +1295,10 @@ impl Firmware {
     pub fn discard_image(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "discardImage",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1305,11 +1310,12 @@ impl Firmware {
     pub fn get_image_info(&self) -> ::xerus_rpc::Call<(bool, ImageInfo)> {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "getImageInfo",
-                params: &[],
                 results: &["_ret_", "info"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1322,11 +1328,11 @@ impl Firmware {
     pub fn start_update(&self, flags: &[UpdateFlags]) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.4",
                 name: "startUpdate",
                 params: &["flags"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&flags],
         )
@@ -1351,7 +1357,7 @@ impl ::core::ops::Deref for Firmware {
 impl ::xerus_rpc::Interface for Firmware {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1364,24 +1370,23 @@ impl ::xerus_rpc::Interface for Firmware {
     }
 }
 
-impl ::xerus_rpc::Decode for Firmware {
+impl ::xerus_rpc::rt::Decode for Firmware {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Firmware {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Firmware {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Firmware> for Firmware {}
+impl ::xerus_rpc::rt::Extends<Firmware> for Firmware {}
 
 /// Types that belong to [`Firmware`](struct@Firmware).
-#[allow(clippy::module_inception)]
 pub mod firmware {
     /// What runs on the device.
     ///
@@ -1410,7 +1415,7 @@ pub mod firmware {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.product),
@@ -1420,7 +1425,7 @@ pub mod firmware {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.product),
                 1 => writer.value(&self.platform),
@@ -1438,16 +1443,16 @@ pub mod firmware {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1482,7 +1487,7 @@ impl ::xerus_rpc::rt::Record for UpdateStatus {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.state),
@@ -1493,7 +1498,7 @@ impl ::xerus_rpc::rt::Record for UpdateStatus {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.state),
             1 => writer.value(&self.elapsed),
@@ -1512,16 +1517,16 @@ impl ::xerus_rpc::rt::Record for UpdateStatus {
     }
 }
 
-impl ::xerus_rpc::Decode for UpdateStatus {
+impl ::xerus_rpc::rt::Decode for UpdateStatus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for UpdateStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UpdateStatus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1551,11 +1556,12 @@ impl FirmwareUpdateStatus {
     pub fn get_status(&self) -> ::xerus_rpc::Call<UpdateStatus> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.FirmwareUpdateStatus:1.0.0",
                 name: "getStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1580,7 +1586,7 @@ impl ::core::ops::Deref for FirmwareUpdateStatus {
 impl ::xerus_rpc::Interface for FirmwareUpdateStatus {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1593,18 +1599,18 @@ impl ::xerus_rpc::Interface for FirmwareUpdateStatus {
     }
 }
 
-impl ::xerus_rpc::Decode for FirmwareUpdateStatus {
+impl ::xerus_rpc::rt::Decode for FirmwareUpdateStatus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for FirmwareUpdateStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for FirmwareUpdateStatus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<FirmwareUpdateStatus> for FirmwareUpdateStatus {}
+impl ::xerus_rpc::rt::Extends<FirmwareUpdateStatus> for FirmwareUpdateStatus {}

@@ -37,11 +37,12 @@ impl Fitness {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<fitness::DataEntry>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "fitness.Fitness:1.0.0",
                 name: "getDataEntries",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -58,11 +59,12 @@ impl Fitness {
     pub fn get_error_log_index_range(&self) -> ::xerus_rpc::Call<(i32, i32)> {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "fitness.Fitness:1.0.0",
                 name: "getErrorLogIndexRange",
-                params: &[],
                 results: &["firstIndex", "entryCount"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -83,11 +85,13 @@ impl Fitness {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<fitness::ErrorLogEntry>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "fitness.Fitness:1.0.0",
                 name: "getErrorLogEntries",
                 params: &["startIndex", "count"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&start_index, &count],
         )
@@ -112,7 +116,7 @@ impl ::core::ops::Deref for Fitness {
 impl ::xerus_rpc::Interface for Fitness {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -125,24 +129,23 @@ impl ::xerus_rpc::Interface for Fitness {
     }
 }
 
-impl ::xerus_rpc::Decode for Fitness {
+impl ::xerus_rpc::rt::Decode for Fitness {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Fitness {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Fitness {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Fitness> for Fitness {}
+impl ::xerus_rpc::rt::Extends<Fitness> for Fitness {}
 
 /// Types that belong to [`Fitness`](struct@Fitness).
-#[allow(clippy::module_inception)]
 pub mod fitness {
     /// One value.
     ///
@@ -187,7 +190,7 @@ pub mod fitness {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -201,7 +204,7 @@ pub mod fitness {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.value),
@@ -223,16 +226,16 @@ pub mod fitness {
         }
     }
 
-    impl ::xerus_rpc::Decode for DataEntry {
+    impl ::xerus_rpc::rt::Decode for DataEntry {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DataEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DataEntry {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -277,7 +280,7 @@ pub mod fitness {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -290,7 +293,7 @@ pub mod fitness {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.value),
@@ -311,16 +314,16 @@ pub mod fitness {
         }
     }
 
-    impl ::xerus_rpc::Decode for ErrorLogEntry {
+    impl ::xerus_rpc::rt::Decode for ErrorLogEntry {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ErrorLogEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ErrorLogEntry {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -365,11 +368,12 @@ impl HardwareHealth {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<hardware_health::Failure>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "fitness.HardwareHealth:1.0.3",
                 name: "getFailures",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -394,7 +398,7 @@ impl ::core::ops::Deref for HardwareHealth {
 impl ::xerus_rpc::Interface for HardwareHealth {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -407,21 +411,21 @@ impl ::xerus_rpc::Interface for HardwareHealth {
     }
 }
 
-impl ::xerus_rpc::Decode for HardwareHealth {
+impl ::xerus_rpc::rt::Decode for HardwareHealth {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for HardwareHealth {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for HardwareHealth {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<HardwareHealth> for HardwareHealth {}
+impl ::xerus_rpc::rt::Extends<HardwareHealth> for HardwareHealth {}
 
 /// Types that belong to [`HardwareHealth`](struct@HardwareHealth).
 pub mod hardware_health {
@@ -471,7 +475,7 @@ pub mod hardware_health {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.creation_order_id),
@@ -486,7 +490,7 @@ pub mod hardware_health {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.creation_order_id),
                 1 => writer.value(&self.component_id),
@@ -509,16 +513,16 @@ pub mod hardware_health {
         }
     }
 
-    impl ::xerus_rpc::Decode for Failure {
+    impl ::xerus_rpc::rt::Decode for Failure {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Failure {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Failure {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -554,7 +558,7 @@ pub mod hardware_health {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -565,7 +569,7 @@ pub mod hardware_health {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.component_id),
@@ -584,27 +588,29 @@ pub mod hardware_health {
         }
     }
 
-    impl ::xerus_rpc::Decode for FailureStatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for FailureStatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FailureStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FailureStatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for FailureStatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for FailureStatusChangedEvent {
         const TYPE_ID: &'static str = "fitness.HardwareHealth_1_0_3.FailureStatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<FailureStatusChangedEvent> for FailureStatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for FailureStatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<FailureStatusChangedEvent>
+    for FailureStatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for FailureStatusChangedEvent {}
 }

@@ -29,7 +29,7 @@ impl ::core::ops::Deref for InternalBeeper {
 impl ::xerus_rpc::Interface for InternalBeeper {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -42,21 +42,21 @@ impl ::xerus_rpc::Interface for InternalBeeper {
     }
 }
 
-impl ::xerus_rpc::Decode for InternalBeeper {
+impl ::xerus_rpc::rt::Decode for InternalBeeper {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for InternalBeeper {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InternalBeeper {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<InternalBeeper> for InternalBeeper {}
+impl ::xerus_rpc::rt::Extends<InternalBeeper> for InternalBeeper {}
 
 #[cfg(feature = "hmi")]
 ::core::include!("hmi/own_.rs");

@@ -34,11 +34,13 @@ impl NameService {
     ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "jsonrpc.NameService:1.0.0",
                 name: "lookup",
                 params: &["name"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -63,7 +65,7 @@ impl ::core::ops::Deref for NameService {
 impl ::xerus_rpc::Interface for NameService {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -76,18 +78,18 @@ impl ::xerus_rpc::Interface for NameService {
     }
 }
 
-impl ::xerus_rpc::Decode for NameService {
+impl ::xerus_rpc::rt::Decode for NameService {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for NameService {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for NameService {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<NameService> for NameService {}
+impl ::xerus_rpc::rt::Extends<NameService> for NameService {}

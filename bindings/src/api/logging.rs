@@ -23,11 +23,10 @@ impl DebugLog {
     pub fn clear(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "logging.DebugLog:2.0.0",
                 name: "clear",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -39,11 +38,12 @@ impl DebugLog {
     pub fn get_info(&self) -> ::xerus_rpc::Call<LogInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "logging.DebugLog:2.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -61,11 +61,13 @@ impl DebugLog {
     ) -> ::xerus_rpc::Call<LogChunk> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "logging.DebugLog:2.0.0",
                 name: "getChunk",
                 params: &["refId", "count", "direction"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&ref_id, &count, &direction],
         )
@@ -90,7 +92,7 @@ impl ::core::ops::Deref for DebugLog {
 impl ::xerus_rpc::Interface for DebugLog {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -103,21 +105,21 @@ impl ::xerus_rpc::Interface for DebugLog {
     }
 }
 
-impl ::xerus_rpc::Decode for DebugLog {
+impl ::xerus_rpc::rt::Decode for DebugLog {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for DebugLog {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DebugLog {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<DebugLog> for DebugLog {}
+impl ::xerus_rpc::rt::Extends<DebugLog> for DebugLog {}
 
 /// Somebody cleared the event log.
 ///
@@ -148,7 +150,7 @@ impl ::xerus_rpc::rt::Record for EventLogClearedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -158,7 +160,7 @@ impl ::xerus_rpc::rt::Record for EventLogClearedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -176,30 +178,30 @@ impl ::xerus_rpc::rt::Record for EventLogClearedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for EventLogClearedEvent {
+impl ::xerus_rpc::rt::Decode for EventLogClearedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for EventLogClearedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EventLogClearedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for EventLogClearedEvent {
+impl ::xerus_rpc::rt::ValueObject for EventLogClearedEvent {
     const TYPE_ID: &'static str = "logging.EventLogClearedEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<EventLogClearedEvent> for EventLogClearedEvent {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for EventLogClearedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for EventLogClearedEvent {}
+impl ::xerus_rpc::rt::Extends<EventLogClearedEvent> for EventLogClearedEvent {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for EventLogClearedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for EventLogClearedEvent {}
 
 /// The log of events. Its well-known resource id is `/eventlog`.
 ///
@@ -224,11 +226,10 @@ impl EventLog {
     pub fn clear(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "logging.EventLog:2.0.0",
                 name: "clear",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -240,11 +241,12 @@ impl EventLog {
     pub fn get_info(&self) -> ::xerus_rpc::Call<LogInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "logging.EventLog:2.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -263,11 +265,13 @@ impl EventLog {
     ) -> ::xerus_rpc::Call<LogChunk> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "logging.EventLog:2.0.0",
                 name: "getChunk",
                 params: &["refId", "count", "direction", "categories"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&ref_id, &count, &direction, &categories],
         )
@@ -292,7 +296,7 @@ impl ::core::ops::Deref for EventLog {
 impl ::xerus_rpc::Interface for EventLog {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -305,21 +309,21 @@ impl ::xerus_rpc::Interface for EventLog {
     }
 }
 
-impl ::xerus_rpc::Decode for EventLog {
+impl ::xerus_rpc::rt::Decode for EventLog {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for EventLog {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EventLog {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<EventLog> for EventLog {}
+impl ::xerus_rpc::rt::Extends<EventLog> for EventLog {}
 
 /// What entries there are.
 ///
@@ -348,7 +352,7 @@ impl ::xerus_rpc::rt::Record for LogInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.creation_time),
@@ -358,7 +362,7 @@ impl ::xerus_rpc::rt::Record for LogInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.creation_time),
             1 => writer.value(&self.id_first),
@@ -376,16 +380,16 @@ impl ::xerus_rpc::rt::Record for LogInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for LogInfo {
+impl ::xerus_rpc::rt::Decode for LogInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for LogInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for LogInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -419,7 +423,7 @@ impl ::xerus_rpc::rt::Record for LogEntry {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.id),
@@ -430,7 +434,7 @@ impl ::xerus_rpc::rt::Record for LogEntry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.id),
             1 => writer.value(&self.timestamp),
@@ -449,16 +453,16 @@ impl ::xerus_rpc::rt::Record for LogEntry {
     }
 }
 
-impl ::xerus_rpc::Decode for LogEntry {
+impl ::xerus_rpc::rt::Decode for LogEntry {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for LogEntry {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for LogEntry {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -492,7 +496,7 @@ impl ::xerus_rpc::rt::Record for LogChunk {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.log_creation_time),
@@ -503,7 +507,7 @@ impl ::xerus_rpc::rt::Record for LogChunk {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.log_creation_time),
             1 => writer.value(&self.id_first),
@@ -522,16 +526,16 @@ impl ::xerus_rpc::rt::Record for LogChunk {
     }
 }
 
-impl ::xerus_rpc::Decode for LogChunk {
+impl ::xerus_rpc::rt::Decode for LogChunk {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for LogChunk {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for LogChunk {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -552,7 +556,7 @@ pub enum RangeDirection {
 
 impl ::core::default::Default for RangeDirection {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -577,16 +581,16 @@ impl ::xerus_rpc::Enumeration for RangeDirection {
     }
 }
 
-impl ::xerus_rpc::Decode for RangeDirection {
+impl ::xerus_rpc::rt::Decode for RangeDirection {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for RangeDirection {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RangeDirection {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -614,11 +618,10 @@ impl WlanLog {
     pub fn clear(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "logging.WlanLog:1.0.0",
                 name: "clear",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -630,11 +633,12 @@ impl WlanLog {
     pub fn get_info(&self) -> ::xerus_rpc::Call<LogInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "logging.WlanLog:1.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -652,11 +656,13 @@ impl WlanLog {
     ) -> ::xerus_rpc::Call<LogChunk> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "logging.WlanLog:1.0.0",
                 name: "getChunk",
                 params: &["refId", "count", "direction"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&ref_id, &count, &direction],
         )
@@ -681,7 +687,7 @@ impl ::core::ops::Deref for WlanLog {
 impl ::xerus_rpc::Interface for WlanLog {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -694,18 +700,18 @@ impl ::xerus_rpc::Interface for WlanLog {
     }
 }
 
-impl ::xerus_rpc::Decode for WlanLog {
+impl ::xerus_rpc::rt::Decode for WlanLog {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for WlanLog {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WlanLog {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<WlanLog> for WlanLog {}
+impl ::xerus_rpc::rt::Extends<WlanLog> for WlanLog {}

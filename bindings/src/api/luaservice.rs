@@ -27,7 +27,7 @@ impl ::xerus_rpc::rt::Record for ScriptState {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.exec_state),
@@ -37,7 +37,7 @@ impl ::xerus_rpc::rt::Record for ScriptState {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.exec_state),
             1 => writer.value(&self.exit_type),
@@ -55,16 +55,16 @@ impl ::xerus_rpc::rt::Record for ScriptState {
     }
 }
 
-impl ::xerus_rpc::Decode for ScriptState {
+impl ::xerus_rpc::rt::Decode for ScriptState {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ScriptState {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ScriptState {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -91,7 +91,7 @@ pub mod script_state {
 
     impl ::core::default::Default for ExecState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -125,16 +125,16 @@ pub mod script_state {
         }
     }
 
-    impl ::xerus_rpc::Decode for ExecState {
+    impl ::xerus_rpc::rt::Decode for ExecState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ExecState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ExecState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -155,7 +155,7 @@ pub mod script_state {
 
     impl ::core::default::Default for ExitType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -180,16 +180,16 @@ pub mod script_state {
         }
     }
 
-    impl ::xerus_rpc::Decode for ExitType {
+    impl ::xerus_rpc::rt::Decode for ExitType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ExitType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ExitType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -225,7 +225,7 @@ impl ::xerus_rpc::rt::Record for ScriptOptions {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.default_args),
@@ -235,7 +235,7 @@ impl ::xerus_rpc::rt::Record for ScriptOptions {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.default_args),
             1 => writer.value(&self.auto_start),
@@ -253,16 +253,16 @@ impl ::xerus_rpc::rt::Record for ScriptOptions {
     }
 }
 
-impl ::xerus_rpc::Decode for ScriptOptions {
+impl ::xerus_rpc::rt::Decode for ScriptOptions {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ScriptOptions {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ScriptOptions {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -316,7 +316,7 @@ impl ::xerus_rpc::rt::Record for Environment {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.max_script_memory_growth),
@@ -332,7 +332,7 @@ impl ::xerus_rpc::rt::Record for Environment {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.max_script_memory_growth),
             1 => writer.value(&self.max_amount_of_scripts),
@@ -356,16 +356,16 @@ impl ::xerus_rpc::rt::Record for Environment {
     }
 }
 
-impl ::xerus_rpc::Decode for Environment {
+impl ::xerus_rpc::rt::Decode for Environment {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Environment {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Environment {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -406,6 +406,18 @@ impl Manager {
     pub const ERR_TOO_MANY_ARGUMENTS: i32 = 10;
     /// an argument is invalid
     pub const ERR_ARGUMENT_NOT_VALID: i32 = 11;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_NAME"]),
+        (2, &["ERR_NO_SUCH_SCRIPT"]),
+        (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+        (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+        (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+        (6, &["ERR_NOT_TERMINATED"]),
+        (7, &["ERR_NOT_RUNNING"]),
+        (8, &["ERR_INVALID_ADDR"]),
+        (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+        (11, &["ERR_ARGUMENT_NOT_VALID"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -425,20 +437,22 @@ impl Manager {
     /// - `ERR_TOO_MANY_ARGUMENTS`: there are too many default arguments
     /// - `ERR_ARGUMENT_NOT_VALID`: a default argument is invalid
     ///
-    /// Sends `setScript` with `name`, `script`, `options`; the answer is the return value.
+    /// Sends `setScript` with `name`, `script`, `options`; the answer is a return code.
     pub fn set_script(
         &self,
         name: &str,
         script: &str,
         options: &ScriptOptions,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "setScript",
                 params: &["name", "script", "options"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name, &script, &options],
         )
@@ -451,18 +465,21 @@ impl Manager {
     /// - 0: done
     /// - `ERR_NO_SUCH_SCRIPT`: there is none of that name
     ///
-    /// Sends `getScript` with `name`; the answer is the return value, `script`.
+    /// Sends `getScript` with `name`; the answer is a return code, `script`.
     pub fn get_script(
         &self,
         name: &str,
-    ) -> ::xerus_rpc::Call<(i32, ::std::string::String)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::string::String, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "getScript",
                 params: &["name"],
                 results: &["_ret_", "script"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -476,11 +493,12 @@ impl Manager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "getScriptNames",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -494,15 +512,20 @@ impl Manager {
     /// - `ERR_NO_SUCH_SCRIPT`: there is none of that name
     /// - `ERR_NOT_TERMINATED`: it still runs
     ///
-    /// Sends `deleteScript` with `name`; the answer is the return value.
-    pub fn delete_script(&self, name: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteScript` with `name`; the answer is a return code.
+    pub fn delete_script(
+        &self,
+        name: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "deleteScript",
                 params: &["name"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -517,19 +540,21 @@ impl Manager {
     /// - `ERR_TOO_MANY_ARGUMENTS`: there are too many default arguments
     /// - `ERR_ARGUMENT_NOT_VALID`: a default argument is invalid
     ///
-    /// Sends `setScriptOptions` with `name`, `options`; the answer is the return value.
+    /// Sends `setScriptOptions` with `name`, `options`; the answer is a return code.
     pub fn set_script_options(
         &self,
         name: &str,
         options: &ScriptOptions,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "setScriptOptions",
                 params: &["name", "options"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name, &options],
         )
@@ -542,18 +567,21 @@ impl Manager {
     /// - 0: done
     /// - `ERR_NO_SUCH_SCRIPT`: there is none of that name
     ///
-    /// Sends `getScriptOptions` with `name`; the answer is the return value, `options`.
+    /// Sends `getScriptOptions` with `name`; the answer is a return code, `options`.
     pub fn get_script_options(
         &self,
         name: &str,
-    ) -> ::xerus_rpc::Call<(i32, ScriptOptions)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<ScriptOptions, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "getScriptOptions",
                 params: &["name"],
                 results: &["_ret_", "options"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -565,11 +593,12 @@ impl Manager {
     pub fn get_environment(&self) -> ::xerus_rpc::Call<Environment> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "getEnvironment",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -586,19 +615,25 @@ impl Manager {
     /// - `ERR_NO_SUCH_SCRIPT`: there is none of that name
     /// - `ERR_INVALID_ADDR`: the address does not lie in the output
     ///
-    /// Sends `getScriptOutput` with `name`, `iAddr`; the answer is the return value, `oAddr`, `nAddr`, `oString`, `more`.
+    /// Sends `getScriptOutput` with `name`, `iAddr`; the answer is a return code, `oAddr`, `nAddr`, `oString`, `more`.
     pub fn get_script_output(
         &self,
         name: &str,
         i_addr: i64,
-    ) -> ::xerus_rpc::Call<(i32, i64, i64, ::std::string::String, bool)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<
+        (i64, i64, ::std::string::String, bool),
+        ::xerus_rpc::Checked,
+    > {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "getScriptOutput",
                 params: &["name", "iAddr"],
                 results: &["_ret_", "oAddr", "nAddr", "oString", "more"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name, &i_addr],
         )
@@ -611,15 +646,20 @@ impl Manager {
     /// - 0: done
     /// - `ERR_NO_SUCH_SCRIPT`: there is none of that name
     ///
-    /// Sends `clearScriptOutput` with `name`; the answer is the return value.
-    pub fn clear_script_output(&self, name: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `clearScriptOutput` with `name`; the answer is a return code.
+    pub fn clear_script_output(
+        &self,
+        name: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "clearScriptOutput",
                 params: &["name"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -633,15 +673,20 @@ impl Manager {
     /// - `ERR_NO_SUCH_SCRIPT`: there is none of that name
     /// - `ERR_NOT_TERMINATED`: it runs already
     ///
-    /// Sends `startScript` with `name`; the answer is the return value.
-    pub fn start_script(&self, name: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `startScript` with `name`; the answer is a return code.
+    pub fn start_script(
+        &self,
+        name: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "startScript",
                 params: &["name"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -657,7 +702,7 @@ impl Manager {
     /// - `ERR_TOO_MANY_ARGUMENTS`: there are too many arguments
     /// - `ERR_ARGUMENT_NOT_VALID`: an argument is invalid
     ///
-    /// Sends `startScriptWithArgs` with `name`, `arguments`; the answer is the return value.
+    /// Sends `startScriptWithArgs` with `name`, `arguments`; the answer is a return code.
     pub fn start_script_with_args(
         &self,
         name: &str,
@@ -665,14 +710,16 @@ impl Manager {
             ::std::string::String,
             ::std::string::String,
         >,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "startScriptWithArgs",
                 params: &["name", "arguments"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name, &arguments],
         )
@@ -686,15 +733,20 @@ impl Manager {
     /// - `ERR_NO_SUCH_SCRIPT`: there is none of that name
     /// - `ERR_NOT_RUNNING`: it does not run
     ///
-    /// Sends `terminateScript` with `name`; the answer is the return value.
-    pub fn terminate_script(&self, name: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `terminateScript` with `name`; the answer is a return code.
+    pub fn terminate_script(
+        &self,
+        name: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "terminateScript",
                 params: &["name"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -707,15 +759,21 @@ impl Manager {
     /// - 0: done
     /// - `ERR_NO_SUCH_SCRIPT`: there is none of that name
     ///
-    /// Sends `getScriptState` with `name`; the answer is the return value, `state`.
-    pub fn get_script_state(&self, name: &str) -> ::xerus_rpc::Call<(i32, ScriptState)> {
-        ::xerus_rpc::rt::tuple(
+    /// Sends `getScriptState` with `name`; the answer is a return code, `state`.
+    pub fn get_script_state(
+        &self,
+        name: &str,
+    ) -> ::xerus_rpc::Call<ScriptState, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "getScriptState",
                 params: &["name"],
                 results: &["_ret_", "state"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -731,11 +789,12 @@ impl Manager {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "luaservice.Manager:2.0.1",
                 name: "getScriptStates",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -760,7 +819,7 @@ impl ::core::ops::Deref for Manager {
 impl ::xerus_rpc::Interface for Manager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -773,18 +832,18 @@ impl ::xerus_rpc::Interface for Manager {
     }
 }
 
-impl ::xerus_rpc::Decode for Manager {
+impl ::xerus_rpc::rt::Decode for Manager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Manager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Manager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Manager> for Manager {}
+impl ::xerus_rpc::rt::Extends<Manager> for Manager {}

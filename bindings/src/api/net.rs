@@ -23,6 +23,12 @@ impl Diagnostics {
     pub const ERR_TIMEOUT: i32 = 3;
     /// the name is unknown
     pub const ERR_RESOLVE_FAIL: i32 = 4;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAM"]),
+        (2, &["ERR_EXEC_FAIL"]),
+        (3, &["ERR_TIMEOUT"]),
+        (4, &["ERR_RESOLVE_FAIL"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -40,20 +46,25 @@ impl Diagnostics {
     /// - `ERR_TIMEOUT`: it took too long
     /// - `ERR_RESOLVE_FAIL`: the name is unknown
     ///
-    /// Sends `ping` with `hostName`, `count`, `size`; the answer is the return value, `results`.
+    /// Sends `ping` with `hostName`, `count`, `size`; the answer is a return code, `results`.
     pub fn ping(
         &self,
         host_name: &str,
         count: i32,
         size: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<::std::string::String>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<
+        ::std::vec::Vec<::std::string::String>,
+        ::xerus_rpc::Checked,
+    > {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Diagnostics:2.0.0",
                 name: "ping",
                 params: &["hostName", "count", "size"],
                 results: &["_ret_", "results"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&host_name, &count, &size],
         )
@@ -69,20 +80,25 @@ impl Diagnostics {
     /// - `ERR_TIMEOUT`: it took too long
     /// - `ERR_RESOLVE_FAIL`: the name is unknown
     ///
-    /// Sends `traceRoute` with `hostName`, `timeout`, `useIcmp`; the answer is the return value, `results`.
+    /// Sends `traceRoute` with `hostName`, `timeout`, `useIcmp`; the answer is a return code, `results`.
     pub fn trace_route(
         &self,
         host_name: &str,
         timeout: i32,
         use_icmp: bool,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<::std::string::String>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<
+        ::std::vec::Vec<::std::string::String>,
+        ::xerus_rpc::Checked,
+    > {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Diagnostics:2.0.0",
                 name: "traceRoute",
                 params: &["hostName", "timeout", "useIcmp"],
                 results: &["_ret_", "results"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&host_name, &timeout, &use_icmp],
         )
@@ -95,17 +111,22 @@ impl Diagnostics {
     /// - 0: done
     /// - `ERR_EXEC_FAIL`: the tool did not start
     ///
-    /// Sends `listTcpConnections`; the answer is the return value, `results`.
+    /// Sends `listTcpConnections`; the answer is a return code, `results`.
     pub fn list_tcp_connections(
         &self,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<::std::string::String>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<
+        ::std::vec::Vec<::std::string::String>,
+        ::xerus_rpc::Checked,
+    > {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Diagnostics:2.0.0",
                 name: "listTcpConnections",
-                params: &[],
                 results: &["_ret_", "results"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -118,17 +139,22 @@ impl Diagnostics {
     /// - 0: done
     /// - `ERR_EXEC_FAIL`: the tool did not start
     ///
-    /// Sends `listTcpUdpListenSockets`; the answer is the return value, `results`.
+    /// Sends `listTcpUdpListenSockets`; the answer is a return code, `results`.
     pub fn list_tcp_udp_listen_sockets(
         &self,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<::std::string::String>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<
+        ::std::vec::Vec<::std::string::String>,
+        ::xerus_rpc::Checked,
+    > {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Diagnostics:2.0.0",
                 name: "listTcpUdpListenSockets",
-                params: &[],
                 results: &["_ret_", "results"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -143,11 +169,13 @@ impl Diagnostics {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Diagnostics:2.0.0",
                 name: "resolveHostName",
                 params: &["hostName"],
                 results: &["results"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&host_name],
         )
@@ -159,11 +187,11 @@ impl Diagnostics {
     pub fn flush_route_cache(&self, if_name: &str) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Diagnostics:2.0.0",
                 name: "flushRouteCache",
                 params: &["ifName"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&if_name],
         )
@@ -188,7 +216,7 @@ impl ::core::ops::Deref for Diagnostics {
 impl ::xerus_rpc::Interface for Diagnostics {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -201,21 +229,21 @@ impl ::xerus_rpc::Interface for Diagnostics {
     }
 }
 
-impl ::xerus_rpc::Decode for Diagnostics {
+impl ::xerus_rpc::rt::Decode for Diagnostics {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Diagnostics {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Diagnostics {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Diagnostics> for Diagnostics {}
+impl ::xerus_rpc::rt::Extends<Diagnostics> for Diagnostics {}
 
 /// An address with the length of its network prefix.
 ///
@@ -242,7 +270,7 @@ impl ::xerus_rpc::rt::Record for IpAddrCidr {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.addr),
@@ -251,7 +279,7 @@ impl ::xerus_rpc::rt::Record for IpAddrCidr {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.addr),
             1 => writer.value(&self.prefix_len),
@@ -268,16 +296,16 @@ impl ::xerus_rpc::rt::Record for IpAddrCidr {
     }
 }
 
-impl ::xerus_rpc::Decode for IpAddrCidr {
+impl ::xerus_rpc::rt::Decode for IpAddrCidr {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for IpAddrCidr {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for IpAddrCidr {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -309,7 +337,7 @@ impl ::xerus_rpc::rt::Record for IpRoute {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.dest_net_addr_cidr),
@@ -319,7 +347,7 @@ impl ::xerus_rpc::rt::Record for IpRoute {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.dest_net_addr_cidr),
             1 => writer.value(&self.next_hop_addr),
@@ -337,16 +365,16 @@ impl ::xerus_rpc::rt::Record for IpRoute {
     }
 }
 
-impl ::xerus_rpc::Decode for IpRoute {
+impl ::xerus_rpc::rt::Decode for IpRoute {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for IpRoute {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for IpRoute {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -367,7 +395,7 @@ pub enum PortForwardingRole {
 
 impl ::core::default::Default for PortForwardingRole {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -392,16 +420,16 @@ impl ::xerus_rpc::Enumeration for PortForwardingRole {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingRole {
+impl ::xerus_rpc::rt::Decode for PortForwardingRole {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingRole {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingRole {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -433,7 +461,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -443,7 +471,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.role),
@@ -461,16 +489,16 @@ impl ::xerus_rpc::rt::Record for PortForwardingSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingSettings {
+impl ::xerus_rpc::rt::Decode for PortForwardingSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -502,7 +530,7 @@ impl ::xerus_rpc::rt::Record for DnsSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.server_addrs),
@@ -512,7 +540,7 @@ impl ::xerus_rpc::rt::Record for DnsSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.server_addrs),
             1 => writer.value(&self.search_suffixes),
@@ -530,16 +558,16 @@ impl ::xerus_rpc::rt::Record for DnsSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for DnsSettings {
+impl ::xerus_rpc::rt::Decode for DnsSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for DnsSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DnsSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -567,7 +595,7 @@ impl ::xerus_rpc::rt::Record for IpRoutingSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.static_routes),
@@ -575,7 +603,7 @@ impl ::xerus_rpc::rt::Record for IpRoutingSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         if member == 0 {
             writer.value(&self.static_routes);
         }
@@ -590,16 +618,16 @@ impl ::xerus_rpc::rt::Record for IpRoutingSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for IpRoutingSettings {
+impl ::xerus_rpc::rt::Decode for IpRoutingSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for IpRoutingSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for IpRoutingSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -629,7 +657,7 @@ impl ::xerus_rpc::rt::Record for RoutingSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.ipv4),
@@ -638,7 +666,7 @@ impl ::xerus_rpc::rt::Record for RoutingSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.ipv4),
             1 => writer.value(&self.ipv6),
@@ -655,16 +683,16 @@ impl ::xerus_rpc::rt::Record for RoutingSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for RoutingSettings {
+impl ::xerus_rpc::rt::Decode for RoutingSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for RoutingSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoutingSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -696,7 +724,7 @@ impl ::xerus_rpc::rt::Record for CommonSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.dns),
@@ -706,7 +734,7 @@ impl ::xerus_rpc::rt::Record for CommonSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.dns),
             1 => writer.value(&self.routing),
@@ -724,16 +752,16 @@ impl ::xerus_rpc::rt::Record for CommonSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for CommonSettings {
+impl ::xerus_rpc::rt::Decode for CommonSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for CommonSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CommonSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -763,7 +791,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingPrimaryUnitAddrInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.if_name),
@@ -772,7 +800,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingPrimaryUnitAddrInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.if_name),
             1 => writer.value(&self.addr),
@@ -789,16 +817,16 @@ impl ::xerus_rpc::rt::Record for PortForwardingPrimaryUnitAddrInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingPrimaryUnitAddrInfo {
+impl ::xerus_rpc::rt::Decode for PortForwardingPrimaryUnitAddrInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingPrimaryUnitAddrInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingPrimaryUnitAddrInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -853,7 +881,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -868,7 +896,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.node_index_valid),
@@ -891,16 +919,16 @@ impl ::xerus_rpc::rt::Record for PortForwardingInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingInfo {
+impl ::xerus_rpc::rt::Decode for PortForwardingInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -932,7 +960,7 @@ impl ::xerus_rpc::rt::Record for DnsInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.server_addrs),
@@ -942,7 +970,7 @@ impl ::xerus_rpc::rt::Record for DnsInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.server_addrs),
             1 => writer.value(&self.search_suffixes),
@@ -960,16 +988,16 @@ impl ::xerus_rpc::rt::Record for DnsInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for DnsInfo {
+impl ::xerus_rpc::rt::Decode for DnsInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for DnsInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DnsInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -999,7 +1027,7 @@ impl ::xerus_rpc::rt::Record for RoutingInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.ipv4_routes),
@@ -1008,7 +1036,7 @@ impl ::xerus_rpc::rt::Record for RoutingInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.ipv4_routes),
             1 => writer.value(&self.ipv6_routes),
@@ -1025,16 +1053,16 @@ impl ::xerus_rpc::rt::Record for RoutingInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for RoutingInfo {
+impl ::xerus_rpc::rt::Decode for RoutingInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for RoutingInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoutingInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1066,7 +1094,7 @@ impl ::xerus_rpc::rt::Record for CommonInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.dns),
@@ -1076,7 +1104,7 @@ impl ::xerus_rpc::rt::Record for CommonInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.dns),
             1 => writer.value(&self.routing),
@@ -1094,16 +1122,16 @@ impl ::xerus_rpc::rt::Record for CommonInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for CommonInfo {
+impl ::xerus_rpc::rt::Decode for CommonInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for CommonInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CommonInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1126,7 +1154,7 @@ pub enum IpConfigMethod {
 
 impl ::core::default::Default for IpConfigMethod {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1153,16 +1181,16 @@ impl ::xerus_rpc::Enumeration for IpConfigMethod {
     }
 }
 
-impl ::xerus_rpc::Decode for IpConfigMethod {
+impl ::xerus_rpc::rt::Decode for IpConfigMethod {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for IpConfigMethod {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for IpConfigMethod {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1207,7 +1235,7 @@ impl ::xerus_rpc::rt::Record for InterfaceIpSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -1220,7 +1248,7 @@ impl ::xerus_rpc::rt::Record for InterfaceIpSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.config_method),
@@ -1241,16 +1269,16 @@ impl ::xerus_rpc::rt::Record for InterfaceIpSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for InterfaceIpSettings {
+impl ::xerus_rpc::rt::Decode for InterfaceIpSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for InterfaceIpSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InterfaceIpSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1292,7 +1320,7 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv4Info {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -1304,7 +1332,7 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv4Info {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.config_method),
@@ -1324,16 +1352,16 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv4Info {
     }
 }
 
-impl ::xerus_rpc::Decode for InterfaceIPv4Info {
+impl ::xerus_rpc::rt::Decode for InterfaceIPv4Info {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for InterfaceIPv4Info {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InterfaceIPv4Info {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1381,7 +1409,7 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv6Info {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -1395,7 +1423,7 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv6Info {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.config_method),
@@ -1417,16 +1445,16 @@ impl ::xerus_rpc::rt::Record for InterfaceIPv6Info {
     }
 }
 
-impl ::xerus_rpc::Decode for InterfaceIPv6Info {
+impl ::xerus_rpc::rt::Decode for InterfaceIPv6Info {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for InterfaceIPv6Info {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InterfaceIPv6Info {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1458,7 +1486,7 @@ impl ::xerus_rpc::rt::Record for InterfaceSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -1468,7 +1496,7 @@ impl ::xerus_rpc::rt::Record for InterfaceSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.ipv4),
@@ -1486,16 +1514,16 @@ impl ::xerus_rpc::rt::Record for InterfaceSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for InterfaceSettings {
+impl ::xerus_rpc::rt::Decode for InterfaceSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for InterfaceSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InterfaceSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1518,7 +1546,7 @@ pub enum InterfaceType {
 
 impl ::core::default::Default for InterfaceType {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1545,16 +1573,16 @@ impl ::xerus_rpc::Enumeration for InterfaceType {
     }
 }
 
-impl ::xerus_rpc::Decode for InterfaceType {
+impl ::xerus_rpc::rt::Decode for InterfaceType {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for InterfaceType {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InterfaceType {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1579,7 +1607,7 @@ pub enum InterfaceOpState {
 
 impl ::core::default::Default for InterfaceOpState {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1608,16 +1636,16 @@ impl ::xerus_rpc::Enumeration for InterfaceOpState {
     }
 }
 
-impl ::xerus_rpc::Decode for InterfaceOpState {
+impl ::xerus_rpc::rt::Decode for InterfaceOpState {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for InterfaceOpState {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InterfaceOpState {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1674,7 +1702,7 @@ impl ::xerus_rpc::rt::Record for InterfaceInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.name),
@@ -1691,7 +1719,7 @@ impl ::xerus_rpc::rt::Record for InterfaceInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.name),
             1 => writer.value(&self.label),
@@ -1716,16 +1744,16 @@ impl ::xerus_rpc::rt::Record for InterfaceInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for InterfaceInfo {
+impl ::xerus_rpc::rt::Decode for InterfaceInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for InterfaceInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InterfaceInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1746,7 +1774,7 @@ pub enum EapOuterAuthMethod {
 
 impl ::core::default::Default for EapOuterAuthMethod {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1771,16 +1799,16 @@ impl ::xerus_rpc::Enumeration for EapOuterAuthMethod {
     }
 }
 
-impl ::xerus_rpc::Decode for EapOuterAuthMethod {
+impl ::xerus_rpc::rt::Decode for EapOuterAuthMethod {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for EapOuterAuthMethod {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EapOuterAuthMethod {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1801,7 +1829,7 @@ pub enum EapInnerAuthMethod {
 
 impl ::core::default::Default for EapInnerAuthMethod {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1826,16 +1854,16 @@ impl ::xerus_rpc::Enumeration for EapInnerAuthMethod {
     }
 }
 
-impl ::xerus_rpc::Decode for EapInnerAuthMethod {
+impl ::xerus_rpc::rt::Decode for EapInnerAuthMethod {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for EapInnerAuthMethod {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EapInnerAuthMethod {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1860,7 +1888,7 @@ pub enum EapStatus {
 
 impl ::core::default::Default for EapStatus {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1894,16 +1922,16 @@ impl ::xerus_rpc::Enumeration for EapStatus {
     }
 }
 
-impl ::xerus_rpc::Decode for EapStatus {
+impl ::xerus_rpc::rt::Decode for EapStatus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for EapStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EapStatus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1972,7 +2000,7 @@ impl ::xerus_rpc::rt::Record for EapAuthSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.identity),
@@ -1993,7 +2021,7 @@ impl ::xerus_rpc::rt::Record for EapAuthSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.identity),
             1 => writer.value(&self.password),
@@ -2022,16 +2050,16 @@ impl ::xerus_rpc::rt::Record for EapAuthSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for EapAuthSettings {
+impl ::xerus_rpc::rt::Decode for EapAuthSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for EapAuthSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EapAuthSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -2056,7 +2084,7 @@ pub enum EthSpeed {
 
 impl ::core::default::Default for EthSpeed {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -2090,16 +2118,16 @@ impl ::xerus_rpc::Enumeration for EthSpeed {
     }
 }
 
-impl ::xerus_rpc::Decode for EthSpeed {
+impl ::xerus_rpc::rt::Decode for EthSpeed {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for EthSpeed {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EthSpeed {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -2122,7 +2150,7 @@ pub enum EthDuplexMode {
 
 impl ::core::default::Default for EthDuplexMode {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -2153,16 +2181,16 @@ impl ::xerus_rpc::Enumeration for EthDuplexMode {
     }
 }
 
-impl ::xerus_rpc::Decode for EthDuplexMode {
+impl ::xerus_rpc::rt::Decode for EthDuplexMode {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for EthDuplexMode {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EthDuplexMode {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -2183,7 +2211,7 @@ pub enum EthAuthType {
 
 impl ::core::default::Default for EthAuthType {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -2208,16 +2236,16 @@ impl ::xerus_rpc::Enumeration for EthAuthType {
     }
 }
 
-impl ::xerus_rpc::Decode for EthAuthType {
+impl ::xerus_rpc::rt::Decode for EthAuthType {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for EthAuthType {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EthAuthType {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -2247,7 +2275,7 @@ impl ::xerus_rpc::rt::Record for EthLinkMode {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.speed),
@@ -2256,7 +2284,7 @@ impl ::xerus_rpc::rt::Record for EthLinkMode {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.speed),
             1 => writer.value(&self.duplex_mode),
@@ -2273,16 +2301,16 @@ impl ::xerus_rpc::rt::Record for EthLinkMode {
     }
 }
 
-impl ::xerus_rpc::Decode for EthLinkMode {
+impl ::xerus_rpc::rt::Decode for EthLinkMode {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for EthLinkMode {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EthLinkMode {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -2318,7 +2346,7 @@ impl ::xerus_rpc::rt::Record for EthSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.link_mode),
@@ -2330,7 +2358,7 @@ impl ::xerus_rpc::rt::Record for EthSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.link_mode),
             1 => writer.value(&self.mtu),
@@ -2350,16 +2378,16 @@ impl ::xerus_rpc::rt::Record for EthSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for EthSettings {
+impl ::xerus_rpc::rt::Decode for EthSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for EthSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EthSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -2404,7 +2432,7 @@ impl ::xerus_rpc::rt::Record for EthInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.eap_status),
@@ -2417,7 +2445,7 @@ impl ::xerus_rpc::rt::Record for EthInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.eap_status),
             1 => writer.value(&self.link_mode),
@@ -2438,16 +2466,16 @@ impl ::xerus_rpc::rt::Record for EthInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for EthInfo {
+impl ::xerus_rpc::rt::Decode for EthInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for EthInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EthInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -2466,7 +2494,7 @@ pub enum WlanSecProtocol {
 
 impl ::core::default::Default for WlanSecProtocol {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -2489,16 +2517,16 @@ impl ::xerus_rpc::Enumeration for WlanSecProtocol {
     }
 }
 
-impl ::xerus_rpc::Decode for WlanSecProtocol {
+impl ::xerus_rpc::rt::Decode for WlanSecProtocol {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for WlanSecProtocol {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WlanSecProtocol {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -2521,7 +2549,7 @@ pub enum WlanAuthType {
 
 impl ::core::default::Default for WlanAuthType {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -2552,16 +2580,16 @@ impl ::xerus_rpc::Enumeration for WlanAuthType {
     }
 }
 
-impl ::xerus_rpc::Decode for WlanAuthType {
+impl ::xerus_rpc::rt::Decode for WlanAuthType {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for WlanAuthType {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WlanAuthType {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -2615,7 +2643,7 @@ impl ::xerus_rpc::rt::Record for WlanSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enable_ht),
@@ -2631,7 +2659,7 @@ impl ::xerus_rpc::rt::Record for WlanSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enable_ht),
             1 => writer.value(&self.ssid),
@@ -2655,16 +2683,16 @@ impl ::xerus_rpc::rt::Record for WlanSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for WlanSettings {
+impl ::xerus_rpc::rt::Decode for WlanSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for WlanSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WlanSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -2695,7 +2723,7 @@ pub enum WlanChannelWidth {
 
 impl ::core::default::Default for WlanChannelWidth {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -2738,16 +2766,16 @@ impl ::xerus_rpc::Enumeration for WlanChannelWidth {
     }
 }
 
-impl ::xerus_rpc::Decode for WlanChannelWidth {
+impl ::xerus_rpc::rt::Decode for WlanChannelWidth {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for WlanChannelWidth {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WlanChannelWidth {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -2783,7 +2811,7 @@ impl ::xerus_rpc::rt::Record for WlanInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.associated),
@@ -2795,7 +2823,7 @@ impl ::xerus_rpc::rt::Record for WlanInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.associated),
             1 => writer.value(&self.ssid),
@@ -2815,16 +2843,16 @@ impl ::xerus_rpc::rt::Record for WlanInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for WlanInfo {
+impl ::xerus_rpc::rt::Decode for WlanInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for WlanInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WlanInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -2858,7 +2886,7 @@ impl ::xerus_rpc::rt::Record for Settings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.common),
@@ -2869,7 +2897,7 @@ impl ::xerus_rpc::rt::Record for Settings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.common),
             1 => writer.value(&self.if_map),
@@ -2888,16 +2916,16 @@ impl ::xerus_rpc::rt::Record for Settings {
     }
 }
 
-impl ::xerus_rpc::Decode for Settings {
+impl ::xerus_rpc::rt::Decode for Settings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Settings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Settings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -2931,7 +2959,7 @@ impl ::xerus_rpc::rt::Record for Info {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.common),
@@ -2942,7 +2970,7 @@ impl ::xerus_rpc::rt::Record for Info {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.common),
             1 => writer.value(&self.if_map),
@@ -2961,16 +2989,16 @@ impl ::xerus_rpc::rt::Record for Info {
     }
 }
 
-impl ::xerus_rpc::Decode for Info {
+impl ::xerus_rpc::rt::Decode for Info {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Info {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Info {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -3002,7 +3030,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingProtocolMapping {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.app_proto_id),
@@ -3012,7 +3040,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingProtocolMapping {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.app_proto_id),
             1 => writer.value(&self.app_proto_name),
@@ -3030,16 +3058,16 @@ impl ::xerus_rpc::rt::Record for PortForwardingProtocolMapping {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingProtocolMapping {
+impl ::xerus_rpc::rt::Decode for PortForwardingProtocolMapping {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingProtocolMapping {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingProtocolMapping {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -3071,7 +3099,7 @@ impl ::xerus_rpc::rt::Record for CommonInfoChangedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -3080,7 +3108,7 @@ impl ::xerus_rpc::rt::Record for CommonInfoChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.common_info),
@@ -3097,29 +3125,29 @@ impl ::xerus_rpc::rt::Record for CommonInfoChangedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for CommonInfoChangedEvent {
+impl ::xerus_rpc::rt::Decode for CommonInfoChangedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for CommonInfoChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CommonInfoChangedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for CommonInfoChangedEvent {
+impl ::xerus_rpc::rt::ValueObject for CommonInfoChangedEvent {
     const TYPE_ID: &'static str = "net.CommonInfoChangedEvent:2.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<CommonInfoChangedEvent> for CommonInfoChangedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for CommonInfoChangedEvent {}
+impl ::xerus_rpc::rt::Extends<CommonInfoChangedEvent> for CommonInfoChangedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for CommonInfoChangedEvent {}
 
 /// An interface changed.
 ///
@@ -3148,7 +3176,7 @@ impl ::xerus_rpc::rt::Record for InterfaceInfoChangedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -3157,7 +3185,7 @@ impl ::xerus_rpc::rt::Record for InterfaceInfoChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.if_info),
@@ -3174,29 +3202,29 @@ impl ::xerus_rpc::rt::Record for InterfaceInfoChangedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for InterfaceInfoChangedEvent {
+impl ::xerus_rpc::rt::Decode for InterfaceInfoChangedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for InterfaceInfoChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InterfaceInfoChangedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for InterfaceInfoChangedEvent {
+impl ::xerus_rpc::rt::ValueObject for InterfaceInfoChangedEvent {
     const TYPE_ID: &'static str = "net.InterfaceInfoChangedEvent:2.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<InterfaceInfoChangedEvent> for InterfaceInfoChangedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for InterfaceInfoChangedEvent {}
+impl ::xerus_rpc::rt::Extends<InterfaceInfoChangedEvent> for InterfaceInfoChangedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for InterfaceInfoChangedEvent {}
 
 /// A cable interface changed.
 ///
@@ -3229,7 +3257,7 @@ impl ::xerus_rpc::rt::Record for EthInfoChangedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -3240,7 +3268,7 @@ impl ::xerus_rpc::rt::Record for EthInfoChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.if_name),
@@ -3259,29 +3287,29 @@ impl ::xerus_rpc::rt::Record for EthInfoChangedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for EthInfoChangedEvent {
+impl ::xerus_rpc::rt::Decode for EthInfoChangedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for EthInfoChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EthInfoChangedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for EthInfoChangedEvent {
+impl ::xerus_rpc::rt::ValueObject for EthInfoChangedEvent {
     const TYPE_ID: &'static str = "net.EthInfoChangedEvent:1.0.1";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<EthInfoChangedEvent> for EthInfoChangedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for EthInfoChangedEvent {}
+impl ::xerus_rpc::rt::Extends<EthInfoChangedEvent> for EthInfoChangedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for EthInfoChangedEvent {}
 
 /// The wireless interface changed.
 ///
@@ -3312,7 +3340,7 @@ impl ::xerus_rpc::rt::Record for WlanInfoChangedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -3322,7 +3350,7 @@ impl ::xerus_rpc::rt::Record for WlanInfoChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.if_name),
@@ -3340,29 +3368,29 @@ impl ::xerus_rpc::rt::Record for WlanInfoChangedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for WlanInfoChangedEvent {
+impl ::xerus_rpc::rt::Decode for WlanInfoChangedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for WlanInfoChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WlanInfoChangedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for WlanInfoChangedEvent {
+impl ::xerus_rpc::rt::ValueObject for WlanInfoChangedEvent {
     const TYPE_ID: &'static str = "net.WlanInfoChangedEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<WlanInfoChangedEvent> for WlanInfoChangedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for WlanInfoChangedEvent {}
+impl ::xerus_rpc::rt::Extends<WlanInfoChangedEvent> for WlanInfoChangedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for WlanInfoChangedEvent {}
 
 /// An interface came up or went down.
 ///
@@ -3397,7 +3425,7 @@ impl ::xerus_rpc::rt::Record for LinkStateChangedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -3409,7 +3437,7 @@ impl ::xerus_rpc::rt::Record for LinkStateChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.if_name),
@@ -3429,29 +3457,29 @@ impl ::xerus_rpc::rt::Record for LinkStateChangedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for LinkStateChangedEvent {
+impl ::xerus_rpc::rt::Decode for LinkStateChangedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for LinkStateChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for LinkStateChangedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for LinkStateChangedEvent {
+impl ::xerus_rpc::rt::ValueObject for LinkStateChangedEvent {
     const TYPE_ID: &'static str = "net.LinkStateChangedEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<LinkStateChangedEvent> for LinkStateChangedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for LinkStateChangedEvent {}
+impl ::xerus_rpc::rt::Extends<LinkStateChangedEvent> for LinkStateChangedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for LinkStateChangedEvent {}
 
 /// A unit behind this one was attached or removed.
 ///
@@ -3480,7 +3508,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingExpansionUnitPresenceStateChanged
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -3489,7 +3517,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingExpansionUnitPresenceStateChanged
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.expansion_unit_present),
@@ -3506,30 +3534,31 @@ impl ::xerus_rpc::rt::Record for PortForwardingExpansionUnitPresenceStateChanged
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingExpansionUnitPresenceStateChangedEvent {
+impl ::xerus_rpc::rt::Decode for PortForwardingExpansionUnitPresenceStateChangedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingExpansionUnitPresenceStateChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingExpansionUnitPresenceStateChangedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for PortForwardingExpansionUnitPresenceStateChangedEvent {
+impl ::xerus_rpc::rt::ValueObject
+for PortForwardingExpansionUnitPresenceStateChangedEvent {
     const TYPE_ID: &'static str = "net.PortForwardingExpansionUnitPresenceStateChangedEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<PortForwardingExpansionUnitPresenceStateChangedEvent>
+impl ::xerus_rpc::rt::Extends<PortForwardingExpansionUnitPresenceStateChangedEvent>
 for PortForwardingExpansionUnitPresenceStateChangedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event>
+impl ::xerus_rpc::rt::Extends<super::idl::Event>
 for PortForwardingExpansionUnitPresenceStateChangedEvent {}
 
 /// Settings and state of the network. Its well-known resource id is `/net`.
@@ -3670,11 +3699,12 @@ impl Net {
     pub fn get_info(&self) -> ::xerus_rpc::Call<Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Net:8.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3686,11 +3716,12 @@ impl Net {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Net:8.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3704,15 +3735,72 @@ impl Net {
     /// - `ERR_…`: what is wrong, in the order of the constants: names, routes, port
     ///   forwarding, interfaces
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Net:8.0.0",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (100, &["ERR_DNS_TOO_MANY_SERVERS"]),
+                        (101, &["ERR_DNS_INVALID_SERVER"]),
+                        (102, &["ERR_DNS_TOO_MANY_SEARCH_SUFFIXES"]),
+                        (103, &["ERR_DNS_INVALID_SEARCH_SUFFIX"]),
+                        (200, &["ERR_ROUTING_IPV4_INVALID_DFLT_GATEWAY_ADDR"]),
+                        (201, &["ERR_ROUTING_IPV6_INVALID_DFLT_GATEWAY_ADDR"]),
+                        (202, &["ERR_ROUTING_IPV4_INVALID_DEST_ADDR"]),
+                        (203, &["ERR_ROUTING_IPV6_INVALID_DEST_ADDR"]),
+                        (204, &["ERR_ROUTING_IPV4_INVALID_DEST_PREFIX_LEN"]),
+                        (205, &["ERR_ROUTING_IPV6_INVALID_DEST_PREFIX_LEN"]),
+                        (206, &["ERR_ROUTING_IPV4_INVALID_NEXTHOP_ADDR"]),
+                        (207, &["ERR_ROUTING_IPV6_INVALID_NEXTHOP_ADDR"]),
+                        (208, &["ERR_ROUTING_IPV4_INVALID_INTERFACE"]),
+                        (209, &["ERR_ROUTING_IPV6_INVALID_INTERFACE"]),
+                        (210, &["ERR_ROUTING_IPV4_DEST_IS_NO_NETWORK_ADDR"]),
+                        (211, &["ERR_ROUTING_IPV6_DEST_IS_NO_NETWORK_ADDR"]),
+                        (212, &["ERR_ROUTING_IPV4_DEST_IS_DUPLICATE"]),
+                        (213, &["ERR_ROUTING_IPV6_DEST_IS_DUPLICATE"]),
+                        (214, &["ERR_ROUTING_IPV4_NO_NEXTHOP_OR_INTERFACE"]),
+                        (215, &["ERR_ROUTING_IPV6_NO_NEXTHOP_OR_INTERFACE"]),
+                        (216, &["ERR_ROUTING_IPV4_NEXTHOP_AND_INTERFACE_SET"]),
+                        (217, &["ERR_ROUTING_IPV6_NEXTHOP_AND_INTERFACE_SET"]),
+                        (300, &["ERR_PF_INVALID_PRIMARY_UNIT_DOWNSTREAM_INTERFACE"]),
+                        (301, &["ERR_PF_NO_WORKING_PRIMARY_UNIT_UPSTREAM_INTERFACE"]),
+                        (302, &["ERR_PF_NOT_SUPPORTED"]),
+                        (400, &["ERR_IF_IPV4_INVALID_CONFIG_METHOD"]),
+                        (401, &["ERR_IF_IPV6_INVALID_CONFIG_METHOD"]),
+                        (402, &["ERR_IF_IPV4_INVALID_STATIC_ADDR"]),
+                        (403, &["ERR_IF_IPV6_INVALID_STATIC_ADDR"]),
+                        (404, &["ERR_IF_IPV4_INVALID_STATIC_PREFIX_LEN"]),
+                        (405, &["ERR_IF_IPV6_INVALID_STATIC_PREFIX_LEN"]),
+                        (406, &["ERR_IF_IPV4_INVALID_DHCP_PREF_HOSTNAME"]),
+                        (407, &["ERR_IF_IPV6_INVALID_DHCP_PREF_HOSTNAME"]),
+                        (408, &["ERR_IF_EAP_INVALID_IDENTITY"]),
+                        (409, &["ERR_IF_EAP_INVALID_PASSWORD"]),
+                        (410, &["ERR_IF_EAP_INVALID_CLIENT_CERT"]),
+                        (411, &["ERR_IF_EAP_INVALID_CLIENT_PRIV_KEY_OR_PWD"]),
+                        (412, &["ERR_IF_EAP_CLIENT_CERT_PRIV_KEY_MISMATCH"]),
+                        (413, &["ERR_IF_EAP_INVALID_CA_CERT"]),
+                        (414, &["ERR_IF_EAP_CA_CERT_VERIFY_FAILED"]),
+                        (415, &["ERR_IF_EAP_INVALID_AUTH_SERVER_NAME"]),
+                        (500, &["ERR_ETH_IF_UNSUPPORTED_LINKMODE"]),
+                        (501, &["ERR_ETH_IF_INVALID_MTU"]),
+                        (600, &["ERR_WLAN_IF_INVALID_SSID"]),
+                        (601, &["ERR_WLAN_IF_INVALID_BSSID"]),
+                        (602, &["ERR_WLAN_IF_INVALID_PSK"]),
+                        (603, &["ERR_WLAN_IF_INVALID_MTU"]),
+                        (604, &["ERR_WLAN_IF_NOT_SUPPORTED"]),
+                        (700, &["ERR_BRIDGE_IF_NOT_SUPPORTED"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -3726,11 +3814,12 @@ impl Net {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<PortForwardingProtocolMapping>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Net:8.0.0",
                 name: "getPortForwardingProtocolMappings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3755,7 +3844,7 @@ impl ::core::ops::Deref for Net {
 impl ::xerus_rpc::Interface for Net {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3768,21 +3857,21 @@ impl ::xerus_rpc::Interface for Net {
     }
 }
 
-impl ::xerus_rpc::Decode for Net {
+impl ::xerus_rpc::rt::Decode for Net {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Net {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Net {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Net> for Net {}
+impl ::xerus_rpc::rt::Extends<Net> for Net {}
 
 /// How setting up one unit goes.
 ///
@@ -3804,7 +3893,7 @@ pub enum PortForwardingAutoSetupExpansionUnitState {
 
 impl ::core::default::Default for PortForwardingAutoSetupExpansionUnitState {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -3838,16 +3927,16 @@ impl ::xerus_rpc::Enumeration for PortForwardingAutoSetupExpansionUnitState {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingAutoSetupExpansionUnitState {
+impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupExpansionUnitState {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingAutoSetupExpansionUnitState {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupExpansionUnitState {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -3877,7 +3966,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupExpansionUnit {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.state),
@@ -3886,7 +3975,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupExpansionUnit {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.state),
             1 => writer.value(&self.err_msg),
@@ -3903,16 +3992,16 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupExpansionUnit {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingAutoSetupExpansionUnit {
+impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupExpansionUnit {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingAutoSetupExpansionUnit {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupExpansionUnit {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -3939,7 +4028,7 @@ pub enum PortForwardingAutoSetupRunningState {
 
 impl ::core::default::Default for PortForwardingAutoSetupRunningState {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -3976,16 +4065,16 @@ impl ::xerus_rpc::Enumeration for PortForwardingAutoSetupRunningState {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingAutoSetupRunningState {
+impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupRunningState {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingAutoSetupRunningState {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupRunningState {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -4027,7 +4116,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatus {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.start_time),
@@ -4038,7 +4127,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatus {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.start_time),
             1 => writer.value(&self.remaining_expansion_units),
@@ -4057,16 +4146,16 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatus {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingAutoSetupStatus {
+impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupStatus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingAutoSetupStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupStatus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -4098,7 +4187,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatusChangedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -4107,7 +4196,7 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatusChangedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.new_status),
@@ -4124,30 +4213,30 @@ impl ::xerus_rpc::rt::Record for PortForwardingAutoSetupStatusChangedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingAutoSetupStatusChangedEvent {
+impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetupStatusChangedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingAutoSetupStatusChangedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupStatusChangedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for PortForwardingAutoSetupStatusChangedEvent {
+impl ::xerus_rpc::rt::ValueObject for PortForwardingAutoSetupStatusChangedEvent {
     const TYPE_ID: &'static str = "net.PortForwardingAutoSetupStatusChangedEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<PortForwardingAutoSetupStatusChangedEvent>
+impl ::xerus_rpc::rt::Extends<PortForwardingAutoSetupStatusChangedEvent>
 for PortForwardingAutoSetupStatusChangedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event>
+impl ::xerus_rpc::rt::Extends<super::idl::Event>
 for PortForwardingAutoSetupStatusChangedEvent {}
 
 /// Sets up port forwarding on all units of a chain at once. Its well-known resource id is
@@ -4188,7 +4277,7 @@ impl PortForwardingAutoSetup {
     /// - `ERR_PF_AUTO_SETUP_ALREADY_RUNNING`: it is going on already
     /// - `ERR_PF_AUTO_SETUP_INVALID_PARAM`: an argument is invalid
     ///
-    /// Sends `start` with `numberOfExpansionUnits`, `username`, `password`, `newPassword`, `disableStrongPasswordReq`; the answer is the return value.
+    /// Sends `start` with `numberOfExpansionUnits`, `username`, `password`, `newPassword`, `disableStrongPasswordReq`; the answer is a return code.
     pub fn start(
         &self,
         number_of_expansion_units: i32,
@@ -4196,10 +4285,10 @@ impl PortForwardingAutoSetup {
         password: &str,
         new_password: &str,
         disable_strong_password_req: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.PortForwardingAutoSetup:1.0.0",
                 name: "start",
                 params: &[
@@ -4210,6 +4299,14 @@ impl PortForwardingAutoSetup {
                     "disableStrongPasswordReq",
                 ],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_PF_AUTO_SETUP_NOT_A_PRIMARY_UNIT"]),
+                        (2, &["ERR_PF_AUTO_SETUP_ALREADY_RUNNING"]),
+                        (3, &["ERR_PF_AUTO_SETUP_INVALID_PARAM"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[
                 &number_of_expansion_units,
@@ -4227,11 +4324,12 @@ impl PortForwardingAutoSetup {
     pub fn get_status(&self) -> ::xerus_rpc::Call<PortForwardingAutoSetupStatus> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.PortForwardingAutoSetup:1.0.0",
                 name: "getStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4243,11 +4341,10 @@ impl PortForwardingAutoSetup {
     pub fn cancel(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.PortForwardingAutoSetup:1.0.0",
                 name: "cancel",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4272,7 +4369,7 @@ impl ::core::ops::Deref for PortForwardingAutoSetup {
 impl ::xerus_rpc::Interface for PortForwardingAutoSetup {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -4285,21 +4382,21 @@ impl ::xerus_rpc::Interface for PortForwardingAutoSetup {
     }
 }
 
-impl ::xerus_rpc::Decode for PortForwardingAutoSetup {
+impl ::xerus_rpc::rt::Decode for PortForwardingAutoSetup {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for PortForwardingAutoSetup {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetup {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<PortForwardingAutoSetup> for PortForwardingAutoSetup {}
+impl ::xerus_rpc::rt::Extends<PortForwardingAutoSetup> for PortForwardingAutoSetup {}
 
 /// A service that listens in the network.
 ///
@@ -4328,7 +4425,7 @@ impl ::xerus_rpc::rt::Record for ServiceSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.service),
@@ -4338,7 +4435,7 @@ impl ::xerus_rpc::rt::Record for ServiceSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.service),
             1 => writer.value(&self.enable),
@@ -4356,16 +4453,16 @@ impl ::xerus_rpc::rt::Record for ServiceSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for ServiceSettings {
+impl ::xerus_rpc::rt::Decode for ServiceSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ServiceSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ServiceSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -4395,11 +4492,12 @@ impl Services {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<::std::vec::Vec<ServiceSettings>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Services:1.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["servicesSettings"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4412,18 +4510,20 @@ impl Services {
     /// - 0: done
     /// - `ERR_INVALID_PARAMS`: a service or port is invalid
     ///
-    /// Sends `setSettings` with `servicesSettings`; the answer is the return value.
+    /// Sends `setSettings` with `servicesSettings`; the answer is a return code.
     pub fn set_settings(
         &self,
         services_settings: &[ServiceSettings],
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "net.Services:1.0.0",
                 name: "setSettings",
                 params: &["servicesSettings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAMS"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&services_settings],
         )
@@ -4448,7 +4548,7 @@ impl ::core::ops::Deref for Services {
 impl ::xerus_rpc::Interface for Services {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -4461,18 +4561,18 @@ impl ::xerus_rpc::Interface for Services {
     }
 }
 
-impl ::xerus_rpc::Decode for Services {
+impl ::xerus_rpc::rt::Decode for Services {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Services {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Services {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Services> for Services {}
+impl ::xerus_rpc::rt::Extends<Services> for Services {}

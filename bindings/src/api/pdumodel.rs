@@ -24,11 +24,12 @@ impl Cascade {
     pub fn get_info(&self) -> ::xerus_rpc::Call<cascade::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Cascade:1.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -45,7 +46,7 @@ impl ::core::ops::Deref for Cascade {
 impl ::xerus_rpc::Interface for Cascade {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -58,21 +59,21 @@ impl ::xerus_rpc::Interface for Cascade {
     }
 }
 
-impl ::xerus_rpc::Decode for Cascade {
+impl ::xerus_rpc::rt::Decode for Cascade {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Cascade {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Cascade {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Cascade> for Cascade {}
+impl ::xerus_rpc::rt::Extends<Cascade> for Cascade {}
 
 /// Types that belong to [`Cascade`](struct@Cascade).
 pub mod cascade {
@@ -99,7 +100,7 @@ pub mod cascade {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.pdu_ids),
@@ -107,7 +108,7 @@ pub mod cascade {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.pdu_ids);
             }
@@ -122,16 +123,16 @@ pub mod cascade {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -167,11 +168,12 @@ impl Circuit {
     pub fn get_config(&self) -> ::xerus_rpc::Call<circuit::Config> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Circuit:2.0.4",
                 name: "getConfig",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -183,11 +185,12 @@ impl Circuit {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<circuit::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Circuit:2.0.4",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -199,11 +202,12 @@ impl Circuit {
     pub fn get_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Pole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Circuit:2.0.4",
                 name: "getPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -215,11 +219,12 @@ impl Circuit {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<circuit::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Circuit:2.0.4",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -233,15 +238,22 @@ impl Circuit {
     /// - `ERR_INVALID_PARAM`: a setting is out of range
     /// - `ERR_METER_CHANNEL_BUSY`: a channel belongs to another circuit
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &circuit::Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &circuit::Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Circuit:2.0.4",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_METER_CHANNEL_BUSY"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -258,7 +270,7 @@ impl ::core::ops::Deref for Circuit {
 impl ::xerus_rpc::Interface for Circuit {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -271,21 +283,21 @@ impl ::xerus_rpc::Interface for Circuit {
     }
 }
 
-impl ::xerus_rpc::Decode for Circuit {
+impl ::xerus_rpc::rt::Decode for Circuit {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Circuit {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Circuit {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Circuit> for Circuit {}
+impl ::xerus_rpc::rt::Extends<Circuit> for Circuit {}
 
 /// Types that belong to [`Circuit`](struct@Circuit).
 pub mod circuit {
@@ -309,7 +321,7 @@ pub mod circuit {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -343,16 +355,16 @@ pub mod circuit {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -382,7 +394,7 @@ pub mod circuit {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.position),
@@ -391,7 +403,7 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.position),
                 1 => writer.value(&self.r#type),
@@ -408,16 +420,16 @@ pub mod circuit {
         }
     }
 
-    impl ::xerus_rpc::Decode for Config {
+    impl ::xerus_rpc::rt::Decode for Config {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Config {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Config {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -483,7 +495,7 @@ pub mod circuit {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.current),
@@ -501,7 +513,7 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.current),
                 1 => writer.value(&self.active_power),
@@ -527,16 +539,16 @@ pub mod circuit {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -566,7 +578,7 @@ pub mod circuit {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.line),
@@ -575,7 +587,7 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.line),
                 1 => writer.value(&self.meter_channel),
@@ -592,16 +604,16 @@ pub mod circuit {
         }
     }
 
-    impl ::xerus_rpc::Decode for PoleSettings {
+    impl ::xerus_rpc::rt::Decode for PoleSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PoleSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PoleSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -635,7 +647,7 @@ pub mod circuit {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -646,7 +658,7 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.rating),
@@ -665,16 +677,16 @@ pub mod circuit {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -718,7 +730,7 @@ pub mod circuit {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -730,7 +742,7 @@ pub mod circuit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -750,30 +762,31 @@ pub mod circuit {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Circuit_2_0_4.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Error counters of a controller board.
@@ -813,7 +826,7 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.main_c_sum_err_cnt),
@@ -825,7 +838,7 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.main_c_sum_err_cnt),
             1 => writer.value(&self.sub_c_sum_err_cnt),
@@ -845,16 +858,16 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
     }
 }
 
-impl ::xerus_rpc::Decode for CtrlStatistic {
+impl ::xerus_rpc::rt::Decode for CtrlStatistic {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for CtrlStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CtrlStatistic {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -885,11 +898,12 @@ impl Controller {
     pub fn get_communication_status(&self) -> ::xerus_rpc::Call<controller::Status> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Controller:5.0.1",
                 name: "getCommunicationStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -901,11 +915,12 @@ impl Controller {
     pub fn get_statistics(&self) -> ::xerus_rpc::Call<CtrlStatistic> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Controller:5.0.1",
                 name: "getStatistics",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -917,11 +932,12 @@ impl Controller {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<controller::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Controller:5.0.1",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -934,15 +950,16 @@ impl Controller {
     /// - 0: done
     /// - `ERR_NOT_SUPPORTED`: the board cannot be restarted
     ///
-    /// Sends `reset`; the answer is the return value.
-    pub fn reset(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `reset`; the answer is a return code.
+    pub fn reset(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Controller:5.0.1",
                 name: "reset",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_NOT_SUPPORTED"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -959,7 +976,7 @@ impl ::core::ops::Deref for Controller {
 impl ::xerus_rpc::Interface for Controller {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -972,21 +989,21 @@ impl ::xerus_rpc::Interface for Controller {
     }
 }
 
-impl ::xerus_rpc::Decode for Controller {
+impl ::xerus_rpc::rt::Decode for Controller {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Controller {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Controller {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Controller> for Controller {}
+impl ::xerus_rpc::rt::Extends<Controller> for Controller {}
 
 /// Types that belong to [`Controller`](struct@Controller).
 pub mod controller {
@@ -1014,7 +1031,7 @@ pub mod controller {
 
     impl ::core::default::Default for Status {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1054,16 +1071,16 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for Status {
+    impl ::xerus_rpc::rt::Decode for Status {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Status {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1086,7 +1103,7 @@ pub mod controller {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1117,16 +1134,16 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1186,7 +1203,7 @@ pub mod controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -1204,7 +1221,7 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.address),
@@ -1230,16 +1247,16 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1273,7 +1290,7 @@ pub mod controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1283,7 +1300,7 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_status),
@@ -1301,29 +1318,29 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for StatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_1.StatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StatusChangedEvent> for StatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StatusChangedEvent> for StatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StatusChangedEvent {}
 
     /// The board was replaced or got other firmware.
     ///
@@ -1354,7 +1371,7 @@ pub mod controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1364,7 +1381,7 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_meta_data),
@@ -1382,29 +1399,29 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MetaDataChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_1.MetaDataChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 }
 
 /// Anything that current flows through: the common base of inlets, overcurrent protectors,
@@ -1432,11 +1449,12 @@ impl EDevice {
     pub fn get_parents(&self) -> ::xerus_rpc::Call<::std::vec::Vec<EDevice>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.EDevice:1.0.1",
                 name: "getParents",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1448,11 +1466,12 @@ impl EDevice {
     pub fn get_children(&self) -> ::xerus_rpc::Call<::std::vec::Vec<EDevice>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.EDevice:1.0.1",
                 name: "getChildren",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1464,11 +1483,12 @@ impl EDevice {
     pub fn get_waveform(&self) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.EDevice:1.0.1",
                 name: "getWaveform",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1481,11 +1501,13 @@ impl EDevice {
     pub fn get_pole_waveform(&self, line: PowerLine) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.EDevice:1.0.1",
                 name: "getPoleWaveform",
                 params: &["line"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&line],
         )
@@ -1502,7 +1524,7 @@ impl ::core::ops::Deref for EDevice {
 impl ::xerus_rpc::Interface for EDevice {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1515,21 +1537,21 @@ impl ::xerus_rpc::Interface for EDevice {
     }
 }
 
-impl ::xerus_rpc::Decode for EDevice {
+impl ::xerus_rpc::rt::Decode for EDevice {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for EDevice {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EDevice {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<EDevice> for EDevice {}
+impl ::xerus_rpc::rt::Extends<EDevice> for EDevice {}
 
 /// A power inlet. Its sensors cover the whole inlet, those of its poles one line each.
 ///
@@ -1554,11 +1576,12 @@ impl Inlet {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<inlet::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.4",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1570,11 +1593,12 @@ impl Inlet {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<inlet::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.4",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1586,11 +1610,12 @@ impl Inlet {
     pub fn get_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Pole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.4",
                 name: "getPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1602,11 +1627,12 @@ impl Inlet {
     pub fn get_line_pairs(&self) -> ::xerus_rpc::Call<::std::vec::Vec<MeteredLinePair>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.4",
                 name: "getLinePairs",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1618,11 +1644,12 @@ impl Inlet {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<inlet::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.4",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1635,15 +1662,20 @@ impl Inlet {
     /// - 0: done
     /// - 1: a setting is invalid
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &inlet::Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &inlet::Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.4",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1655,11 +1687,11 @@ impl Inlet {
     pub fn set_enabled(&self, enabled: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.4",
                 name: "setEnabled",
                 params: &["enabled"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&enabled],
         )
@@ -1671,11 +1703,12 @@ impl Inlet {
     pub fn is_enabled(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.4",
                 name: "isEnabled",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2727,7 +2760,7 @@ impl ::core::ops::Deref for Inlet {
 impl ::xerus_rpc::Interface for Inlet {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2740,22 +2773,22 @@ impl ::xerus_rpc::Interface for Inlet {
     }
 }
 
-impl ::xerus_rpc::Decode for Inlet {
+impl ::xerus_rpc::rt::Decode for Inlet {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Inlet {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Inlet {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Inlet> for Inlet {}
-impl ::xerus_rpc::Extends<EDevice> for Inlet {}
+impl ::xerus_rpc::rt::Extends<Inlet> for Inlet {}
+impl ::xerus_rpc::rt::Extends<EDevice> for Inlet {}
 
 /// Types that belong to [`Inlet`](struct@Inlet).
 pub mod inlet {
@@ -2799,7 +2832,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.label),
@@ -2812,7 +2845,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.label),
                 1 => writer.value(&self.plug_type),
@@ -2833,16 +2866,16 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2966,7 +2999,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.voltage),
@@ -2998,7 +3031,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.voltage),
                 1 => writer.value(&self.current),
@@ -3038,16 +3071,16 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3075,7 +3108,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -3083,7 +3116,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.name);
             }
@@ -3098,16 +3131,16 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3151,7 +3184,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -3163,7 +3196,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -3183,30 +3216,31 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_4.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// The inlet was switched on or off in the configuration.
     ///
@@ -3239,7 +3273,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -3250,7 +3284,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -3269,31 +3303,31 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for EnableStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for EnableStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EnableStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EnableStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for EnableStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for EnableStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_4.EnableStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<EnableStateChangedEvent> for EnableStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<EnableStateChangedEvent> for EnableStateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for EnableStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for EnableStateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EnableStateChangedEvent {}
 }
 
 /// Number of inlets; a remainder of older firmware. Use `Pdu.getInlets`.
@@ -3319,11 +3353,12 @@ impl Inlets {
     pub fn get_info(&self) -> ::xerus_rpc::Call<inlets::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlets:1.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3340,7 +3375,7 @@ impl ::core::ops::Deref for Inlets {
 impl ::xerus_rpc::Interface for Inlets {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3353,21 +3388,21 @@ impl ::xerus_rpc::Interface for Inlets {
     }
 }
 
-impl ::xerus_rpc::Decode for Inlets {
+impl ::xerus_rpc::rt::Decode for Inlets {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Inlets {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Inlets {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Inlets> for Inlets {}
+impl ::xerus_rpc::rt::Extends<Inlets> for Inlets {}
 
 /// Types that belong to [`Inlets`](struct@Inlets).
 pub mod inlets {
@@ -3394,7 +3429,7 @@ pub mod inlets {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.number_of_inlets),
@@ -3402,7 +3437,7 @@ pub mod inlets {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.number_of_inlets);
             }
@@ -3417,16 +3452,16 @@ pub mod inlets {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3443,6 +3478,7 @@ impl MemoryMapController {
     pub const TYPE_ID: &'static str = "pdumodel.MemoryMapController:5.0.1";
     /// Version of the interface.
     pub const VERSION: ::xerus_rpc::Version = ::xerus_rpc::Version::new(5, 0, 1);
+    const CODES_: ::xerus_rpc::rt::Codes = &[(1, &["ERR_NOT_SUPPORTED"])];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -3455,19 +3491,21 @@ impl MemoryMapController {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `readMemory` with `address`, `size`; the answer is the return value, `memory`.
+    /// Sends `readMemory` with `address`, `size`; the answer is a return code, `memory`.
     pub fn read_memory(
         &self,
         address: i32,
         size: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<u8>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<u8>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.MemoryMapController:5.0.1",
                 name: "readMemory",
                 params: &["address", "size"],
                 results: &["_ret_", "memory"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&address, &size],
         )
@@ -3479,15 +3517,21 @@ impl MemoryMapController {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `writeMemory` with `address`, `memory`; the answer is the return value.
-    pub fn write_memory(&self, address: i32, memory: &[u8]) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `writeMemory` with `address`, `memory`; the answer is a return code.
+    pub fn write_memory(
+        &self,
+        address: i32,
+        memory: &[u8],
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.MemoryMapController:5.0.1",
                 name: "writeMemory",
                 params: &["address", "memory"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&address, &memory],
         )
@@ -3504,7 +3548,7 @@ impl ::core::ops::Deref for MemoryMapController {
 impl ::xerus_rpc::Interface for MemoryMapController {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3517,22 +3561,22 @@ impl ::xerus_rpc::Interface for MemoryMapController {
     }
 }
 
-impl ::xerus_rpc::Decode for MemoryMapController {
+impl ::xerus_rpc::rt::Decode for MemoryMapController {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for MemoryMapController {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for MemoryMapController {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<MemoryMapController> for MemoryMapController {}
-impl ::xerus_rpc::Extends<Controller> for MemoryMapController {}
+impl ::xerus_rpc::rt::Extends<MemoryMapController> for MemoryMapController {}
+impl ::xerus_rpc::rt::Extends<Controller> for MemoryMapController {}
 
 /// Electrical rating as numbers.
 ///
@@ -3563,7 +3607,7 @@ impl ::xerus_rpc::rt::Record for Rating {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.current),
@@ -3574,7 +3618,7 @@ impl ::xerus_rpc::rt::Record for Rating {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.current),
             1 => writer.value(&self.decimal_current),
@@ -3593,16 +3637,16 @@ impl ::xerus_rpc::rt::Record for Rating {
     }
 }
 
-impl ::xerus_rpc::Decode for Rating {
+impl ::xerus_rpc::rt::Decode for Rating {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Rating {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Rating {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -3650,7 +3694,7 @@ impl ::xerus_rpc::rt::Record for Nameplate {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.manufacturer),
@@ -3664,7 +3708,7 @@ impl ::xerus_rpc::rt::Record for Nameplate {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.manufacturer),
             1 => writer.value(&self.brand),
@@ -3686,16 +3730,16 @@ impl ::xerus_rpc::rt::Record for Nameplate {
     }
 }
 
-impl ::xerus_rpc::Decode for Nameplate {
+impl ::xerus_rpc::rt::Decode for Nameplate {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Nameplate {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Nameplate {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -3731,7 +3775,7 @@ pub mod nameplate {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.voltage),
@@ -3742,7 +3786,7 @@ pub mod nameplate {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.voltage),
                 1 => writer.value(&self.current),
@@ -3761,16 +3805,16 @@ pub mod nameplate {
         }
     }
 
-    impl ::xerus_rpc::Decode for Rating {
+    impl ::xerus_rpc::rt::Decode for Rating {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Rating {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Rating {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3801,7 +3845,7 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.relay_cycle_cnt),
@@ -3810,7 +3854,7 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.relay_cycle_cnt),
             1 => writer.value(&self.relay_fail_cnt),
@@ -3827,16 +3871,16 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
     }
 }
 
-impl ::xerus_rpc::Decode for OutletStatistic {
+impl ::xerus_rpc::rt::Decode for OutletStatistic {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for OutletStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for OutletStatistic {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -3870,6 +3914,20 @@ impl Outlet {
     pub const ERR_INVALID_PARAM: i32 = 1;
     /// the outlet cannot do that
     pub const ERR_OPERATION_UNSUPPORTED: i32 = 1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_OUTLET_NOT_SWITCHABLE"]),
+        (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+        (3, &["ERR_OUTLET_DISABLED"]),
+        (4, &["ERR_OUTLET_NOT_OFF"]),
+        (5, &["ERR_RELAY_CONTROL_DISABLED"]),
+    ];
+    const CODES_2_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_OPERATION_UNSUPPORTED"]),
+        (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+        (3, &["ERR_OUTLET_DISABLED"]),
+        (4, &["ERR_OUTLET_NOT_OFF"]),
+        (5, &["ERR_RELAY_CONTROL_DISABLED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -3882,11 +3940,12 @@ impl Outlet {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<outlet::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3898,11 +3957,12 @@ impl Outlet {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<outlet::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3915,11 +3975,12 @@ impl Outlet {
     pub fn get_state(&self) -> ::xerus_rpc::Call<outlet::State> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "getState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3935,15 +3996,20 @@ impl Outlet {
     /// - `ERR_OUTLET_DISABLED`: it is disabled
     /// - `ERR_RELAY_CONTROL_DISABLED`: the PDU forbids switching
     ///
-    /// Sends `setPowerState` with `pstate`; the answer is the return value.
-    pub fn set_power_state(&self, pstate: outlet::PowerState) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setPowerState` with `pstate`; the answer is a return code.
+    pub fn set_power_state(
+        &self,
+        pstate: outlet::PowerState,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "setPowerState",
                 params: &["pstate"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&pstate],
         )
@@ -3959,15 +4025,16 @@ impl Outlet {
     /// - `ERR_OUTLET_DISABLED`: it is disabled
     /// - `ERR_RELAY_CONTROL_DISABLED`: the PDU forbids switching
     ///
-    /// Sends `cyclePowerState`; the answer is the return value.
-    pub fn cycle_power_state(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `cyclePowerState`; the answer is a return code.
+    pub fn cycle_power_state(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "cyclePowerState",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3979,11 +4046,12 @@ impl Outlet {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<outlet::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3996,15 +4064,28 @@ impl Outlet {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a setting is out of range
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &outlet::Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &outlet::Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_INVALID_PARAM"]),
+                        (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                        (3, &["ERR_OUTLET_DISABLED"]),
+                        (4, &["ERR_OUTLET_NOT_OFF"]),
+                        (5, &["ERR_RELAY_CONTROL_DISABLED"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -4025,11 +4106,12 @@ impl Outlet {
     > {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "getIOP",
-                params: &[],
                 results: &["i", "o", "p"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4043,11 +4125,12 @@ impl Outlet {
     ) -> ::xerus_rpc::Call<::core::option::Option<Controller>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "getController",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4059,11 +4142,12 @@ impl Outlet {
     pub fn get_inrush_waveform(&self) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "getInrushWaveform",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4076,15 +4160,20 @@ impl Outlet {
     /// - 0: done
     /// - `ERR_OPERATION_UNSUPPORTED`: the outlet has no service mode
     ///
-    /// Sends `setServiceModeEnabled` with `enabled`; the answer is the return value.
-    pub fn set_service_mode_enabled(&self, enabled: bool) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setServiceModeEnabled` with `enabled`; the answer is a return code.
+    pub fn set_service_mode_enabled(
+        &self,
+        enabled: bool,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "setServiceModeEnabled",
                 params: &["enabled"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_2_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&enabled],
         )
@@ -4097,15 +4186,16 @@ impl Outlet {
     /// - 0: done
     /// - `ERR_OPERATION_UNSUPPORTED`: the outlet cannot do that
     ///
-    /// Sends `unstick`; the answer is the return value.
-    pub fn unstick(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `unstick`; the answer is a return code.
+    pub fn unstick(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.4",
                 name: "unstick",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_2_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4487,7 +4577,7 @@ impl ::core::ops::Deref for Outlet {
 impl ::xerus_rpc::Interface for Outlet {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -4500,22 +4590,22 @@ impl ::xerus_rpc::Interface for Outlet {
     }
 }
 
-impl ::xerus_rpc::Decode for Outlet {
+impl ::xerus_rpc::rt::Decode for Outlet {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Outlet {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Outlet {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Outlet> for Outlet {}
-impl ::xerus_rpc::Extends<EDevice> for Outlet {}
+impl ::xerus_rpc::rt::Extends<Outlet> for Outlet {}
+impl ::xerus_rpc::rt::Extends<EDevice> for Outlet {}
 
 /// Types that belong to [`Outlet`](struct@Outlet).
 pub mod outlet {
@@ -4568,7 +4658,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.label),
@@ -4584,7 +4674,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.label),
                 1 => writer.value(&self.receptacle_type),
@@ -4608,16 +4698,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4638,7 +4728,7 @@ pub mod outlet {
 
     impl ::core::default::Default for PowerState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -4663,16 +4753,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerState {
+    impl ::xerus_rpc::rt::Decode for PowerState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -4705,7 +4795,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.red),
@@ -4715,7 +4805,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.red),
                 1 => writer.value(&self.green),
@@ -4733,16 +4823,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for LedState {
+    impl ::xerus_rpc::rt::Decode for LedState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LedState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LedState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4799,7 +4889,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.available),
@@ -4816,7 +4906,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.available),
                 1 => writer.value(&self.power_state),
@@ -4841,16 +4931,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4875,7 +4965,7 @@ pub mod outlet {
 
     impl ::core::default::Default for StartupState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -4909,16 +4999,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for StartupState {
+    impl ::xerus_rpc::rt::Decode for StartupState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for StartupState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StartupState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -4963,7 +5053,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -4976,7 +5066,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.startup_state),
@@ -4997,16 +5087,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5103,7 +5193,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.voltage),
@@ -5130,7 +5220,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.voltage),
                 1 => writer.value(&self.current),
@@ -5165,16 +5255,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5212,7 +5302,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5224,7 +5314,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -5244,30 +5334,30 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerControlEvent {
+    impl ::xerus_rpc::rt::Decode for PowerControlEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerControlEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PowerControlEvent {
+    impl ::xerus_rpc::rt::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.PowerControlEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PowerControlEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<PowerControlEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerControlEvent {}
 
     /// The state of the outlet changed, for whatever reason.
     ///
@@ -5298,7 +5388,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5308,7 +5398,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_state),
@@ -5326,29 +5416,29 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -5389,7 +5479,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5401,7 +5491,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -5421,30 +5511,31 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Service mode was entered or left.
     ///
@@ -5477,7 +5568,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5488,7 +5579,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -5507,31 +5598,31 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServiceModeChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ServiceModeChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServiceModeChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServiceModeChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ServiceModeChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ServiceModeChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.ServiceModeChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ServiceModeChangedEvent> for ServiceModeChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<ServiceModeChangedEvent> for ServiceModeChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for ServiceModeChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServiceModeChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServiceModeChangedEvent {}
 }
 
 /// A set of outlets that are switched together and whose power is added up.
@@ -5547,6 +5638,7 @@ impl OutletGroup {
     pub const VERSION: ::xerus_rpc::Version = ::xerus_rpc::Version::new(1, 1, 11);
     /// an argument is invalid
     pub const ERR_INVALID_ARGUMENT: i32 = 1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[(1, &["ERR_INVALID_ARGUMENT"])];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -5559,11 +5651,12 @@ impl OutletGroup {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<outlet_group::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroup:1.1.11",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5575,11 +5668,12 @@ impl OutletGroup {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<outlet_group::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroup:1.1.11",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5591,11 +5685,12 @@ impl OutletGroup {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<outlet_group::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroup:1.1.11",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5608,18 +5703,20 @@ impl OutletGroup {
     /// - 0: done
     /// - `ERR_INVALID_ARGUMENT`: a setting is invalid
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &outlet_group::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroup:1.1.11",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -5631,18 +5728,20 @@ impl OutletGroup {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setAllOutletPowerStates` with `pstate`; the answer is the return value.
+    /// Sends `setAllOutletPowerStates` with `pstate`; the answer is a return code.
     pub fn set_all_outlet_power_states(
         &self,
         pstate: outlet::PowerState,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroup:1.1.11",
                 name: "setAllOutletPowerStates",
                 params: &["pstate"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&pstate],
         )
@@ -5654,15 +5753,18 @@ impl OutletGroup {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `cycleAllOutletPowerStates`; the answer is the return value.
-    pub fn cycle_all_outlet_power_states(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `cycleAllOutletPowerStates`; the answer is a return code.
+    pub fn cycle_all_outlet_power_states(
+        &self,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroup:1.1.11",
                 name: "cycleAllOutletPowerStates",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5720,7 +5822,7 @@ impl ::core::ops::Deref for OutletGroup {
 impl ::xerus_rpc::Interface for OutletGroup {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -5733,21 +5835,21 @@ impl ::xerus_rpc::Interface for OutletGroup {
     }
 }
 
-impl ::xerus_rpc::Decode for OutletGroup {
+impl ::xerus_rpc::rt::Decode for OutletGroup {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for OutletGroup {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for OutletGroup {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<OutletGroup> for OutletGroup {}
+impl ::xerus_rpc::rt::Extends<OutletGroup> for OutletGroup {}
 
 /// Types that belong to [`OutletGroup`](struct@OutletGroup).
 pub mod outlet_group {
@@ -5789,7 +5891,7 @@ pub mod outlet_group {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.active_power),
@@ -5800,7 +5902,7 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.active_power),
                 1 => writer.value(&self.apparent_power),
@@ -5819,16 +5921,16 @@ pub mod outlet_group {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5858,7 +5960,7 @@ pub mod outlet_group {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -5867,7 +5969,7 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.members),
@@ -5884,16 +5986,16 @@ pub mod outlet_group {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5923,7 +6025,7 @@ pub mod outlet_group {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.group_id),
@@ -5932,7 +6034,7 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.group_id),
                 1 => writer.value(&self.unique_id),
@@ -5949,16 +6051,16 @@ pub mod outlet_group {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5992,7 +6094,7 @@ pub mod outlet_group {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6002,7 +6104,7 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_sensors),
@@ -6020,29 +6122,29 @@ pub mod outlet_group {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SensorsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SensorsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SensorsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroup_1_1_11.SensorsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SensorsChangedEvent> for SensorsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SensorsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SensorsChangedEvent> for SensorsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SensorsChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -6083,7 +6185,7 @@ pub mod outlet_group {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6095,7 +6197,7 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -6115,30 +6217,31 @@ pub mod outlet_group {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroup_1_1_11.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Somebody told the group to switch.
     ///
@@ -6173,7 +6276,7 @@ pub mod outlet_group {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6185,7 +6288,7 @@ pub mod outlet_group {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -6205,30 +6308,30 @@ pub mod outlet_group {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerControlEvent {
+    impl ::xerus_rpc::rt::Decode for PowerControlEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerControlEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PowerControlEvent {
+    impl ::xerus_rpc::rt::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroup_1_1_11.PowerControlEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PowerControlEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<PowerControlEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerControlEvent {}
 }
 
 /// Creates, finds and removes outlet groups.
@@ -6250,6 +6353,11 @@ impl OutletGroupManager {
     pub const ERR_NO_SUCH_ID: i32 = 2;
     /// no more groups fit
     pub const ERR_MAX_GROUP_COUNT_REACHED: i32 = 3;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_ARGUMENT"]),
+        (2, &["ERR_NO_SUCH_ID"]),
+        (3, &["ERR_MAX_GROUP_COUNT_REACHED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -6264,19 +6372,21 @@ impl OutletGroupManager {
     /// - `ERR_INVALID_ARGUMENT`: name or members are invalid
     /// - `ERR_MAX_GROUP_COUNT_REACHED`: no more groups fit
     ///
-    /// Sends `createGroup` with `name`, `members`; the answer is the return value, `group`.
+    /// Sends `createGroup` with `name`, `members`; the answer is a return code, `group`.
     pub fn create_group(
         &self,
         name: &str,
         members: &[Outlet],
-    ) -> ::xerus_rpc::Call<(i32, ::core::option::Option<OutletGroup>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::core::option::Option<OutletGroup>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroupManager:1.1.11",
                 name: "createGroup",
                 params: &["name", "members"],
                 results: &["_ret_", "group"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name, &members],
         )
@@ -6290,11 +6400,12 @@ impl OutletGroupManager {
     ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<i32, OutletGroup>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroupManager:1.1.11",
                 name: "getAllGroups",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6307,18 +6418,21 @@ impl OutletGroupManager {
     /// - 0: done
     /// - `ERR_NO_SUCH_ID`: there is none
     ///
-    /// Sends `getGroup` with `id`; the answer is the return value, `group`.
+    /// Sends `getGroup` with `id`; the answer is a return code, `group`.
     pub fn get_group(
         &self,
         id: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::core::option::Option<OutletGroup>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::core::option::Option<OutletGroup>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroupManager:1.1.11",
                 name: "getGroup",
                 params: &["id"],
                 results: &["_ret_", "group"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&id],
         )
@@ -6331,15 +6445,17 @@ impl OutletGroupManager {
     /// - 0: done
     /// - `ERR_NO_SUCH_ID`: there is none
     ///
-    /// Sends `deleteGroup` with `id`; the answer is the return value.
-    pub fn delete_group(&self, id: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteGroup` with `id`; the answer is a return code.
+    pub fn delete_group(&self, id: i32) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OutletGroupManager:1.1.11",
                 name: "deleteGroup",
                 params: &["id"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&id],
         )
@@ -6364,7 +6480,7 @@ impl ::core::ops::Deref for OutletGroupManager {
 impl ::xerus_rpc::Interface for OutletGroupManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -6377,21 +6493,21 @@ impl ::xerus_rpc::Interface for OutletGroupManager {
     }
 }
 
-impl ::xerus_rpc::Decode for OutletGroupManager {
+impl ::xerus_rpc::rt::Decode for OutletGroupManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for OutletGroupManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for OutletGroupManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<OutletGroupManager> for OutletGroupManager {}
+impl ::xerus_rpc::rt::Extends<OutletGroupManager> for OutletGroupManager {}
 
 /// Types that belong to [`OutletGroupManager`](struct@OutletGroupManager).
 pub mod outlet_group_manager {
@@ -6440,7 +6556,7 @@ pub mod outlet_group_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6454,7 +6570,7 @@ pub mod outlet_group_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -6476,30 +6592,30 @@ pub mod outlet_group_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for GroupCreatedEvent {
+    impl ::xerus_rpc::rt::Decode for GroupCreatedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for GroupCreatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for GroupCreatedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for GroupCreatedEvent {
+    impl ::xerus_rpc::rt::ValueObject for GroupCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroupManager_1_1_11.GroupCreatedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<GroupCreatedEvent> for GroupCreatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for GroupCreatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for GroupCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<GroupCreatedEvent> for GroupCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for GroupCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for GroupCreatedEvent {}
 
     /// A group was removed.
     ///
@@ -6543,7 +6659,7 @@ pub mod outlet_group_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6556,7 +6672,7 @@ pub mod outlet_group_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -6577,30 +6693,30 @@ pub mod outlet_group_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for GroupDeletedEvent {
+    impl ::xerus_rpc::rt::Decode for GroupDeletedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for GroupDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for GroupDeletedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for GroupDeletedEvent {
+    impl ::xerus_rpc::rt::ValueObject for GroupDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroupManager_1_1_11.GroupDeletedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<GroupDeletedEvent> for GroupDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for GroupDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for GroupDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<GroupDeletedEvent> for GroupDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for GroupDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for GroupDeletedEvent {}
 }
 
 /// Number of outlets; a remainder of older firmware. Use `Pdu.getOutlets`.
@@ -6626,11 +6742,12 @@ impl Outlets {
     pub fn get_info(&self) -> ::xerus_rpc::Call<outlets::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlets:1.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6647,7 +6764,7 @@ impl ::core::ops::Deref for Outlets {
 impl ::xerus_rpc::Interface for Outlets {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -6660,21 +6777,21 @@ impl ::xerus_rpc::Interface for Outlets {
     }
 }
 
-impl ::xerus_rpc::Decode for Outlets {
+impl ::xerus_rpc::rt::Decode for Outlets {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Outlets {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Outlets {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Outlets> for Outlets {}
+impl ::xerus_rpc::rt::Extends<Outlets> for Outlets {}
 
 /// Types that belong to [`Outlets`](struct@Outlets).
 pub mod outlets {
@@ -6701,7 +6818,7 @@ pub mod outlets {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.number_of_outlets),
@@ -6709,7 +6826,7 @@ pub mod outlets {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.number_of_outlets);
             }
@@ -6724,16 +6841,16 @@ pub mod outlets {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -6762,7 +6879,7 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.trip_cnt),
@@ -6770,7 +6887,7 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         if member == 0 {
             writer.value(&self.trip_cnt);
         }
@@ -6785,16 +6902,16 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
     }
 }
 
-impl ::xerus_rpc::Decode for CircuitBreakerStatistic {
+impl ::xerus_rpc::rt::Decode for CircuitBreakerStatistic {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for CircuitBreakerStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CircuitBreakerStatistic {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -6822,11 +6939,12 @@ impl OverCurrentProtector {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<over_current_protector::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.4",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6838,11 +6956,12 @@ impl OverCurrentProtector {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<over_current_protector::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.4",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6854,11 +6973,12 @@ impl OverCurrentProtector {
     pub fn get_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<DoublePole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.4",
                 name: "getPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6870,11 +6990,12 @@ impl OverCurrentProtector {
     pub fn get_inlet(&self) -> ::xerus_rpc::Call<::core::option::Option<Inlet>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.4",
                 name: "getInlet",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6888,11 +7009,12 @@ impl OverCurrentProtector {
     ) -> ::xerus_rpc::Call<::core::option::Option<OverCurrentProtector>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.4",
                 name: "getOCP",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6904,11 +7026,12 @@ impl OverCurrentProtector {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<over_current_protector::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.4",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6921,18 +7044,20 @@ impl OverCurrentProtector {
     /// - 0: done
     /// - 1: a setting is invalid
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &over_current_protector::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.4",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -7220,7 +7345,7 @@ impl ::core::ops::Deref for OverCurrentProtector {
 impl ::xerus_rpc::Interface for OverCurrentProtector {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -7233,22 +7358,22 @@ impl ::xerus_rpc::Interface for OverCurrentProtector {
     }
 }
 
-impl ::xerus_rpc::Decode for OverCurrentProtector {
+impl ::xerus_rpc::rt::Decode for OverCurrentProtector {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for OverCurrentProtector {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for OverCurrentProtector {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<OverCurrentProtector> for OverCurrentProtector {}
-impl ::xerus_rpc::Extends<EDevice> for OverCurrentProtector {}
+impl ::xerus_rpc::rt::Extends<OverCurrentProtector> for OverCurrentProtector {}
+impl ::xerus_rpc::rt::Extends<EDevice> for OverCurrentProtector {}
 
 /// Types that belong to [`OverCurrentProtector`](struct@OverCurrentProtector).
 pub mod over_current_protector {
@@ -7280,7 +7405,7 @@ pub mod over_current_protector {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -7326,16 +7451,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -7371,7 +7496,7 @@ pub mod over_current_protector {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.label),
@@ -7383,7 +7508,7 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.label),
                 1 => writer.value(&self.name_plate),
@@ -7403,16 +7528,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -7510,7 +7635,7 @@ pub mod over_current_protector {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.trip),
@@ -7536,7 +7661,7 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.trip),
                 1 => writer.value(&self.voltage),
@@ -7570,16 +7695,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -7607,7 +7732,7 @@ pub mod over_current_protector {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -7615,7 +7740,7 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.name);
             }
@@ -7630,16 +7755,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -7683,7 +7808,7 @@ pub mod over_current_protector {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -7695,7 +7820,7 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -7715,30 +7840,31 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtector_4_0_4.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Tells whether an overcurrent protector is closed, and what may have opened it.
@@ -7765,11 +7891,12 @@ impl OverCurrentProtectorTripSensor {
     pub fn get_trip_cause(&self) -> ::xerus_rpc::Call<::core::option::Option<Outlet>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.14",
                 name: "getTripCause",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -7783,11 +7910,12 @@ impl OverCurrentProtectorTripSensor {
     ) -> ::xerus_rpc::Call<over_current_protector_trip_sensor::TripEventInformation> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.14",
                 name: "getTripEventInformation",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -7799,11 +7927,12 @@ impl OverCurrentProtectorTripSensor {
     pub fn get_trip_waveform(&self) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.14",
                 name: "getTripWaveform",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -7820,7 +7949,7 @@ impl ::core::ops::Deref for OverCurrentProtectorTripSensor {
 impl ::xerus_rpc::Interface for OverCurrentProtectorTripSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -7833,25 +7962,26 @@ impl ::xerus_rpc::Interface for OverCurrentProtectorTripSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for OverCurrentProtectorTripSensor {
+impl ::xerus_rpc::rt::Decode for OverCurrentProtectorTripSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for OverCurrentProtectorTripSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for OverCurrentProtectorTripSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<OverCurrentProtectorTripSensor>
+impl ::xerus_rpc::rt::Extends<OverCurrentProtectorTripSensor>
 for OverCurrentProtectorTripSensor {}
-impl ::xerus_rpc::Extends<super::sensors::StateSensor>
+impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
 for OverCurrentProtectorTripSensor {}
-impl ::xerus_rpc::Extends<super::sensors::Sensor> for OverCurrentProtectorTripSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
+for OverCurrentProtectorTripSensor {}
 
 /// Types that belong to [`OverCurrentProtectorTripSensor`](struct@OverCurrentProtectorTripSensor).
 pub mod over_current_protector_trip_sensor {
@@ -7882,7 +8012,7 @@ pub mod over_current_protector_trip_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.cause),
@@ -7892,7 +8022,7 @@ pub mod over_current_protector_trip_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.cause),
                 1 => writer.value(&self.timestamp),
@@ -7910,16 +8040,16 @@ pub mod over_current_protector_trip_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for TripEventInformation {
+    impl ::xerus_rpc::rt::Decode for TripEventInformation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TripEventInformation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TripEventInformation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -7963,7 +8093,7 @@ pub mod over_current_protector_trip_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -7975,7 +8105,7 @@ pub mod over_current_protector_trip_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_state),
@@ -7995,31 +8125,31 @@ pub mod over_current_protector_trip_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for TripStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for TripStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TripStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TripStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for TripStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for TripStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtectorTripSensor_1_1_14.TripStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<TripStateChangedEvent> for TripStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::sensors::state_sensor::StateChangedEvent>
+    impl ::xerus_rpc::rt::Extends<TripStateChangedEvent> for TripStateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::sensors::state_sensor::StateChangedEvent>
     for TripStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for TripStateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TripStateChangedEvent {}
 }
 
 /// Number of overcurrent protectors; a remainder of older firmware. Use
@@ -8046,11 +8176,12 @@ impl OverCurrentProtectors {
     pub fn get_info(&self) -> ::xerus_rpc::Call<over_current_protectors::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtectors:1.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8067,7 +8198,7 @@ impl ::core::ops::Deref for OverCurrentProtectors {
 impl ::xerus_rpc::Interface for OverCurrentProtectors {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -8080,21 +8211,21 @@ impl ::xerus_rpc::Interface for OverCurrentProtectors {
     }
 }
 
-impl ::xerus_rpc::Decode for OverCurrentProtectors {
+impl ::xerus_rpc::rt::Decode for OverCurrentProtectors {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for OverCurrentProtectors {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for OverCurrentProtectors {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<OverCurrentProtectors> for OverCurrentProtectors {}
+impl ::xerus_rpc::rt::Extends<OverCurrentProtectors> for OverCurrentProtectors {}
 
 /// Types that belong to [`OverCurrentProtectors`](struct@OverCurrentProtectors).
 pub mod over_current_protectors {
@@ -8121,7 +8252,7 @@ pub mod over_current_protectors {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.number_of_oc_ps),
@@ -8129,7 +8260,7 @@ pub mod over_current_protectors {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.number_of_oc_ps);
             }
@@ -8144,16 +8275,16 @@ pub mod over_current_protectors {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -8170,6 +8301,10 @@ impl Panel {
     pub const TYPE_ID: &'static str = "pdumodel.Panel:2.0.4";
     /// Version of the interface.
     pub const VERSION: ::xerus_rpc::Version = ::xerus_rpc::Version::new(2, 0, 4);
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAM"]),
+        (2, &["ERR_MODBUS_UNIT_IN_USE"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -8182,11 +8317,12 @@ impl Panel {
     pub fn get_panel_settings(&self) -> ::xerus_rpc::Call<panel::PanelSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Panel:2.0.4",
                 name: "getPanelSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8199,18 +8335,20 @@ impl Panel {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a setting is out of range
     ///
-    /// Sends `setPanelSettings` with `settings`; the answer is the return value.
+    /// Sends `setPanelSettings` with `settings`; the answer is a return code.
     pub fn set_panel_settings(
         &self,
         settings: &panel::PanelSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Panel:2.0.4",
                 name: "setPanelSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -8224,11 +8362,12 @@ impl Panel {
     ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<i32, Circuit>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Panel:2.0.4",
                 name: "getCircuits",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8242,19 +8381,23 @@ impl Panel {
     /// - `Circuit.ERR_INVALID_PARAM`: config or settings are invalid
     /// - `Circuit.ERR_METER_CHANNEL_BUSY`: a channel belongs to another circuit
     ///
-    /// Sends `createCircuit` with `config`, `settings`; the answer is the return value, `circuit`.
+    /// Sends `createCircuit` with `config`, `settings`; the answer is a return code, `circuit`.
     pub fn create_circuit(
         &self,
         config: &circuit::Config,
         settings: &circuit::Settings,
-    ) -> ::xerus_rpc::Call<(i32, ::core::option::Option<Circuit>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::core::option::Option<Circuit>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Panel:2.0.4",
                 name: "createCircuit",
                 params: &["config", "settings"],
                 results: &["_ret_", "circuit"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_METER_CHANNEL_BUSY"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&config, &settings],
         )
@@ -8267,15 +8410,20 @@ impl Panel {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: there is none
     ///
-    /// Sends `deleteCircuit` with `position`; the answer is the return value.
-    pub fn delete_circuit(&self, position: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteCircuit` with `position`; the answer is a return code.
+    pub fn delete_circuit(
+        &self,
+        position: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Panel:2.0.4",
                 name: "deleteCircuit",
                 params: &["position"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&position],
         )
@@ -8292,7 +8440,7 @@ impl ::core::ops::Deref for Panel {
 impl ::xerus_rpc::Interface for Panel {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -8305,22 +8453,22 @@ impl ::xerus_rpc::Interface for Panel {
     }
 }
 
-impl ::xerus_rpc::Decode for Panel {
+impl ::xerus_rpc::rt::Decode for Panel {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Panel {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Panel {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Panel> for Panel {}
-impl ::xerus_rpc::Extends<PowerMeter> for Panel {}
+impl ::xerus_rpc::rt::Extends<Panel> for Panel {}
+impl ::xerus_rpc::rt::Extends<PowerMeter> for Panel {}
 
 /// Types that belong to [`Panel`](struct@Panel).
 pub mod panel {
@@ -8340,7 +8488,7 @@ pub mod panel {
 
     impl ::core::default::Default for LabelingScheme {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -8365,16 +8513,16 @@ pub mod panel {
         }
     }
 
-    impl ::xerus_rpc::Decode for LabelingScheme {
+    impl ::xerus_rpc::rt::Decode for LabelingScheme {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for LabelingScheme {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LabelingScheme {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -8408,7 +8556,7 @@ pub mod panel {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.meter_count),
@@ -8419,7 +8567,7 @@ pub mod panel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.meter_count),
                 1 => writer.value(&self.panel_size),
@@ -8438,16 +8586,16 @@ pub mod panel {
         }
     }
 
-    impl ::xerus_rpc::Decode for PanelSettings {
+    impl ::xerus_rpc::rt::Decode for PanelSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PanelSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PanelSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -8491,7 +8639,7 @@ pub mod panel {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -8503,7 +8651,7 @@ pub mod panel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -8523,31 +8671,33 @@ pub mod panel {
         }
     }
 
-    impl ::xerus_rpc::Decode for PanelSettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for PanelSettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PanelSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PanelSettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PanelSettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PanelSettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Panel_2_0_4.PanelSettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PanelSettingsChangedEvent> for PanelSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<PanelSettingsChangedEvent>
     for PanelSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PanelSettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for PanelSettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for PanelSettingsChangedEvent {}
 
     /// A circuit was created.
     ///
@@ -8591,7 +8741,7 @@ pub mod panel {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -8604,7 +8754,7 @@ pub mod panel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -8625,30 +8775,31 @@ pub mod panel {
         }
     }
 
-    impl ::xerus_rpc::Decode for CircuitCreatedEvent {
+    impl ::xerus_rpc::rt::Decode for CircuitCreatedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CircuitCreatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CircuitCreatedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CircuitCreatedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CircuitCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.Panel_2_0_4.CircuitCreatedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CircuitCreatedEvent> for CircuitCreatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for CircuitCreatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CircuitCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<CircuitCreatedEvent> for CircuitCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for CircuitCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CircuitCreatedEvent {}
 
     /// A circuit was removed.
     ///
@@ -8683,7 +8834,7 @@ pub mod panel {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -8695,7 +8846,7 @@ pub mod panel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -8715,30 +8866,31 @@ pub mod panel {
         }
     }
 
-    impl ::xerus_rpc::Decode for CircuitDeletedEvent {
+    impl ::xerus_rpc::rt::Decode for CircuitDeletedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CircuitDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CircuitDeletedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CircuitDeletedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CircuitDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.Panel_2_0_4.CircuitDeletedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CircuitDeletedEvent> for CircuitDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for CircuitDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CircuitDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<CircuitDeletedEvent> for CircuitDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for CircuitDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CircuitDeletedEvent {}
 }
 
 /// The PDU as a whole, and the way to everything in it. Its well-known resource id is
@@ -8757,6 +8909,12 @@ impl Pdu {
     pub const VERSION: ::xerus_rpc::Version = ::xerus_rpc::Version::new(6, 5, 7);
     /// an argument or setting is invalid
     pub const ERR_INVALID_PARAM: i32 = 1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[(1, &["ERR_INVALID_PARAM"])];
+    const CODES_2_: ::xerus_rpc::rt::Codes = &[(5, &["ERR_RELAY_CONTROL_DISABLED"])];
+    const CODES_3_: ::xerus_rpc::rt::Codes = &[
+        (3, &["ERR_OUTLET_DISABLED"]),
+        (5, &["ERR_RELAY_CONTROL_DISABLED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -8769,11 +8927,12 @@ impl Pdu {
     pub fn get_nameplate(&self) -> ::xerus_rpc::Call<Nameplate> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getNameplate",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8785,11 +8944,12 @@ impl Pdu {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<pdu::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8801,11 +8961,12 @@ impl Pdu {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<pdu::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8819,11 +8980,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::core::option::Option<super::sensors::Logger>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getSensorLogger",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8839,11 +9001,12 @@ impl Pdu {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getAlertedSensorManager",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8855,11 +9018,12 @@ impl Pdu {
     pub fn get_controllers(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Controller>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getControllers",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8871,11 +9035,12 @@ impl Pdu {
     pub fn get_outlets(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Outlet>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getOutlets",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8889,11 +9054,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<OverCurrentProtector>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getOverCurrentProtectors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8905,11 +9071,12 @@ impl Pdu {
     pub fn get_inlets(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Inlet>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getInlets",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8923,11 +9090,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<TransferSwitch>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getTransferSwitches",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8941,11 +9109,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::core::option::Option<super::peripheral::DeviceManager>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getPeripheralDeviceManager",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8959,11 +9128,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::core::option::Option<super::hmi::InternalBeeper>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getBeeper",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8975,11 +9145,12 @@ impl Pdu {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<pdu::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -8991,11 +9162,12 @@ impl Pdu {
     pub fn is_load_shedding_active(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "isLoadSheddingActive",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9008,19 +9180,21 @@ impl Pdu {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a setting is out of range
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: impl ::core::convert::Into<pdu::sparse_::Settings>,
-    ) -> ::xerus_rpc::Call<i32> {
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
         let settings: pdu::sparse_::Settings = ::core::convert::Into::into(settings);
-        ::xerus_rpc::rt::single(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -9032,11 +9206,11 @@ impl Pdu {
     pub fn set_load_shedding_active(&self, active: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "setLoadSheddingActive",
                 params: &["active"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&active],
         )
@@ -9050,11 +9224,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<super::portsmodel::Port>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getFeaturePorts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9068,11 +9243,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<super::portsmodel::Port>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getSensorPorts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9086,11 +9262,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<super::portsmodel::Port>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getRemoteHubPorts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9106,11 +9283,13 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<pdu::PortWithProperties>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getPorts",
                 params: &["portType", "devType"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&port_type, &dev_type],
         )
@@ -9124,11 +9303,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::core::option::Option<PowerShelfManager>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getPowerShelfManager",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9141,18 +9321,20 @@ impl Pdu {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: the address is out of range
     ///
-    /// Sends `enterRS485ConfigModeAndAssignCtrlBoardAddress` with `addr`; the answer is the return value.
+    /// Sends `enterRS485ConfigModeAndAssignCtrlBoardAddress` with `addr`; the answer is a return code.
     pub fn enter_rs485_config_mode_and_assign_ctrl_board_address(
         &self,
         addr: i32,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "enterRS485ConfigModeAndAssignCtrlBoardAddress",
                 params: &["addr"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&addr],
         )
@@ -9165,19 +9347,21 @@ impl Pdu {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: the address is out of range
     ///
-    /// Sends `enterRS485ConfigModeAndAssignSCBoardAddress` with `deviceId`, `addr`; the answer is the return value.
+    /// Sends `enterRS485ConfigModeAndAssignSCBoardAddress` with `deviceId`, `addr`; the answer is a return code.
     pub fn enter_rs485_config_mode_and_assign_sc_board_address(
         &self,
         device_id: i32,
         addr: i32,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "enterRS485ConfigModeAndAssignSCBoardAddress",
                 params: &["deviceId", "addr"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&device_id, &addr],
         )
@@ -9189,15 +9373,18 @@ impl Pdu {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `leaveRS485ConfigMode`; the answer is the return value.
-    pub fn leave_rs485_config_mode(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `leaveRS485ConfigMode`; the answer is a return code.
+    pub fn leave_rs485_config_mode(
+        &self,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "leaveRS485ConfigMode",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9210,18 +9397,20 @@ impl Pdu {
     /// - 0: done
     /// - `Outlet.ERR_RELAY_CONTROL_DISABLED`: the settings forbid switching
     ///
-    /// Sends `setAllOutletPowerStates` with `pstate`; the answer is the return value.
+    /// Sends `setAllOutletPowerStates` with `pstate`; the answer is a return code.
     pub fn set_all_outlet_power_states(
         &self,
         pstate: outlet::PowerState,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "setAllOutletPowerStates",
                 params: &["pstate"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_2_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&pstate],
         )
@@ -9236,20 +9425,22 @@ impl Pdu {
     /// - `Outlet.ERR_OUTLET_DISABLED`: one of them is disabled
     /// - `Outlet.ERR_RELAY_CONTROL_DISABLED`: the settings forbid switching
     ///
-    /// Sends `setMultipleOutletPowerStates` with `outletNumbers`, `state`, `respectSequence`; the answer is the return value.
+    /// Sends `setMultipleOutletPowerStates` with `outletNumbers`, `state`, `respectSequence`; the answer is a return code.
     pub fn set_multiple_outlet_power_states(
         &self,
         outlet_numbers: &[i32],
         state: outlet::PowerState,
         respect_sequence: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "setMultipleOutletPowerStates",
                 params: &["outletNumbers", "state", "respectSequence"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_3_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&outlet_numbers, &state, &respect_sequence],
         )
@@ -9262,15 +9453,18 @@ impl Pdu {
     /// - 0: done
     /// - `Outlet.ERR_RELAY_CONTROL_DISABLED`: the settings forbid switching
     ///
-    /// Sends `cycleAllOutletPowerStates`; the answer is the return value.
-    pub fn cycle_all_outlet_power_states(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `cycleAllOutletPowerStates`; the answer is a return code.
+    pub fn cycle_all_outlet_power_states(
+        &self,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "cycleAllOutletPowerStates",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_2_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9285,19 +9479,21 @@ impl Pdu {
     /// - `Outlet.ERR_OUTLET_DISABLED`: one of them is disabled
     /// - `Outlet.ERR_RELAY_CONTROL_DISABLED`: the settings forbid switching
     ///
-    /// Sends `cycleMultipleOutletPowerStates` with `outletNumbers`, `respectSequence`; the answer is the return value.
+    /// Sends `cycleMultipleOutletPowerStates` with `outletNumbers`, `respectSequence`; the answer is a return code.
     pub fn cycle_multiple_outlet_power_states(
         &self,
         outlet_numbers: &[i32],
         respect_sequence: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "cycleMultipleOutletPowerStates",
                 params: &["outletNumbers", "respectSequence"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_3_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&outlet_numbers, &respect_sequence],
         )
@@ -9309,11 +9505,12 @@ impl Pdu {
     pub fn get_statistic(&self) -> ::xerus_rpc::Call<pdu::Statistic> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getStatistic",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9327,11 +9524,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<pdu::OutletSequenceState> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "getOutletSequenceState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9343,11 +9541,10 @@ impl Pdu {
     pub fn cancel_outlet_sequence(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.5.7",
                 name: "cancelOutletSequence",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -9373,7 +9570,7 @@ impl ::core::ops::Deref for Pdu {
 impl ::xerus_rpc::Interface for Pdu {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -9386,21 +9583,21 @@ impl ::xerus_rpc::Interface for Pdu {
     }
 }
 
-impl ::xerus_rpc::Decode for Pdu {
+impl ::xerus_rpc::rt::Decode for Pdu {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Pdu {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Pdu {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Pdu> for Pdu {}
+impl ::xerus_rpc::rt::Extends<Pdu> for Pdu {}
 
 /// Types that belong to [`Pdu`](struct@Pdu).
 pub mod pdu {
@@ -9422,7 +9619,7 @@ pub mod pdu {
 
     impl ::core::default::Default for PduOrientation {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -9453,16 +9650,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for PduOrientation {
+    impl ::xerus_rpc::rt::Decode for PduOrientation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for PduOrientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PduOrientation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -9487,7 +9684,7 @@ pub mod pdu {
 
     impl ::core::default::Default for InletWiring {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -9521,16 +9718,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for InletWiring {
+    impl ::xerus_rpc::rt::Decode for InletWiring {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for InletWiring {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InletWiring {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -9596,7 +9793,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.nameplate),
@@ -9616,7 +9813,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.nameplate),
                 1 => writer.value(&self.ctrl_board_serial),
@@ -9644,16 +9841,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -9697,7 +9894,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.power_supply_status),
@@ -9709,7 +9906,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.power_supply_status),
                 1 => writer.value(&self.active_power),
@@ -9729,16 +9926,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -9772,7 +9969,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.cb_stats),
@@ -9783,7 +9980,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.cb_stats),
                 1 => writer.value(&self.ctrl_stats),
@@ -9802,16 +9999,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for Statistic {
+    impl ::xerus_rpc::rt::Decode for Statistic {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Statistic {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Statistic {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -9834,7 +10031,7 @@ pub mod pdu {
 
     impl ::core::default::Default for StartupState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -9861,16 +10058,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for StartupState {
+    impl ::xerus_rpc::rt::Decode for StartupState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for StartupState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StartupState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -9940,7 +10137,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -9961,7 +10158,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.startup_state),
@@ -9990,16 +10187,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -10041,7 +10238,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sequence_running),
@@ -10053,7 +10250,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sequence_running),
                 1 => writer.value(&self.next_outlet_to_switch),
@@ -10073,16 +10270,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for OutletSequenceState {
+    impl ::xerus_rpc::rt::Decode for OutletSequenceState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for OutletSequenceState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OutletSequenceState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -10114,7 +10311,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -10124,7 +10321,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.port),
@@ -10142,16 +10339,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for PortWithProperties {
+    impl ::xerus_rpc::rt::Decode for PortWithProperties {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PortWithProperties {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PortWithProperties {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -10195,7 +10392,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -10207,7 +10404,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -10227,30 +10424,31 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Load shedding began or ended.
     ///
@@ -10283,7 +10481,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -10294,7 +10492,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -10313,32 +10511,32 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for LoadSheddingModeChangedEvent {
+    impl ::xerus_rpc::rt::Decode for LoadSheddingModeChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LoadSheddingModeChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LoadSheddingModeChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for LoadSheddingModeChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for LoadSheddingModeChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.LoadSheddingModeChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<LoadSheddingModeChangedEvent>
+    impl ::xerus_rpc::rt::Extends<LoadSheddingModeChangedEvent>
     for LoadSheddingModeChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for LoadSheddingModeChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for LoadSheddingModeChangedEvent {}
 
     /// A switching sequence began, went on or ended.
@@ -10368,7 +10566,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -10377,7 +10575,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_state),
@@ -10394,30 +10592,30 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for OutletSequenceStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for OutletSequenceStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for OutletSequenceStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OutletSequenceStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for OutletSequenceStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for OutletSequenceStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.OutletSequenceStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<OutletSequenceStateChangedEvent>
+    impl ::xerus_rpc::rt::Extends<OutletSequenceStateChangedEvent>
     for OutletSequenceStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for OutletSequenceStateChangedEvent {}
 
     /// A port came up, for instance on a hub.
@@ -10447,7 +10645,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -10456,7 +10654,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.port),
@@ -10473,29 +10671,29 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for PortAppearedEvent {
+    impl ::xerus_rpc::rt::Decode for PortAppearedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PortAppearedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PortAppearedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PortAppearedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PortAppearedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.PortAppearedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PortAppearedEvent> for PortAppearedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PortAppearedEvent {}
+    impl ::xerus_rpc::rt::Extends<PortAppearedEvent> for PortAppearedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PortAppearedEvent {}
 
     /// A port is gone.
     ///
@@ -10524,7 +10722,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -10533,7 +10731,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.port_id),
@@ -10550,29 +10748,29 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for PortDisappearedEvent {
+    impl ::xerus_rpc::rt::Decode for PortDisappearedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PortDisappearedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PortDisappearedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PortDisappearedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PortDisappearedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.PortDisappearedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PortDisappearedEvent> for PortDisappearedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PortDisappearedEvent {}
+    impl ::xerus_rpc::rt::Extends<PortDisappearedEvent> for PortDisappearedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PortDisappearedEvent {}
 
     /// Request forms: structures of which a request may send a part.
     pub mod sparse_ {
@@ -10643,7 +10841,7 @@ pub mod pdu {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => self.name = ::core::option::Option::Some(reader.value()?),
@@ -10713,7 +10911,7 @@ pub mod pdu {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.optional(&self.name),
                     1 => writer.optional(&self.startup_state),
@@ -10742,16 +10940,16 @@ pub mod pdu {
             }
         }
 
-        impl ::xerus_rpc::Decode for Settings {
+        impl ::xerus_rpc::rt::Decode for Settings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Settings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -10864,7 +11062,7 @@ pub enum PowerLine {
 
 impl ::core::default::Default for PowerLine {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -10907,16 +11105,16 @@ impl ::xerus_rpc::Enumeration for PowerLine {
     }
 }
 
-impl ::xerus_rpc::Decode for PowerLine {
+impl ::xerus_rpc::rt::Decode for PowerLine {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for PowerLine {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PowerLine {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -11009,7 +11207,7 @@ impl ::xerus_rpc::rt::Record for Pole {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.label),
@@ -11038,7 +11236,7 @@ impl ::xerus_rpc::rt::Record for Pole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.label),
             1 => writer.value(&self.line),
@@ -11075,16 +11273,16 @@ impl ::xerus_rpc::rt::Record for Pole {
     }
 }
 
-impl ::xerus_rpc::Decode for Pole {
+impl ::xerus_rpc::rt::Decode for Pole {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Pole {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Pole {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -11165,7 +11363,7 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.left_line),
@@ -11190,7 +11388,7 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.left_line),
             1 => writer.value(&self.right_line),
@@ -11223,16 +11421,16 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
     }
 }
 
-impl ::xerus_rpc::Decode for MeteredLinePair {
+impl ::xerus_rpc::rt::Decode for MeteredLinePair {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for MeteredLinePair {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for MeteredLinePair {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -11298,7 +11496,7 @@ impl ::xerus_rpc::rt::Record for DoublePole {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.label),
@@ -11318,7 +11516,7 @@ impl ::xerus_rpc::rt::Record for DoublePole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.label),
             1 => writer.value(&self.line),
@@ -11346,16 +11544,16 @@ impl ::xerus_rpc::rt::Record for DoublePole {
     }
 }
 
-impl ::xerus_rpc::Decode for DoublePole {
+impl ::xerus_rpc::rt::Decode for DoublePole {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for DoublePole {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DoublePole {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -11389,7 +11587,7 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.label),
@@ -11400,7 +11598,7 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.label),
             1 => writer.value(&self.line),
@@ -11419,16 +11617,16 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
     }
 }
 
-impl ::xerus_rpc::Decode for ThrowPole {
+impl ::xerus_rpc::rt::Decode for ThrowPole {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ThrowPole {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ThrowPole {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -11456,11 +11654,12 @@ impl PowerBus {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<power_bus::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerBus:1.0.0",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -11472,11 +11671,12 @@ impl PowerBus {
     pub fn get_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Pole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerBus:1.0.0",
                 name: "getPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -11493,7 +11693,7 @@ impl ::core::ops::Deref for PowerBus {
 impl ::xerus_rpc::Interface for PowerBus {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -11506,22 +11706,22 @@ impl ::xerus_rpc::Interface for PowerBus {
     }
 }
 
-impl ::xerus_rpc::Decode for PowerBus {
+impl ::xerus_rpc::rt::Decode for PowerBus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for PowerBus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PowerBus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<PowerBus> for PowerBus {}
-impl ::xerus_rpc::Extends<EDevice> for PowerBus {}
+impl ::xerus_rpc::rt::Extends<PowerBus> for PowerBus {}
+impl ::xerus_rpc::rt::Extends<EDevice> for PowerBus {}
 
 /// Types that belong to [`PowerBus`](struct@PowerBus).
 pub mod power_bus {
@@ -11562,7 +11762,7 @@ pub mod power_bus {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.current),
@@ -11574,7 +11774,7 @@ pub mod power_bus {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.current),
                 1 => writer.value(&self.voltage),
@@ -11594,16 +11794,16 @@ pub mod power_bus {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -11626,6 +11826,10 @@ impl PowerMeter {
     pub const ERR_INVALID_PARAM: i32 = 1;
     /// another meter has that Modbus unit number
     pub const ERR_MODBUS_UNIT_IN_USE: i32 = 2;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAM"]),
+        (2, &["ERR_MODBUS_UNIT_IN_USE"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -11638,11 +11842,12 @@ impl PowerMeter {
     pub fn get_config(&self) -> ::xerus_rpc::Call<power_meter::Config> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeter:2.0.4",
                 name: "getConfig",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -11654,11 +11859,12 @@ impl PowerMeter {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<power_meter::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeter:2.0.4",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -11670,11 +11876,12 @@ impl PowerMeter {
     pub fn get_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Pole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeter:2.0.4",
                 name: "getPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -11686,11 +11893,12 @@ impl PowerMeter {
     pub fn get_controllers(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Controller>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeter:2.0.4",
                 name: "getControllers",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -11702,11 +11910,12 @@ impl PowerMeter {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<power_meter::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeter:2.0.4",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -11720,18 +11929,20 @@ impl PowerMeter {
     /// - `ERR_INVALID_PARAM`: a setting is out of range
     /// - `ERR_MODBUS_UNIT_IN_USE`: the unit number is taken
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &power_meter::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeter:2.0.4",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -11745,11 +11956,12 @@ impl PowerMeter {
     ) -> ::xerus_rpc::Call<power_meter::EnergyPulseSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeter:2.0.4",
                 name: "getEnergyPulseSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -11762,18 +11974,20 @@ impl PowerMeter {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a setting is out of range
     ///
-    /// Sends `setEnergyPulseSettings` with `settings`; the answer is the return value.
+    /// Sends `setEnergyPulseSettings` with `settings`; the answer is a return code.
     pub fn set_energy_pulse_settings(
         &self,
         settings: &power_meter::EnergyPulseSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeter:2.0.4",
                 name: "setEnergyPulseSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -11790,7 +12004,7 @@ impl ::core::ops::Deref for PowerMeter {
 impl ::xerus_rpc::Interface for PowerMeter {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -11803,21 +12017,21 @@ impl ::xerus_rpc::Interface for PowerMeter {
     }
 }
 
-impl ::xerus_rpc::Decode for PowerMeter {
+impl ::xerus_rpc::rt::Decode for PowerMeter {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for PowerMeter {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PowerMeter {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<PowerMeter> for PowerMeter {}
+impl ::xerus_rpc::rt::Extends<PowerMeter> for PowerMeter {}
 
 /// Types that belong to [`PowerMeter`](struct@PowerMeter).
 pub mod power_meter {
@@ -11839,7 +12053,7 @@ pub mod power_meter {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -11870,16 +12084,16 @@ pub mod power_meter {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -11909,7 +12123,7 @@ pub mod power_meter {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.power_meter_id),
@@ -11918,7 +12132,7 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.power_meter_id),
                 1 => writer.value(&self.r#type),
@@ -11935,16 +12149,16 @@ pub mod power_meter {
         }
     }
 
-    impl ::xerus_rpc::Decode for Config {
+    impl ::xerus_rpc::rt::Decode for Config {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Config {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Config {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -12019,7 +12233,7 @@ pub mod power_meter {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.voltage),
@@ -12040,7 +12254,7 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.voltage),
                 1 => writer.value(&self.line_frequency),
@@ -12069,16 +12283,16 @@ pub mod power_meter {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -12123,7 +12337,7 @@ pub mod power_meter {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -12136,7 +12350,7 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.current_rating),
@@ -12157,16 +12371,16 @@ pub mod power_meter {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -12210,7 +12424,7 @@ pub mod power_meter {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -12222,7 +12436,7 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -12242,30 +12456,31 @@ pub mod power_meter {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeter_2_0_4.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Output of energy pulses.
     ///
@@ -12294,7 +12509,7 @@ pub mod power_meter {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.pulse_enabled),
@@ -12304,7 +12519,7 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.pulse_enabled),
                 1 => writer.value(&self.poles),
@@ -12322,16 +12537,16 @@ pub mod power_meter {
         }
     }
 
-    impl ::xerus_rpc::Decode for EnergyPulseSettings {
+    impl ::xerus_rpc::rt::Decode for EnergyPulseSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EnergyPulseSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EnergyPulseSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -12375,7 +12590,7 @@ pub mod power_meter {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -12387,7 +12602,7 @@ pub mod power_meter {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -12407,32 +12622,32 @@ pub mod power_meter {
         }
     }
 
-    impl ::xerus_rpc::Decode for EnergyPulseSettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for EnergyPulseSettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EnergyPulseSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EnergyPulseSettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for EnergyPulseSettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for EnergyPulseSettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeter_2_0_4.EnergyPulseSettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<EnergyPulseSettingsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<EnergyPulseSettingsChangedEvent>
     for EnergyPulseSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for EnergyPulseSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for EnergyPulseSettingsChangedEvent {}
 }
 
@@ -12453,6 +12668,10 @@ impl PowerMeterController {
     pub const ERR_INVALID_PARAM: i32 = 1;
     /// a meter uses the board already
     pub const ERR_METER_BOARD_BUSY: i32 = 2;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAM"]),
+        (2, &["ERR_METER_BOARD_BUSY"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -12467,18 +12686,20 @@ impl PowerMeterController {
     /// - `ERR_INVALID_PARAM`: the number is out of range
     /// - `ERR_METER_BOARD_BUSY`: a meter uses it
     ///
-    /// Sends `scanMeterBoard` with `powerMeterId`; the answer is the return value, `result`.
+    /// Sends `scanMeterBoard` with `powerMeterId`; the answer is a return code, `result`.
     pub fn scan_meter_board(
         &self,
         power_meter_id: i32,
-    ) -> ::xerus_rpc::Call<(i32, power_meter_controller::ScanResult)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<power_meter_controller::ScanResult, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeterController:1.2.12",
                 name: "scanMeterBoard",
                 params: &["powerMeterId"],
                 results: &["_ret_", "result"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&power_meter_id],
         )
@@ -12492,11 +12713,12 @@ impl PowerMeterController {
     ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<i32, PowerMeter>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeterController:1.2.12",
                 name: "getPowerMeters",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -12510,19 +12732,21 @@ impl PowerMeterController {
     /// - `ERR_INVALID_PARAM`: config or settings are invalid
     /// - `ERR_METER_BOARD_BUSY`: a meter uses the board
     ///
-    /// Sends `createPowerMeter` with `config`, `settings`; the answer is the return value, `powerMeter`.
+    /// Sends `createPowerMeter` with `config`, `settings`; the answer is a return code, `powerMeter`.
     pub fn create_power_meter(
         &self,
         config: &power_meter::Config,
         settings: &power_meter::Settings,
-    ) -> ::xerus_rpc::Call<(i32, ::core::option::Option<PowerMeter>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::core::option::Option<PowerMeter>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeterController:1.2.12",
                 name: "createPowerMeter",
                 params: &["config", "settings"],
                 results: &["_ret_", "powerMeter"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&config, &settings],
         )
@@ -12536,20 +12760,22 @@ impl PowerMeterController {
     /// - `ERR_INVALID_PARAM`: config or settings are invalid
     /// - `ERR_METER_BOARD_BUSY`: a meter uses the board
     ///
-    /// Sends `createPanel` with `config`, `powerMeterSettings`, `panelSettings`; the answer is the return value, `panel`.
+    /// Sends `createPanel` with `config`, `powerMeterSettings`, `panelSettings`; the answer is a return code, `panel`.
     pub fn create_panel(
         &self,
         config: &power_meter::Config,
         power_meter_settings: &power_meter::Settings,
         panel_settings: &panel::PanelSettings,
-    ) -> ::xerus_rpc::Call<(i32, ::core::option::Option<Panel>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::core::option::Option<Panel>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeterController:1.2.12",
                 name: "createPanel",
                 params: &["config", "powerMeterSettings", "panelSettings"],
                 results: &["_ret_", "panel"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&config, &power_meter_settings, &panel_settings],
         )
@@ -12562,15 +12788,20 @@ impl PowerMeterController {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: there is none
     ///
-    /// Sends `deletePowerMeter` with `powerMeterId`; the answer is the return value.
-    pub fn delete_power_meter(&self, power_meter_id: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deletePowerMeter` with `powerMeterId`; the answer is a return code.
+    pub fn delete_power_meter(
+        &self,
+        power_meter_id: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerMeterController:1.2.12",
                 name: "deletePowerMeter",
                 params: &["powerMeterId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&power_meter_id],
         )
@@ -12595,7 +12826,7 @@ impl ::core::ops::Deref for PowerMeterController {
 impl ::xerus_rpc::Interface for PowerMeterController {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -12608,21 +12839,21 @@ impl ::xerus_rpc::Interface for PowerMeterController {
     }
 }
 
-impl ::xerus_rpc::Decode for PowerMeterController {
+impl ::xerus_rpc::rt::Decode for PowerMeterController {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for PowerMeterController {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PowerMeterController {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<PowerMeterController> for PowerMeterController {}
+impl ::xerus_rpc::rt::Extends<PowerMeterController> for PowerMeterController {}
 
 /// Types that belong to [`PowerMeterController`](struct@PowerMeterController).
 pub mod power_meter_controller {
@@ -12651,7 +12882,7 @@ pub mod power_meter_controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.present),
@@ -12660,7 +12891,7 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.present),
                 1 => writer.value(&self.meter_count),
@@ -12677,16 +12908,16 @@ pub mod power_meter_controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for ScanResult {
+    impl ::xerus_rpc::rt::Decode for ScanResult {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ScanResult {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ScanResult {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -12733,7 +12964,7 @@ pub mod power_meter_controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -12746,7 +12977,7 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -12767,31 +12998,31 @@ pub mod power_meter_controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerMeterCreatedEvent {
+    impl ::xerus_rpc::rt::Decode for PowerMeterCreatedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerMeterCreatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerMeterCreatedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PowerMeterCreatedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PowerMeterCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PowerMeterCreatedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PowerMeterCreatedEvent> for PowerMeterCreatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<PowerMeterCreatedEvent> for PowerMeterCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for PowerMeterCreatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerMeterCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerMeterCreatedEvent {}
 
     /// A power meter was removed.
     ///
@@ -12826,7 +13057,7 @@ pub mod power_meter_controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -12838,7 +13069,7 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -12858,31 +13089,31 @@ pub mod power_meter_controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerMeterDeletedEvent {
+    impl ::xerus_rpc::rt::Decode for PowerMeterDeletedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerMeterDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerMeterDeletedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PowerMeterDeletedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PowerMeterDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PowerMeterDeletedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PowerMeterDeletedEvent> for PowerMeterDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<PowerMeterDeletedEvent> for PowerMeterDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for PowerMeterDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerMeterDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerMeterDeletedEvent {}
 
     /// A panel was created.
     ///
@@ -12929,7 +13160,7 @@ pub mod power_meter_controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -12943,7 +13174,7 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -12965,31 +13196,31 @@ pub mod power_meter_controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for PanelCreatedEvent {
+    impl ::xerus_rpc::rt::Decode for PanelCreatedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PanelCreatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PanelCreatedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PanelCreatedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PanelCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PanelCreatedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PanelCreatedEvent> for PanelCreatedEvent {}
-    impl ::xerus_rpc::Extends<PowerMeterCreatedEvent> for PanelCreatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PanelCreatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PanelCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<PanelCreatedEvent> for PanelCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<PowerMeterCreatedEvent> for PanelCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PanelCreatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PanelCreatedEvent {}
 
     /// A panel was removed.
     ///
@@ -13033,7 +13264,7 @@ pub mod power_meter_controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -13046,7 +13277,7 @@ pub mod power_meter_controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -13067,31 +13298,31 @@ pub mod power_meter_controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for PanelDeletedEvent {
+    impl ::xerus_rpc::rt::Decode for PanelDeletedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PanelDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PanelDeletedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PanelDeletedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PanelDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PanelDeletedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PanelDeletedEvent> for PanelDeletedEvent {}
-    impl ::xerus_rpc::Extends<PowerMeterDeletedEvent> for PanelDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PanelDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PanelDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<PanelDeletedEvent> for PanelDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<PowerMeterDeletedEvent> for PanelDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PanelDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PanelDeletedEvent {}
 }
 
 /// A state sensor for the quality of the supply.
@@ -13130,7 +13361,7 @@ impl ::core::ops::Deref for PowerQualitySensor {
 impl ::xerus_rpc::Interface for PowerQualitySensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -13143,23 +13374,23 @@ impl ::xerus_rpc::Interface for PowerQualitySensor {
     }
 }
 
-impl ::xerus_rpc::Decode for PowerQualitySensor {
+impl ::xerus_rpc::rt::Decode for PowerQualitySensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for PowerQualitySensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PowerQualitySensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<PowerQualitySensor> for PowerQualitySensor {}
-impl ::xerus_rpc::Extends<super::sensors::StateSensor> for PowerQualitySensor {}
-impl ::xerus_rpc::Extends<super::sensors::Sensor> for PowerQualitySensor {}
+impl ::xerus_rpc::rt::Extends<PowerQualitySensor> for PowerQualitySensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor> for PowerQualitySensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::Sensor> for PowerQualitySensor {}
 
 /// Power supplies and output bus of a power shelf.
 ///
@@ -13186,11 +13417,12 @@ impl PowerShelfManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<ShelfPowerSupply>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerShelfManager:1.0.0",
                 name: "getPowerSupplies",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13202,11 +13434,12 @@ impl PowerShelfManager {
     pub fn get_power_bus(&self) -> ::xerus_rpc::Call<::core::option::Option<PowerBus>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.PowerShelfManager:1.0.0",
                 name: "getPowerBus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13223,7 +13456,7 @@ impl ::core::ops::Deref for PowerShelfManager {
 impl ::xerus_rpc::Interface for PowerShelfManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -13236,21 +13469,21 @@ impl ::xerus_rpc::Interface for PowerShelfManager {
     }
 }
 
-impl ::xerus_rpc::Decode for PowerShelfManager {
+impl ::xerus_rpc::rt::Decode for PowerShelfManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for PowerShelfManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PowerShelfManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<PowerShelfManager> for PowerShelfManager {}
+impl ::xerus_rpc::rt::Extends<PowerShelfManager> for PowerShelfManager {}
 
 /// State of a residual current monitor.
 ///
@@ -13289,15 +13522,16 @@ impl ResidualCurrentStateSensor {
     /// - 1: there is no monitor
     /// - 2: a test is running
     ///
-    /// Sends `startSelfTest`; the answer is the return value.
-    pub fn start_self_test(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `startSelfTest`; the answer is a return code.
+    pub fn start_self_test(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ResidualCurrentStateSensor:2.0.8",
                 name: "startSelfTest",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13314,7 +13548,7 @@ impl ::core::ops::Deref for ResidualCurrentStateSensor {
 impl ::xerus_rpc::Interface for ResidualCurrentStateSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -13327,23 +13561,25 @@ impl ::xerus_rpc::Interface for ResidualCurrentStateSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for ResidualCurrentStateSensor {
+impl ::xerus_rpc::rt::Decode for ResidualCurrentStateSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ResidualCurrentStateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ResidualCurrentStateSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ResidualCurrentStateSensor> for ResidualCurrentStateSensor {}
-impl ::xerus_rpc::Extends<super::sensors::StateSensor> for ResidualCurrentStateSensor {}
-impl ::xerus_rpc::Extends<super::sensors::Sensor> for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::rt::Extends<ResidualCurrentStateSensor>
+for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
+for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::Sensor> for ResidualCurrentStateSensor {}
 
 /// One power supply of a power shelf.
 ///
@@ -13370,6 +13606,10 @@ impl ShelfPowerSupply {
     pub const FAULT_STATE_WARNING: i32 = 1;
     /// a fault
     pub const FAULT_STATE_CRITICAL: i32 = 2;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_OPERATION_NOT_SUPPORTED"]),
+        (2, &["ERR_INVALID_ARGUMENT"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -13382,11 +13622,12 @@ impl ShelfPowerSupply {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<shelf_power_supply::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13398,11 +13639,12 @@ impl ShelfPowerSupply {
     pub fn get_state(&self) -> ::xerus_rpc::Call<shelf_power_supply::State> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "getState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13416,11 +13658,12 @@ impl ShelfPowerSupply {
     ) -> ::xerus_rpc::Call<shelf_power_supply::InputSensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "getInputSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13434,11 +13677,12 @@ impl ShelfPowerSupply {
     ) -> ::xerus_rpc::Call<shelf_power_supply::OutputSensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "getOutputSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13452,11 +13696,12 @@ impl ShelfPowerSupply {
     ) -> ::xerus_rpc::Call<shelf_power_supply::PowerSupplySensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "getPowerSupplySensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13469,18 +13714,20 @@ impl ShelfPowerSupply {
     /// - 0: done
     /// - `ERR_OPERATION_NOT_SUPPORTED`: it cannot be switched
     ///
-    /// Sends `setPowerState` with `pstate`; the answer is the return value.
+    /// Sends `setPowerState` with `pstate`; the answer is a return code.
     pub fn set_power_state(
         &self,
         pstate: shelf_power_supply::PowerState,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "setPowerState",
                 params: &["pstate"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&pstate],
         )
@@ -13494,19 +13741,21 @@ impl ShelfPowerSupply {
     /// - `ERR_OPERATION_NOT_SUPPORTED`: the fan cannot be controlled
     /// - `ERR_INVALID_ARGUMENT`: the speed is out of range
     ///
-    /// Sends `setFanSpeedOverride` with `enableOverride`, `fanSpeedPercent`; the answer is the return value.
+    /// Sends `setFanSpeedOverride` with `enableOverride`, `fanSpeedPercent`; the answer is a return code.
     pub fn set_fan_speed_override(
         &self,
         enable_override: bool,
         fan_speed_percent: i32,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "setFanSpeedOverride",
                 params: &["enableOverride", "fanSpeedPercent"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&enable_override, &fan_speed_percent],
         )
@@ -13518,11 +13767,10 @@ impl ShelfPowerSupply {
     pub fn clear_faults(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "clearFaults",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13534,11 +13782,12 @@ impl ShelfPowerSupply {
     pub fn get_input_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Pole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "getInputPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13550,11 +13799,12 @@ impl ShelfPowerSupply {
     pub fn get_output_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Pole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "getOutputPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13568,11 +13818,12 @@ impl ShelfPowerSupply {
     ) -> ::xerus_rpc::Call<::core::option::Option<Controller>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ShelfPowerSupply:1.0.0",
                 name: "getController",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -13589,7 +13840,7 @@ impl ::core::ops::Deref for ShelfPowerSupply {
 impl ::xerus_rpc::Interface for ShelfPowerSupply {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -13602,22 +13853,22 @@ impl ::xerus_rpc::Interface for ShelfPowerSupply {
     }
 }
 
-impl ::xerus_rpc::Decode for ShelfPowerSupply {
+impl ::xerus_rpc::rt::Decode for ShelfPowerSupply {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ShelfPowerSupply {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ShelfPowerSupply {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ShelfPowerSupply> for ShelfPowerSupply {}
-impl ::xerus_rpc::Extends<EDevice> for ShelfPowerSupply {}
+impl ::xerus_rpc::rt::Extends<ShelfPowerSupply> for ShelfPowerSupply {}
+impl ::xerus_rpc::rt::Extends<EDevice> for ShelfPowerSupply {}
 
 /// Types that belong to [`ShelfPowerSupply`](struct@ShelfPowerSupply).
 pub mod shelf_power_supply {
@@ -13682,7 +13933,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.slot_label),
@@ -13702,7 +13953,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.slot_label),
                 1 => writer.value(&self.manufacturer),
@@ -13730,16 +13981,16 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -13760,7 +14011,7 @@ pub mod shelf_power_supply {
 
     impl ::core::default::Default for PowerState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -13785,16 +14036,16 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerState {
+    impl ::xerus_rpc::rt::Decode for PowerState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -13836,7 +14087,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.available),
@@ -13848,7 +14099,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.available),
                 1 => writer.value(&self.is_present),
@@ -13868,16 +14119,16 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -13973,7 +14224,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.voltage),
@@ -13999,7 +14250,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.voltage),
                 1 => writer.value(&self.current),
@@ -14033,16 +14284,16 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for InputSensors {
+    impl ::xerus_rpc::rt::Decode for InputSensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InputSensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InputSensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -14096,7 +14347,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.voltage),
@@ -14110,7 +14361,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.voltage),
                 1 => writer.value(&self.current),
@@ -14132,16 +14383,16 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for OutputSensors {
+    impl ::xerus_rpc::rt::Decode for OutputSensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for OutputSensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OutputSensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -14199,7 +14450,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.fan_speed),
@@ -14213,7 +14464,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.fan_speed),
                 1 => writer.value(&self.input_temperature),
@@ -14235,16 +14486,16 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerSupplySensors {
+    impl ::xerus_rpc::rt::Decode for PowerSupplySensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerSupplySensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerSupplySensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -14280,7 +14531,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -14291,7 +14542,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -14310,30 +14561,30 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerControlEvent {
+    impl ::xerus_rpc::rt::Decode for PowerControlEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerControlEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PowerControlEvent {
+    impl ::xerus_rpc::rt::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.PowerControlEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PowerControlEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<PowerControlEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerControlEvent {}
 
     /// Somebody changed the fan speed.
     ///
@@ -14374,7 +14625,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -14386,7 +14637,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -14406,30 +14657,31 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for FanSpeedControlEvent {
+    impl ::xerus_rpc::rt::Decode for FanSpeedControlEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FanSpeedControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FanSpeedControlEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for FanSpeedControlEvent {
+    impl ::xerus_rpc::rt::ValueObject for FanSpeedControlEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.FanSpeedControlEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<FanSpeedControlEvent> for FanSpeedControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for FanSpeedControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for FanSpeedControlEvent {}
+    impl ::xerus_rpc::rt::Extends<FanSpeedControlEvent> for FanSpeedControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for FanSpeedControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for FanSpeedControlEvent {}
 
     /// Somebody cleared the faults.
     ///
@@ -14460,7 +14712,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -14470,7 +14722,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -14488,30 +14740,31 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for FaultsClearedEvent {
+    impl ::xerus_rpc::rt::Decode for FaultsClearedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FaultsClearedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FaultsClearedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for FaultsClearedEvent {
+    impl ::xerus_rpc::rt::ValueObject for FaultsClearedEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.FaultsClearedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<FaultsClearedEvent> for FaultsClearedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for FaultsClearedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for FaultsClearedEvent {}
+    impl ::xerus_rpc::rt::Extends<FaultsClearedEvent> for FaultsClearedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for FaultsClearedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for FaultsClearedEvent {}
 
     /// The state of the power supply changed.
     ///
@@ -14542,7 +14795,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -14552,7 +14805,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_state),
@@ -14570,29 +14823,29 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// Another power supply is in the slot.
     ///
@@ -14623,7 +14876,7 @@ pub mod shelf_power_supply {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -14633,7 +14886,7 @@ pub mod shelf_power_supply {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_meta_data),
@@ -14651,29 +14904,29 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MetaDataChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.MetaDataChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 }
 
 /// Feeds its output from one of several inlets and changes to another one when it fails.
@@ -14717,6 +14970,11 @@ impl TransferSwitch {
     pub const SWITCH_FAULT_I2_SHORT: i32 = 4;
     /// the switch of inlet 2 does not close
     pub const SWITCH_FAULT_I2_OPEN: i32 = 8;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAM"]),
+        (2, &["ERR_SWITCH_PREVENTED"]),
+        (3, &["ERR_SWITCH_FAILED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -14729,11 +14987,12 @@ impl TransferSwitch {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<transfer_switch::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -14745,11 +15004,12 @@ impl TransferSwitch {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<transfer_switch::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -14761,11 +15021,12 @@ impl TransferSwitch {
     pub fn get_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<ThrowPole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "getPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -14777,11 +15038,12 @@ impl TransferSwitch {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<transfer_switch::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -14794,21 +15056,23 @@ impl TransferSwitch {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a setting is out of range
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: impl ::core::convert::Into<transfer_switch::sparse_::Settings>,
-    ) -> ::xerus_rpc::Call<i32> {
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
         let settings: transfer_switch::sparse_::Settings = ::core::convert::Into::into(
             settings,
         );
-        ::xerus_rpc::rt::single(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -14820,11 +15084,12 @@ impl TransferSwitch {
     pub fn get_statistics(&self) -> ::xerus_rpc::Call<transfer_switch::Statistics> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "getStatistics",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -14839,19 +15104,21 @@ impl TransferSwitch {
     /// - `ERR_SWITCH_PREVENTED`: an alarm forbids it
     /// - `ERR_SWITCH_FAILED`: the transfer did not work
     ///
-    /// Sends `transferToSource` with `source`, `faultOverride`; the answer is the return value.
+    /// Sends `transferToSource` with `source`, `faultOverride`; the answer is a return code.
     pub fn transfer_to_source(
         &self,
         source: i32,
         fault_override: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "transferToSource",
                 params: &["source", "faultOverride"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&source, &fault_override],
         )
@@ -14865,11 +15132,12 @@ impl TransferSwitch {
     ) -> ::xerus_rpc::Call<transfer_switch::TransferReason> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "getLastTransferReason",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -14881,11 +15149,12 @@ impl TransferSwitch {
     pub fn get_last_transfer_waveform(&self) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "getLastTransferWaveform",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -14899,11 +15168,12 @@ impl TransferSwitch {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<transfer_switch::TransferLogEntry>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "getTransferLog",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -14915,11 +15185,12 @@ impl TransferSwitch {
     pub fn get_parameters(&self) -> ::xerus_rpc::Call<transfer_switch::Parameters> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "getParameters",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -14932,18 +15203,20 @@ impl TransferSwitch {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a name or value is unknown
     ///
-    /// Sends `setParameters` with `parameters`; the answer is the return value.
+    /// Sends `setParameters` with `parameters`; the answer is a return code.
     pub fn set_parameters(
         &self,
         parameters: &transfer_switch::Parameters,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:6.0.3",
                 name: "setParameters",
                 params: &["parameters"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&parameters],
         )
@@ -14960,7 +15233,7 @@ impl ::core::ops::Deref for TransferSwitch {
 impl ::xerus_rpc::Interface for TransferSwitch {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -14973,22 +15246,22 @@ impl ::xerus_rpc::Interface for TransferSwitch {
     }
 }
 
-impl ::xerus_rpc::Decode for TransferSwitch {
+impl ::xerus_rpc::rt::Decode for TransferSwitch {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for TransferSwitch {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for TransferSwitch {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<TransferSwitch> for TransferSwitch {}
-impl ::xerus_rpc::Extends<EDevice> for TransferSwitch {}
+impl ::xerus_rpc::rt::Extends<TransferSwitch> for TransferSwitch {}
+impl ::xerus_rpc::rt::Extends<EDevice> for TransferSwitch {}
 
 /// Types that belong to [`TransferSwitch`](struct@TransferSwitch).
 pub mod transfer_switch {
@@ -15010,7 +15283,7 @@ pub mod transfer_switch {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -15037,16 +15310,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -15083,7 +15356,7 @@ pub mod transfer_switch {
 
     impl ::core::default::Default for TransferReason {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -15135,16 +15408,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for TransferReason {
+    impl ::xerus_rpc::rt::Decode for TransferReason {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for TransferReason {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TransferReason {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -15180,7 +15453,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.label),
@@ -15192,7 +15465,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.label),
                 1 => writer.value(&self.name_plate),
@@ -15212,16 +15485,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -15281,7 +15554,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.selected_source),
@@ -15297,7 +15570,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.selected_source),
                 1 => writer.value(&self.operational_state),
@@ -15321,16 +15594,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -15378,7 +15651,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -15392,7 +15665,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.preferred_source),
@@ -15414,16 +15687,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -15468,7 +15741,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.transfer_count),
@@ -15481,7 +15754,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.transfer_count),
                 1 => writer.value(&self.power_fail_detect_time),
@@ -15502,16 +15775,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for Statistics {
+    impl ::xerus_rpc::rt::Decode for Statistics {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Statistics {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Statistics {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -15555,7 +15828,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -15567,7 +15840,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -15587,30 +15860,31 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.TransferSwitch_6_0_3.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// One transfer of the past.
     ///
@@ -15655,7 +15929,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.timestamp),
@@ -15669,7 +15943,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.timestamp),
                 1 => writer.value(&self.old_inlet),
@@ -15691,16 +15965,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for TransferLogEntry {
+    impl ::xerus_rpc::rt::Decode for TransferLogEntry {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TransferLogEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TransferLogEntry {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -15755,7 +16029,7 @@ pub mod transfer_switch {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => self.name = ::core::option::Option::Some(reader.value()?),
@@ -15794,7 +16068,7 @@ pub mod transfer_switch {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.optional(&self.name),
                     1 => writer.optional(&self.preferred_source),
@@ -15816,16 +16090,16 @@ pub mod transfer_switch {
             }
         }
 
-        impl ::xerus_rpc::Decode for Settings {
+        impl ::xerus_rpc::rt::Decode for Settings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Settings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -15908,11 +16182,10 @@ impl TransferSwitchBypassStateSensor {
     pub fn acknowledge_fault(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitchBypassStateSensor:1.0.2",
                 name: "acknowledgeFault",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -15929,7 +16202,7 @@ impl ::core::ops::Deref for TransferSwitchBypassStateSensor {
 impl ::xerus_rpc::Interface for TransferSwitchBypassStateSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -15942,25 +16215,26 @@ impl ::xerus_rpc::Interface for TransferSwitchBypassStateSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for TransferSwitchBypassStateSensor {
+impl ::xerus_rpc::rt::Decode for TransferSwitchBypassStateSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for TransferSwitchBypassStateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for TransferSwitchBypassStateSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<TransferSwitchBypassStateSensor>
+impl ::xerus_rpc::rt::Extends<TransferSwitchBypassStateSensor>
 for TransferSwitchBypassStateSensor {}
-impl ::xerus_rpc::Extends<super::sensors::StateSensor>
+impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
 for TransferSwitchBypassStateSensor {}
-impl ::xerus_rpc::Extends<super::sensors::Sensor> for TransferSwitchBypassStateSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
+for TransferSwitchBypassStateSensor {}
 
 /// A residual current sensor that also measures direct current.
 ///
@@ -15985,11 +16259,10 @@ impl TypeBResidualCurrentNumericSensor {
     pub fn degauss(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TypeBResidualCurrentNumericSensor:1.0.8",
                 name: "degauss",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -16006,7 +16279,7 @@ impl ::core::ops::Deref for TypeBResidualCurrentNumericSensor {
 impl ::xerus_rpc::Interface for TypeBResidualCurrentNumericSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -16019,25 +16292,26 @@ impl ::xerus_rpc::Interface for TypeBResidualCurrentNumericSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for TypeBResidualCurrentNumericSensor {
+impl ::xerus_rpc::rt::Decode for TypeBResidualCurrentNumericSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for TypeBResidualCurrentNumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for TypeBResidualCurrentNumericSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<TypeBResidualCurrentNumericSensor>
+impl ::xerus_rpc::rt::Extends<TypeBResidualCurrentNumericSensor>
 for TypeBResidualCurrentNumericSensor {}
-impl ::xerus_rpc::Extends<super::sensors::NumericSensor>
+impl ::xerus_rpc::rt::Extends<super::sensors::NumericSensor>
 for TypeBResidualCurrentNumericSensor {}
-impl ::xerus_rpc::Extends<super::sensors::Sensor> for TypeBResidualCurrentNumericSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
+for TypeBResidualCurrentNumericSensor {}
 
 /// Display, buzzer and identification of the device.
 ///
@@ -16064,11 +16338,12 @@ impl Unit {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<unit::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Unit:2.0.1",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -16080,11 +16355,12 @@ impl Unit {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<unit::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Unit:2.0.1",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -16097,15 +16373,20 @@ impl Unit {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a setting is invalid
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &unit::Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &unit::Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Unit:2.0.1",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -16117,11 +16398,11 @@ impl Unit {
     pub fn identify(&self, seconds: i32) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Unit:2.0.1",
                 name: "identify",
                 params: &["seconds"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&seconds],
         )
@@ -16133,11 +16414,11 @@ impl Unit {
     pub fn mute_buzzer(&self, mute: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Unit:2.0.1",
                 name: "muteBuzzer",
                 params: &["mute"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&mute],
         )
@@ -16149,11 +16430,12 @@ impl Unit {
     pub fn get_display_orientation(&self) -> ::xerus_rpc::Call<unit::Orientation> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Unit:2.0.1",
                 name: "getDisplayOrientation",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -16178,7 +16460,7 @@ impl ::core::ops::Deref for Unit {
 impl ::xerus_rpc::Interface for Unit {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -16191,21 +16473,21 @@ impl ::xerus_rpc::Interface for Unit {
     }
 }
 
-impl ::xerus_rpc::Decode for Unit {
+impl ::xerus_rpc::rt::Decode for Unit {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Unit {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Unit {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Unit> for Unit {}
+impl ::xerus_rpc::rt::Extends<Unit> for Unit {}
 
 /// Types that belong to [`Unit`](struct@Unit).
 pub mod unit {
@@ -16225,7 +16507,7 @@ pub mod unit {
 
     impl ::core::default::Default for Orientation {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -16250,16 +16532,16 @@ pub mod unit {
         }
     }
 
-    impl ::xerus_rpc::Decode for Orientation {
+    impl ::xerus_rpc::rt::Decode for Orientation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Orientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Orientation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -16289,7 +16571,7 @@ pub mod unit {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.has_orientation_sensor),
@@ -16298,7 +16580,7 @@ pub mod unit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.has_orientation_sensor),
                 1 => writer.value(&self.supported_display_orientations),
@@ -16315,16 +16597,16 @@ pub mod unit {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -16360,7 +16642,7 @@ pub mod unit {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.buzzer_muted),
@@ -16370,7 +16652,7 @@ pub mod unit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.buzzer_muted),
                 1 => writer.value(&self.auto_display_orientation),
@@ -16388,16 +16670,16 @@ pub mod unit {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -16433,7 +16715,7 @@ pub mod unit {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -16444,7 +16726,7 @@ pub mod unit {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -16463,32 +16745,33 @@ pub mod unit {
         }
     }
 
-    impl ::xerus_rpc::Decode for IdentificationStartedEvent {
+    impl ::xerus_rpc::rt::Decode for IdentificationStartedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for IdentificationStartedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for IdentificationStartedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for IdentificationStartedEvent {
+    impl ::xerus_rpc::rt::ValueObject for IdentificationStartedEvent {
         const TYPE_ID: &'static str = "pdumodel.Unit_2_0_1.IdentificationStartedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<IdentificationStartedEvent>
+    impl ::xerus_rpc::rt::Extends<IdentificationStartedEvent>
     for IdentificationStartedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for IdentificationStartedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for IdentificationStartedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for IdentificationStartedEvent {}
 }
 
 /// A voltage sensor that notices short dips and swells.
@@ -16516,11 +16799,12 @@ impl VoltageMonitoringSensor {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<voltage_monitoring_sensor::Event>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.VoltageMonitoringSensor:1.0.4",
                 name: "getRecentEvents",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -16532,11 +16816,10 @@ impl VoltageMonitoringSensor {
     pub fn clear_recent_events(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.VoltageMonitoringSensor:1.0.4",
                 name: "clearRecentEvents",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -16550,11 +16833,12 @@ impl VoltageMonitoringSensor {
     ) -> ::xerus_rpc::Call<voltage_monitoring_sensor::DipSwellThresholds> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.VoltageMonitoringSensor:1.0.4",
                 name: "getDipSwellThresholds",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -16568,18 +16852,22 @@ impl VoltageMonitoringSensor {
     /// - `THRESHOLD_OUT_OF_RANGE`: a threshold is beyond the range
     /// - `THRESHOLD_INVALID`: they contradict each other
     ///
-    /// Sends `setDipSwellThresholds` with `thresholds`; the answer is the return value.
+    /// Sends `setDipSwellThresholds` with `thresholds`; the answer is a return code.
     pub fn set_dip_swell_thresholds(
         &self,
         thresholds: &voltage_monitoring_sensor::DipSwellThresholds,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.VoltageMonitoringSensor:1.0.4",
                 name: "setDipSwellThresholds",
                 params: &["thresholds"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["THRESHOLD_OUT_OF_RANGE"]), (2, &["THRESHOLD_INVALID"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&thresholds],
         )
@@ -16596,7 +16884,7 @@ impl ::core::ops::Deref for VoltageMonitoringSensor {
 impl ::xerus_rpc::Interface for VoltageMonitoringSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -16609,23 +16897,24 @@ impl ::xerus_rpc::Interface for VoltageMonitoringSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for VoltageMonitoringSensor {
+impl ::xerus_rpc::rt::Decode for VoltageMonitoringSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for VoltageMonitoringSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for VoltageMonitoringSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<VoltageMonitoringSensor> for VoltageMonitoringSensor {}
-impl ::xerus_rpc::Extends<super::sensors::NumericSensor> for VoltageMonitoringSensor {}
-impl ::xerus_rpc::Extends<super::sensors::Sensor> for VoltageMonitoringSensor {}
+impl ::xerus_rpc::rt::Extends<VoltageMonitoringSensor> for VoltageMonitoringSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::NumericSensor>
+for VoltageMonitoringSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::Sensor> for VoltageMonitoringSensor {}
 
 /// Types that belong to [`VoltageMonitoringSensor`](struct@VoltageMonitoringSensor).
 pub mod voltage_monitoring_sensor {
@@ -16647,7 +16936,7 @@ pub mod voltage_monitoring_sensor {
 
     impl ::core::default::Default for EventType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -16674,16 +16963,16 @@ pub mod voltage_monitoring_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for EventType {
+    impl ::xerus_rpc::rt::Decode for EventType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for EventType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EventType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -16725,7 +17014,7 @@ pub mod voltage_monitoring_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.dip_active),
@@ -16737,7 +17026,7 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.dip_active),
                 1 => writer.value(&self.dip_threshold),
@@ -16757,16 +17046,16 @@ pub mod voltage_monitoring_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for DipSwellThresholds {
+    impl ::xerus_rpc::rt::Decode for DipSwellThresholds {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DipSwellThresholds {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DipSwellThresholds {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -16802,7 +17091,7 @@ pub mod voltage_monitoring_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -16814,7 +17103,7 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.timestamp),
@@ -16834,16 +17123,16 @@ pub mod voltage_monitoring_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for Event {
+    impl ::xerus_rpc::rt::Decode for Event {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Event {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Event {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -16875,7 +17164,7 @@ pub mod voltage_monitoring_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -16884,7 +17173,7 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.event),
@@ -16901,29 +17190,29 @@ pub mod voltage_monitoring_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for EventOccurredEvent {
+    impl ::xerus_rpc::rt::Decode for EventOccurredEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EventOccurredEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EventOccurredEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for EventOccurredEvent {
+    impl ::xerus_rpc::rt::ValueObject for EventOccurredEvent {
         const TYPE_ID: &'static str = "pdumodel.VoltageMonitoringSensor_1_0_4.EventOccurredEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<EventOccurredEvent> for EventOccurredEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for EventOccurredEvent {}
+    impl ::xerus_rpc::rt::Extends<EventOccurredEvent> for EventOccurredEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EventOccurredEvent {}
 
     /// Somebody cleared the list.
     ///
@@ -16954,7 +17243,7 @@ pub mod voltage_monitoring_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -16964,7 +17253,7 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -16982,30 +17271,31 @@ pub mod voltage_monitoring_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for EventListClearedEvent {
+    impl ::xerus_rpc::rt::Decode for EventListClearedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EventListClearedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EventListClearedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for EventListClearedEvent {
+    impl ::xerus_rpc::rt::ValueObject for EventListClearedEvent {
         const TYPE_ID: &'static str = "pdumodel.VoltageMonitoringSensor_1_0_4.EventListClearedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<EventListClearedEvent> for EventListClearedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for EventListClearedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for EventListClearedEvent {}
+    impl ::xerus_rpc::rt::Extends<EventListClearedEvent> for EventListClearedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for EventListClearedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EventListClearedEvent {}
 
     /// The thresholds were changed.
     ///
@@ -17046,7 +17336,7 @@ pub mod voltage_monitoring_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -17058,7 +17348,7 @@ pub mod voltage_monitoring_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -17078,32 +17368,32 @@ pub mod voltage_monitoring_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for DipSwellThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DipSwellThresholdsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DipSwellThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DipSwellThresholdsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DipSwellThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DipSwellThresholdsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.VoltageMonitoringSensor_1_0_4.DipSwellThresholdsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DipSwellThresholdsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<DipSwellThresholdsChangedEvent>
     for DipSwellThresholdsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for DipSwellThresholdsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for DipSwellThresholdsChangedEvent {}
 }
 
@@ -17134,7 +17424,7 @@ impl ::xerus_rpc::rt::Record for Waveform {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.voltage),
@@ -17144,7 +17434,7 @@ impl ::xerus_rpc::rt::Record for Waveform {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.voltage),
             1 => writer.value(&self.current),
@@ -17162,16 +17452,16 @@ impl ::xerus_rpc::rt::Record for Waveform {
     }
 }
 
-impl ::xerus_rpc::Decode for Waveform {
+impl ::xerus_rpc::rt::Decode for Waveform {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Waveform {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Waveform {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }

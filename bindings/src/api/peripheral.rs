@@ -34,7 +34,7 @@ impl ::core::ops::Deref for DeviceManager {
 impl ::xerus_rpc::Interface for DeviceManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -48,23 +48,23 @@ impl ::xerus_rpc::Interface for DeviceManager {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral"))]
-impl ::xerus_rpc::Decode for DeviceManager {
+impl ::xerus_rpc::rt::Decode for DeviceManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral"))]
-impl ::xerus_rpc::Encode for DeviceManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DeviceManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral"))]
-impl ::xerus_rpc::Extends<DeviceManager> for DeviceManager {}
+impl ::xerus_rpc::rt::Extends<DeviceManager> for DeviceManager {}
 
 /// Types that belong to [`DeviceManager`](struct@DeviceManager).
 #[cfg(any(feature = "pdumodel", feature = "peripheral"))]
@@ -87,7 +87,7 @@ pub mod device_manager {
     #[cfg(feature = "peripheral")]
     impl ::core::default::Default for ZCoordMode {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -114,17 +114,17 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for ZCoordMode {
+    impl ::xerus_rpc::rt::Decode for ZCoordMode {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for ZCoordMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ZCoordMode {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -177,7 +177,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.z_coord_mode),
@@ -191,7 +191,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.z_coord_mode),
                 1 => writer.value(&self.auto_manage_new_devices),
@@ -214,17 +214,17 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -256,7 +256,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.one_wire_port_count),
@@ -265,7 +265,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.one_wire_port_count),
                 1 => writer.value(&self.onboard_device_count),
@@ -283,17 +283,17 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -340,7 +340,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -353,7 +353,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.is_actuator),
@@ -375,17 +375,17 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for DeviceTypeInfo {
+    impl ::xerus_rpc::rt::Decode for DeviceTypeInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for DeviceTypeInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceTypeInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -417,7 +417,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.active),
@@ -426,7 +426,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.active),
                 1 => writer.value(&self.remaining),
@@ -444,17 +444,17 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for FirmwareUpdateState {
+    impl ::xerus_rpc::rt::Decode for FirmwareUpdateState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for FirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FirmwareUpdateState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -500,7 +500,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -512,7 +512,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -533,35 +533,36 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Devices came or went.
     ///
@@ -594,7 +595,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -604,7 +605,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.devices),
@@ -623,33 +624,33 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for DeviceEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for DeviceEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for DeviceEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.DeviceEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceEvent {}
 
     /// Devices were attached.
     ///
@@ -682,7 +683,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -692,7 +693,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.devices),
@@ -711,35 +712,35 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for DeviceAddedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for DeviceAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for DeviceAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.DeviceAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceAddedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceAddedEvent {}
 
     /// Devices were removed.
     ///
@@ -772,7 +773,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -782,7 +783,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.devices),
@@ -801,35 +802,35 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for DeviceRemovedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceRemovedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for DeviceRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceRemovedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for DeviceRemovedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.DeviceRemovedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceRemovedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
 
     /// Something unknown was attached.
     ///
@@ -862,7 +863,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -872,7 +873,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.rom_code),
@@ -891,34 +892,35 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for UnknownDeviceAttachedEvent {
+    impl ::xerus_rpc::rt::Decode for UnknownDeviceAttachedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for UnknownDeviceAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for UnknownDeviceAttachedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for UnknownDeviceAttachedEvent {
+    impl ::xerus_rpc::rt::ValueObject for UnknownDeviceAttachedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.UnknownDeviceAttachedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<UnknownDeviceAttachedEvent>
+    impl ::xerus_rpc::rt::Extends<UnknownDeviceAttachedEvent>
     for UnknownDeviceAttachedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for UnknownDeviceAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for UnknownDeviceAttachedEvent {}
 
     /// How the update of one device goes.
     ///
@@ -940,7 +942,7 @@ pub mod device_manager {
     #[cfg(feature = "peripheral")]
     impl ::core::default::Default for DeviceFirmwareUpdateState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -973,17 +975,17 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for DeviceFirmwareUpdateState {
+    impl ::xerus_rpc::rt::Decode for DeviceFirmwareUpdateState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for DeviceFirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceFirmwareUpdateState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1023,7 +1025,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1035,7 +1037,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_version),
@@ -1056,34 +1058,34 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for DeviceFirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceFirmwareUpdateStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for DeviceFirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceFirmwareUpdateStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.DeviceFirmwareUpdateStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<DeviceFirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::rt::Extends<DeviceFirmwareUpdateStateChangedEvent>
     for DeviceFirmwareUpdateStateChangedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for DeviceFirmwareUpdateStateChangedEvent {}
 
     /// The update of all devices went on.
@@ -1115,7 +1117,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1124,7 +1126,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_state),
@@ -1142,34 +1144,34 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for FirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for FirmwareUpdateStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for FirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FirmwareUpdateStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for FirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.FirmwareUpdateStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<FirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::rt::Extends<FirmwareUpdateStateChangedEvent>
     for FirmwareUpdateStateChangedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for FirmwareUpdateStateChangedEvent {}
 
     /// Packages came or went.
@@ -1203,7 +1205,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1213,7 +1215,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.package_infos),
@@ -1232,33 +1234,33 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for PackageEvent {
+    impl ::xerus_rpc::rt::Decode for PackageEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for PackageEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PackageEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for PackageEvent {
+    impl ::xerus_rpc::rt::ValueObject for PackageEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.PackageEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<PackageEvent> for PackageEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageEvent {}
 
     /// Packages were attached.
     ///
@@ -1291,7 +1293,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1301,7 +1303,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.package_infos),
@@ -1320,35 +1322,35 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for PackageAddedEvent {
+    impl ::xerus_rpc::rt::Decode for PackageAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for PackageAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PackageAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for PackageAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PackageAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.PackageAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<PackageAddedEvent> for PackageAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageAddedEvent> for PackageAddedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<PackageEvent> for PackageAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageAddedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageAddedEvent {}
 
     /// Packages were removed.
     ///
@@ -1381,7 +1383,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1391,7 +1393,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.package_infos),
@@ -1410,35 +1412,35 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Decode for PackageRemovedEvent {
+    impl ::xerus_rpc::rt::Decode for PackageRemovedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Encode for PackageRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PackageRemovedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::ValueObject for PackageRemovedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PackageRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.PackageRemovedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<PackageRemovedEvent> for PackageRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageRemovedEvent> for PackageRemovedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<PackageEvent> for PackageRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageRemovedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageRemovedEvent {}
 
     /// Error counters.
     ///
@@ -1465,7 +1467,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.c_sum_err_cnt),
@@ -1474,7 +1476,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.c_sum_err_cnt),
                 1 => writer.value(&self.fuse_trip_cnt),
@@ -1491,16 +1493,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Statistics {
+    impl ::xerus_rpc::rt::Decode for Statistics {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Statistics {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Statistics {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1540,7 +1542,7 @@ impl ::core::ops::Deref for DeviceSlot {
 impl ::xerus_rpc::Interface for DeviceSlot {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1554,23 +1556,23 @@ impl ::xerus_rpc::Interface for DeviceSlot {
 }
 
 #[cfg(any(feature = "peripheral", feature = "sensors", feature = "smartlock"))]
-impl ::xerus_rpc::Decode for DeviceSlot {
+impl ::xerus_rpc::rt::Decode for DeviceSlot {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(any(feature = "peripheral", feature = "sensors", feature = "smartlock"))]
-impl ::xerus_rpc::Encode for DeviceSlot {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DeviceSlot {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(any(feature = "peripheral", feature = "sensors", feature = "smartlock"))]
-impl ::xerus_rpc::Extends<DeviceSlot> for DeviceSlot {}
+impl ::xerus_rpc::rt::Extends<DeviceSlot> for DeviceSlot {}
 
 /// Kind of connection in a position.
 ///
@@ -1612,7 +1614,7 @@ pub enum PortType {
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
 impl ::core::default::Default for PortType {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1675,17 +1677,17 @@ impl ::xerus_rpc::Enumeration for PortType {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
-impl ::xerus_rpc::Decode for PortType {
+impl ::xerus_rpc::rt::Decode for PortType {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
-impl ::xerus_rpc::Encode for PortType {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortType {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1717,7 +1719,7 @@ impl ::xerus_rpc::rt::Record for PosElement {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.port_type),
@@ -1726,7 +1728,7 @@ impl ::xerus_rpc::rt::Record for PosElement {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.port_type),
             1 => writer.value(&self.port),
@@ -1744,17 +1746,17 @@ impl ::xerus_rpc::rt::Record for PosElement {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
-impl ::xerus_rpc::Decode for PosElement {
+impl ::xerus_rpc::rt::Decode for PosElement {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral", feature = "portsmodel"))]
-impl ::xerus_rpc::Encode for PosElement {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PosElement {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }

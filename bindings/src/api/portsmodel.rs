@@ -36,7 +36,7 @@ impl ::core::ops::Deref for Port {
 impl ::xerus_rpc::Interface for Port {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -50,23 +50,23 @@ impl ::xerus_rpc::Interface for Port {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "portsmodel"))]
-impl ::xerus_rpc::Decode for Port {
+impl ::xerus_rpc::rt::Decode for Port {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "portsmodel"))]
-impl ::xerus_rpc::Encode for Port {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Port {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "portsmodel"))]
-impl ::xerus_rpc::Extends<Port> for Port {}
+impl ::xerus_rpc::rt::Extends<Port> for Port {}
 
 /// Types that belong to [`Port`](struct@Port).
 #[cfg(any(feature = "pdumodel", feature = "portsmodel"))]
@@ -89,7 +89,7 @@ pub mod port {
 
     impl ::core::default::Default for DetectionType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -116,16 +116,16 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for DetectionType {
+    impl ::xerus_rpc::rt::Decode for DetectionType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for DetectionType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DetectionType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -156,7 +156,7 @@ pub mod port {
 
     impl ::core::default::Default for DeviceTypeId {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -199,16 +199,16 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceTypeId {
+    impl ::xerus_rpc::rt::Decode for DeviceTypeId {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceTypeId {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceTypeId {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -238,7 +238,7 @@ pub mod port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -247,7 +247,7 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.r#type),
@@ -264,16 +264,16 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceTypeWithId {
+    impl ::xerus_rpc::rt::Decode for DeviceTypeWithId {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceTypeWithId {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceTypeWithId {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -303,7 +303,7 @@ pub mod port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -312,7 +312,7 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.pinned_device_type),
@@ -329,16 +329,16 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for DetectionMode {
+    impl ::xerus_rpc::rt::Decode for DetectionMode {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DetectionMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DetectionMode {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -401,7 +401,7 @@ pub mod port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -420,7 +420,7 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.label),
@@ -447,16 +447,16 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for Properties {
+    impl ::xerus_rpc::rt::Decode for Properties {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Properties {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Properties {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -492,7 +492,7 @@ pub mod port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -502,7 +502,7 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_properties),
@@ -521,33 +521,33 @@ pub mod port {
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::Decode for PropertiesChangedEvent {
+    impl ::xerus_rpc::rt::Decode for PropertiesChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::Encode for PropertiesChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PropertiesChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::ValueObject for PropertiesChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PropertiesChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_4.PropertiesChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::Extends<PropertiesChangedEvent> for PropertiesChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<PropertiesChangedEvent> for PropertiesChangedEvent {}
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PropertiesChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PropertiesChangedEvent {}
 
     /// Another object stands for the attached device; null: none.
     ///
@@ -580,7 +580,7 @@ pub mod port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -590,7 +590,7 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_device),
@@ -609,33 +609,33 @@ pub mod port {
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::Decode for DeviceChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::Encode for DeviceChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_4.DeviceChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceChangedEvent {}
 }
 
 /// The electronic fuse of one or several ports.
@@ -671,7 +671,7 @@ impl ::core::ops::Deref for PortFuse {
 impl ::xerus_rpc::Interface for PortFuse {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -685,23 +685,23 @@ impl ::xerus_rpc::Interface for PortFuse {
 }
 
 #[cfg(any(feature = "peripheral", feature = "portsmodel"))]
-impl ::xerus_rpc::Decode for PortFuse {
+impl ::xerus_rpc::rt::Decode for PortFuse {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(any(feature = "peripheral", feature = "portsmodel"))]
-impl ::xerus_rpc::Encode for PortFuse {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortFuse {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(any(feature = "peripheral", feature = "portsmodel"))]
-impl ::xerus_rpc::Extends<PortFuse> for PortFuse {}
+impl ::xerus_rpc::rt::Extends<PortFuse> for PortFuse {}
 
 #[cfg(feature = "portsmodel")]
 ::core::include!("portsmodel/own_.rs");

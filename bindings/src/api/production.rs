@@ -23,15 +23,20 @@ impl Production {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `enterFactoryConfigMode` with `password`; the answer is the return value.
-    pub fn enter_factory_config_mode(&self, password: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `enterFactoryConfigMode` with `password`; the answer is a return code.
+    pub fn enter_factory_config_mode(
+        &self,
+        password: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "production.Production:1.0.1",
                 name: "enterFactoryConfigMode",
                 params: &["password"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&password],
         )
@@ -43,11 +48,10 @@ impl Production {
     pub fn leave_factory_config_mode(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "production.Production:1.0.1",
                 name: "leaveFactoryConfigMode",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -59,11 +63,12 @@ impl Production {
     pub fn is_factory_config_mode_enabled(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "production.Production:1.0.1",
                 name: "isFactoryConfigModeEnabled",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -81,20 +86,22 @@ impl Production {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `assignRandomRs485Addresses` with `deviceId`, `rangeStart`, `rangeEnd`; the answer is the return value.
+    /// Sends `assignRandomRs485Addresses` with `deviceId`, `rangeStart`, `rangeEnd`; the answer is a return code.
     pub fn assign_random_rs485_addresses(
         &self,
         device_id: u8,
         range_start: u8,
         range_end: u8,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "production.Production:1.0.1",
                 name: "assignRandomRs485Addresses",
                 params: &["deviceId", "rangeStart", "rangeEnd"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&device_id, &range_start, &range_end],
         )
@@ -119,7 +126,7 @@ impl ::core::ops::Deref for Production {
 impl ::xerus_rpc::Interface for Production {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -132,18 +139,18 @@ impl ::xerus_rpc::Interface for Production {
     }
 }
 
-impl ::xerus_rpc::Decode for Production {
+impl ::xerus_rpc::rt::Decode for Production {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Production {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Production {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Production> for Production {}
+impl ::xerus_rpc::rt::Extends<Production> for Production {}

@@ -35,11 +35,12 @@ impl RawConfiguration {
     ) -> ::xerus_rpc::Call<(raw_configuration::Status, ::xerus_rpc::Time)> {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "rawcfg.RawConfiguration:1.0.1",
                 name: "getStatus",
-                params: &[],
                 results: &["status", "timeStamp"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -64,7 +65,7 @@ impl ::core::ops::Deref for RawConfiguration {
 impl ::xerus_rpc::Interface for RawConfiguration {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -77,21 +78,21 @@ impl ::xerus_rpc::Interface for RawConfiguration {
     }
 }
 
-impl ::xerus_rpc::Decode for RawConfiguration {
+impl ::xerus_rpc::rt::Decode for RawConfiguration {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for RawConfiguration {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RawConfiguration {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<RawConfiguration> for RawConfiguration {}
+impl ::xerus_rpc::rt::Extends<RawConfiguration> for RawConfiguration {}
 
 /// Types that belong to [`RawConfiguration`](struct@RawConfiguration).
 pub mod raw_configuration {
@@ -117,7 +118,7 @@ pub mod raw_configuration {
 
     impl ::core::default::Default for Status {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -154,16 +155,16 @@ pub mod raw_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for Status {
+    impl ::xerus_rpc::rt::Decode for Status {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Status {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -197,7 +198,7 @@ pub mod raw_configuration {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -207,7 +208,7 @@ pub mod raw_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -225,31 +226,33 @@ pub mod raw_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for RawConfigDownloadedEvent {
+    impl ::xerus_rpc::rt::Decode for RawConfigDownloadedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RawConfigDownloadedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RawConfigDownloadedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RawConfigDownloadedEvent {
+    impl ::xerus_rpc::rt::ValueObject for RawConfigDownloadedEvent {
         const TYPE_ID: &'static str = "rawcfg.RawConfiguration_1_0_1.RawConfigDownloadedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RawConfigDownloadedEvent> for RawConfigDownloadedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<RawConfigDownloadedEvent>
     for RawConfigDownloadedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for RawConfigDownloadedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for RawConfigDownloadedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for RawConfigDownloadedEvent {}
 
     /// The configuration was changed by an upload.
     ///
@@ -280,7 +283,7 @@ pub mod raw_configuration {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -290,7 +293,7 @@ pub mod raw_configuration {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -308,28 +311,29 @@ pub mod raw_configuration {
         }
     }
 
-    impl ::xerus_rpc::Decode for RawConfigUpdatedEvent {
+    impl ::xerus_rpc::rt::Decode for RawConfigUpdatedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RawConfigUpdatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RawConfigUpdatedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RawConfigUpdatedEvent {
+    impl ::xerus_rpc::rt::ValueObject for RawConfigUpdatedEvent {
         const TYPE_ID: &'static str = "rawcfg.RawConfiguration_1_0_1.RawConfigUpdatedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RawConfigUpdatedEvent> for RawConfigUpdatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for RawConfigUpdatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for RawConfigUpdatedEvent {}
+    impl ::xerus_rpc::rt::Extends<RawConfigUpdatedEvent> for RawConfigUpdatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for RawConfigUpdatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for RawConfigUpdatedEvent {}
 }

@@ -27,7 +27,7 @@ impl ::xerus_rpc::rt::Record for Entry {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.r#type),
@@ -37,7 +37,7 @@ impl ::xerus_rpc::rt::Record for Entry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.r#type),
             1 => writer.value(&self.name),
@@ -55,16 +55,16 @@ impl ::xerus_rpc::rt::Record for Entry {
     }
 }
 
-impl ::xerus_rpc::Decode for Entry {
+impl ::xerus_rpc::rt::Decode for Entry {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Entry {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Entry {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -103,7 +103,7 @@ pub mod entry {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -155,16 +155,16 @@ pub mod entry {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -193,11 +193,12 @@ impl ResMon {
     pub fn get_data_entries(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Entry>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "res_mon.ResMon:1.0.0",
                 name: "getDataEntries",
-                params: &[],
                 results: &["entries"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -222,7 +223,7 @@ impl ::core::ops::Deref for ResMon {
 impl ::xerus_rpc::Interface for ResMon {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -235,18 +236,18 @@ impl ::xerus_rpc::Interface for ResMon {
     }
 }
 
-impl ::xerus_rpc::Decode for ResMon {
+impl ::xerus_rpc::rt::Decode for ResMon {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ResMon {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ResMon {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ResMon> for ResMon {}
+impl ::xerus_rpc::rt::Extends<ResMon> for ResMon {}

@@ -18,7 +18,7 @@ pub enum IpfwPolicy {
 
 impl ::core::default::Default for IpfwPolicy {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -45,16 +45,16 @@ impl ::xerus_rpc::Enumeration for IpfwPolicy {
     }
 }
 
-impl ::xerus_rpc::Decode for IpfwPolicy {
+impl ::xerus_rpc::rt::Decode for IpfwPolicy {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for IpfwPolicy {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for IpfwPolicy {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -84,7 +84,7 @@ impl ::xerus_rpc::rt::Record for IpfwRule {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.ip_mask),
@@ -93,7 +93,7 @@ impl ::xerus_rpc::rt::Record for IpfwRule {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.ip_mask),
             1 => writer.value(&self.policy),
@@ -110,16 +110,16 @@ impl ::xerus_rpc::rt::Record for IpfwRule {
     }
 }
 
-impl ::xerus_rpc::Decode for IpfwRule {
+impl ::xerus_rpc::rt::Decode for IpfwRule {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for IpfwRule {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for IpfwRule {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -161,7 +161,7 @@ impl ::xerus_rpc::rt::Record for IpFw {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -173,7 +173,7 @@ impl ::xerus_rpc::rt::Record for IpFw {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.default_policy_in),
@@ -193,16 +193,16 @@ impl ::xerus_rpc::rt::Record for IpFw {
     }
 }
 
-impl ::xerus_rpc::Decode for IpFw {
+impl ::xerus_rpc::rt::Decode for IpFw {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for IpFw {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for IpFw {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -223,7 +223,7 @@ pub enum RoleAccessPolicy {
 
 impl ::core::default::Default for RoleAccessPolicy {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -248,16 +248,16 @@ impl ::xerus_rpc::Enumeration for RoleAccessPolicy {
     }
 }
 
-impl ::xerus_rpc::Decode for RoleAccessPolicy {
+impl ::xerus_rpc::rt::Decode for RoleAccessPolicy {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for RoleAccessPolicy {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoleAccessPolicy {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -291,7 +291,7 @@ impl ::xerus_rpc::rt::Record for RoleAccessRule {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.start_ip),
@@ -302,7 +302,7 @@ impl ::xerus_rpc::rt::Record for RoleAccessRule {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.start_ip),
             1 => writer.value(&self.end_ip),
@@ -321,16 +321,16 @@ impl ::xerus_rpc::rt::Record for RoleAccessRule {
     }
 }
 
-impl ::xerus_rpc::Decode for RoleAccessRule {
+impl ::xerus_rpc::rt::Decode for RoleAccessRule {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for RoleAccessRule {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoleAccessRule {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -362,7 +362,7 @@ impl ::xerus_rpc::rt::Record for RoleAccessControl {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -372,7 +372,7 @@ impl ::xerus_rpc::rt::Record for RoleAccessControl {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.default_policy),
@@ -390,16 +390,16 @@ impl ::xerus_rpc::rt::Record for RoleAccessControl {
     }
 }
 
-impl ::xerus_rpc::Decode for RoleAccessControl {
+impl ::xerus_rpc::rt::Decode for RoleAccessControl {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for RoleAccessControl {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoleAccessControl {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -431,7 +431,7 @@ impl ::xerus_rpc::rt::Record for BlockSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.max_failed_logins),
@@ -441,7 +441,7 @@ impl ::xerus_rpc::rt::Record for BlockSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.max_failed_logins),
             1 => writer.value(&self.block_timeout),
@@ -459,16 +459,16 @@ impl ::xerus_rpc::rt::Record for BlockSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for BlockSettings {
+impl ::xerus_rpc::rt::Decode for BlockSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for BlockSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for BlockSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -526,7 +526,7 @@ impl ::xerus_rpc::rt::Record for PasswordSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enable_aging),
@@ -543,7 +543,7 @@ impl ::xerus_rpc::rt::Record for PasswordSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enable_aging),
             1 => writer.value(&self.aging_interval),
@@ -568,16 +568,16 @@ impl ::xerus_rpc::rt::Record for PasswordSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for PasswordSettings {
+impl ::xerus_rpc::rt::Decode for PasswordSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PasswordSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PasswordSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -607,7 +607,7 @@ impl ::xerus_rpc::rt::Record for SshSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.allow_password_auth),
@@ -616,7 +616,7 @@ impl ::xerus_rpc::rt::Record for SshSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.allow_password_auth),
             1 => writer.value(&self.allow_public_key_auth),
@@ -633,16 +633,16 @@ impl ::xerus_rpc::rt::Record for SshSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for SshSettings {
+impl ::xerus_rpc::rt::Decode for SshSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for SshSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SshSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -665,7 +665,7 @@ pub enum SshHostKeyType {
 
 impl ::core::default::Default for SshHostKeyType {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -696,16 +696,16 @@ impl ::xerus_rpc::Enumeration for SshHostKeyType {
     }
 }
 
-impl ::xerus_rpc::Decode for SshHostKeyType {
+impl ::xerus_rpc::rt::Decode for SshHostKeyType {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for SshHostKeyType {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SshHostKeyType {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -728,7 +728,7 @@ pub enum SshKeyFingerprintType {
 
 impl ::core::default::Default for SshKeyFingerprintType {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -759,16 +759,16 @@ impl ::xerus_rpc::Enumeration for SshKeyFingerprintType {
     }
 }
 
-impl ::xerus_rpc::Decode for SshKeyFingerprintType {
+impl ::xerus_rpc::rt::Decode for SshKeyFingerprintType {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for SshKeyFingerprintType {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SshKeyFingerprintType {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -798,7 +798,7 @@ impl ::xerus_rpc::rt::Record for SshKeyFingerprint {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.fingerprint),
@@ -807,7 +807,7 @@ impl ::xerus_rpc::rt::Record for SshKeyFingerprint {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.fingerprint),
             1 => writer.value(&self.r#type),
@@ -824,16 +824,16 @@ impl ::xerus_rpc::rt::Record for SshKeyFingerprint {
     }
 }
 
-impl ::xerus_rpc::Decode for SshKeyFingerprint {
+impl ::xerus_rpc::rt::Decode for SshKeyFingerprint {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for SshKeyFingerprint {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SshKeyFingerprint {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -866,7 +866,7 @@ impl ::xerus_rpc::rt::Record for SshHostKey {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.key),
@@ -876,7 +876,7 @@ impl ::xerus_rpc::rt::Record for SshHostKey {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.key),
             1 => writer.value(&self.r#type),
@@ -894,16 +894,16 @@ impl ::xerus_rpc::rt::Record for SshHostKey {
     }
 }
 
-impl ::xerus_rpc::Decode for SshHostKey {
+impl ::xerus_rpc::rt::Decode for SshHostKey {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for SshHostKey {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SshHostKey {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -933,7 +933,7 @@ impl ::xerus_rpc::rt::Record for RestrictedServiceAgreement {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -942,7 +942,7 @@ impl ::xerus_rpc::rt::Record for RestrictedServiceAgreement {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.banner),
@@ -959,16 +959,16 @@ impl ::xerus_rpc::rt::Record for RestrictedServiceAgreement {
     }
 }
 
-impl ::xerus_rpc::Decode for RestrictedServiceAgreement {
+impl ::xerus_rpc::rt::Decode for RestrictedServiceAgreement {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for RestrictedServiceAgreement {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RestrictedServiceAgreement {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -996,7 +996,7 @@ impl ::xerus_rpc::rt::Record for TpmInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.detected),
@@ -1004,7 +1004,7 @@ impl ::xerus_rpc::rt::Record for TpmInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         if member == 0 {
             writer.value(&self.detected);
         }
@@ -1019,16 +1019,16 @@ impl ::xerus_rpc::rt::Record for TpmInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for TpmInfo {
+impl ::xerus_rpc::rt::Decode for TpmInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for TpmInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for TpmInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1056,7 +1056,7 @@ impl ::xerus_rpc::rt::Record for FipsSettings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -1064,7 +1064,7 @@ impl ::xerus_rpc::rt::Record for FipsSettings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         if member == 0 {
             writer.value(&self.enabled);
         }
@@ -1079,16 +1079,16 @@ impl ::xerus_rpc::rt::Record for FipsSettings {
     }
 }
 
-impl ::xerus_rpc::Decode for FipsSettings {
+impl ::xerus_rpc::rt::Decode for FipsSettings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for FipsSettings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for FipsSettings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1132,7 +1132,7 @@ impl ::xerus_rpc::rt::Record for PasswordSettingsChanged {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -1144,7 +1144,7 @@ impl ::xerus_rpc::rt::Record for PasswordSettingsChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -1164,30 +1164,30 @@ impl ::xerus_rpc::rt::Record for PasswordSettingsChanged {
     }
 }
 
-impl ::xerus_rpc::Decode for PasswordSettingsChanged {
+impl ::xerus_rpc::rt::Decode for PasswordSettingsChanged {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PasswordSettingsChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PasswordSettingsChanged {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for PasswordSettingsChanged {
+impl ::xerus_rpc::rt::ValueObject for PasswordSettingsChanged {
     const TYPE_ID: &'static str = "security.PasswordSettingsChanged:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<PasswordSettingsChanged> for PasswordSettingsChanged {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for PasswordSettingsChanged {}
-impl ::xerus_rpc::Extends<super::idl::Event> for PasswordSettingsChanged {}
+impl ::xerus_rpc::rt::Extends<PasswordSettingsChanged> for PasswordSettingsChanged {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for PasswordSettingsChanged {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for PasswordSettingsChanged {}
 
 /// What can be done at the device itself was changed.
 ///
@@ -1228,7 +1228,7 @@ impl ::xerus_rpc::rt::Record for FrontPanelPrivilegesChanged {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -1240,7 +1240,7 @@ impl ::xerus_rpc::rt::Record for FrontPanelPrivilegesChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -1260,30 +1260,31 @@ impl ::xerus_rpc::rt::Record for FrontPanelPrivilegesChanged {
     }
 }
 
-impl ::xerus_rpc::Decode for FrontPanelPrivilegesChanged {
+impl ::xerus_rpc::rt::Decode for FrontPanelPrivilegesChanged {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for FrontPanelPrivilegesChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for FrontPanelPrivilegesChanged {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for FrontPanelPrivilegesChanged {
+impl ::xerus_rpc::rt::ValueObject for FrontPanelPrivilegesChanged {
     const TYPE_ID: &'static str = "security.FrontPanelPrivilegesChanged:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<FrontPanelPrivilegesChanged> for FrontPanelPrivilegesChanged {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for FrontPanelPrivilegesChanged {}
-impl ::xerus_rpc::Extends<super::idl::Event> for FrontPanelPrivilegesChanged {}
+impl ::xerus_rpc::rt::Extends<FrontPanelPrivilegesChanged>
+for FrontPanelPrivilegesChanged {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FrontPanelPrivilegesChanged {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for FrontPanelPrivilegesChanged {}
 
 /// Rules of access. Its well-known resource id is `/security`.
 ///
@@ -1298,6 +1299,7 @@ impl Security {
     pub const VERSION: ::xerus_rpc::Version = ::xerus_rpc::Version::new(5, 0, 1);
     /// a setting is invalid
     pub const ERR_INVALID_VALUE: i32 = 1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[(1, &["ERR_INVALID_VALUE"])];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -1310,11 +1312,12 @@ impl Security {
     pub fn get_http_redir_settings(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getHttpRedirSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1330,11 +1333,11 @@ impl Security {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setHttpRedirSettings",
                 params: &["http2httpsRedir"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&http2https_redir],
         )
@@ -1346,11 +1349,12 @@ impl Security {
     pub fn is_hsts_enabled(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "isHstsEnabled",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1363,11 +1367,11 @@ impl Security {
     pub fn set_hsts_enabled(&self, enable: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setHstsEnabled",
                 params: &["enable"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&enable],
         )
@@ -1379,11 +1383,12 @@ impl Security {
     pub fn get_ip_fw_settings(&self) -> ::xerus_rpc::Call<IpFw> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getIpFwSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1397,15 +1402,20 @@ impl Security {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: a setting is invalid
     ///
-    /// Sends `setIpFwSettings` with `ipFw`; the answer is the return value.
-    pub fn set_ip_fw_settings(&self, ip_fw: &IpFw) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setIpFwSettings` with `ipFw`; the answer is a return code.
+    pub fn set_ip_fw_settings(
+        &self,
+        ip_fw: &IpFw,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setIpFwSettings",
                 params: &["ipFw"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&ip_fw],
         )
@@ -1417,11 +1427,12 @@ impl Security {
     pub fn get_ip_v6_fw_settings(&self) -> ::xerus_rpc::Call<IpFw> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getIpV6FwSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1435,15 +1446,20 @@ impl Security {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: a setting is invalid
     ///
-    /// Sends `setIpV6FwSettings` with `ipV6Fw`; the answer is the return value.
-    pub fn set_ip_v6_fw_settings(&self, ip_v6_fw: &IpFw) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setIpV6FwSettings` with `ipV6Fw`; the answer is a return code.
+    pub fn set_ip_v6_fw_settings(
+        &self,
+        ip_v6_fw: &IpFw,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setIpV6FwSettings",
                 params: &["ipV6Fw"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&ip_v6_fw],
         )
@@ -1457,11 +1473,12 @@ impl Security {
     ) -> ::xerus_rpc::Call<RoleAccessControl> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getRoleAccessControlSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1474,18 +1491,20 @@ impl Security {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: a setting is invalid
     ///
-    /// Sends `setRoleAccessControlSettings` with `settings`; the answer is the return value.
+    /// Sends `setRoleAccessControlSettings` with `settings`; the answer is a return code.
     pub fn set_role_access_control_settings(
         &self,
         settings: &RoleAccessControl,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setRoleAccessControlSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1499,11 +1518,12 @@ impl Security {
     ) -> ::xerus_rpc::Call<RoleAccessControl> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getRoleAccessControlSettingsV6",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1516,18 +1536,20 @@ impl Security {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: a setting is invalid
     ///
-    /// Sends `setRoleAccessControlSettingsV6` with `settings`; the answer is the return value.
+    /// Sends `setRoleAccessControlSettingsV6` with `settings`; the answer is a return code.
     pub fn set_role_access_control_settings_v6(
         &self,
         settings: &RoleAccessControl,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setRoleAccessControlSettingsV6",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1539,11 +1561,12 @@ impl Security {
     pub fn get_block_settings(&self) -> ::xerus_rpc::Call<BlockSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getBlockSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1556,18 +1579,20 @@ impl Security {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: a setting is invalid
     ///
-    /// Sends `setBlockSettings` with `settings`; the answer is the return value.
+    /// Sends `setBlockSettings` with `settings`; the answer is a return code.
     pub fn set_block_settings(
         &self,
         settings: &BlockSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setBlockSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1579,11 +1604,12 @@ impl Security {
     pub fn get_pw_settings(&self) -> ::xerus_rpc::Call<PasswordSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getPwSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1596,18 +1622,20 @@ impl Security {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: a setting is invalid
     ///
-    /// Sends `setPwSettings` with `pwSettings`; the answer is the return value.
+    /// Sends `setPwSettings` with `pwSettings`; the answer is a return code.
     pub fn set_pw_settings(
         &self,
         pw_settings: &PasswordSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setPwSettings",
                 params: &["pwSettings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&pw_settings],
         )
@@ -1620,11 +1648,12 @@ impl Security {
     pub fn get_idle_timeout_settings(&self) -> ::xerus_rpc::Call<i32> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getIdleTimeoutSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1637,18 +1666,20 @@ impl Security {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: the time is out of range
     ///
-    /// Sends `setIdleTimeoutSettings` with `idleTimeout`; the answer is the return value.
+    /// Sends `setIdleTimeoutSettings` with `idleTimeout`; the answer is a return code.
     pub fn set_idle_timeout_settings(
         &self,
         idle_timeout: i32,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setIdleTimeoutSettings",
                 params: &["idleTimeout"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&idle_timeout],
         )
@@ -1660,11 +1691,12 @@ impl Security {
     pub fn get_single_login_limitation(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getSingleLoginLimitation",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1680,11 +1712,11 @@ impl Security {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setSingleLoginLimitation",
                 params: &["singleLogin"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&single_login],
         )
@@ -1696,11 +1728,12 @@ impl Security {
     pub fn get_ssh_settings(&self) -> ::xerus_rpc::Call<SshSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getSSHSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1712,11 +1745,11 @@ impl Security {
     pub fn set_ssh_settings(&self, settings: &SshSettings) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setSSHSettings",
                 params: &["settings"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1728,11 +1761,12 @@ impl Security {
     pub fn get_ssh_host_keys(&self) -> ::xerus_rpc::Call<::std::vec::Vec<SshHostKey>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getSSHHostKeys",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1746,11 +1780,12 @@ impl Security {
     ) -> ::xerus_rpc::Call<RestrictedServiceAgreement> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getRestrictedServiceAgreement",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1763,18 +1798,20 @@ impl Security {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: a setting is invalid
     ///
-    /// Sends `setRestrictedServiceAgreement` with `settings`; the answer is the return value.
+    /// Sends `setRestrictedServiceAgreement` with `settings`; the answer is a return code.
     pub fn set_restricted_service_agreement(
         &self,
         settings: &RestrictedServiceAgreement,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setRestrictedServiceAgreement",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1788,11 +1825,12 @@ impl Security {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getSupportedFrontPanelPrivileges",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1806,11 +1844,12 @@ impl Security {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getFrontPanelPrivileges",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1824,18 +1863,20 @@ impl Security {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: there is no such privilege
     ///
-    /// Sends `setFrontPanelPrivileges` with `privileges`; the answer is the return value.
+    /// Sends `setFrontPanelPrivileges` with `privileges`; the answer is a return code.
     pub fn set_front_panel_privileges(
         &self,
         privileges: &[::std::string::String],
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setFrontPanelPrivileges",
                 params: &["privileges"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&privileges],
         )
@@ -1852,19 +1893,21 @@ impl Security {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setDefaultAdminAccountPassword` with `password`, `disableStrongPasswordReq`; the answer is the return value.
+    /// Sends `setDefaultAdminAccountPassword` with `password`, `disableStrongPasswordReq`; the answer is a return code.
     pub fn set_default_admin_account_password(
         &self,
         password: &str,
         disable_strong_password_req: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setDefaultAdminAccountPassword",
                 params: &["password", "disableStrongPasswordReq"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&password, &disable_strong_password_req],
         )
@@ -1880,18 +1923,20 @@ impl Security {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setAdminAccountPasswordHash` with `passwordHash`; the answer is the return value.
+    /// Sends `setAdminAccountPasswordHash` with `passwordHash`; the answer is a return code.
     pub fn set_admin_account_password_hash(
         &self,
         password_hash: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setAdminAccountPasswordHash",
                 params: &["passwordHash"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&password_hash],
         )
@@ -1903,11 +1948,12 @@ impl Security {
     pub fn is_secure_boot_active(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "isSecureBootActive",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1919,11 +1965,12 @@ impl Security {
     pub fn get_tpm_info(&self) -> ::xerus_rpc::Call<TpmInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getTpmInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1935,11 +1982,12 @@ impl Security {
     pub fn get_active_fips_settings(&self) -> ::xerus_rpc::Call<FipsSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getActiveFipsSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1951,11 +1999,12 @@ impl Security {
     pub fn get_persistent_fips_settings(&self) -> ::xerus_rpc::Call<FipsSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "getPersistentFipsSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1970,11 +2019,11 @@ impl Security {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "security.Security:5.0.1",
                 name: "setPersistentFipsSettings",
                 params: &["settings"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1999,7 +2048,7 @@ impl ::core::ops::Deref for Security {
 impl ::xerus_rpc::Interface for Security {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2012,18 +2061,18 @@ impl ::xerus_rpc::Interface for Security {
     }
 }
 
-impl ::xerus_rpc::Decode for Security {
+impl ::xerus_rpc::rt::Decode for Security {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Security {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Security {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Security> for Security {}
+impl ::xerus_rpc::rt::Extends<Security> for Security {}

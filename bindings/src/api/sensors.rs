@@ -33,7 +33,7 @@ impl ::core::ops::Deref for AccumulatingNumericSensor {
 impl ::xerus_rpc::Interface for AccumulatingNumericSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -47,27 +47,27 @@ impl ::xerus_rpc::Interface for AccumulatingNumericSensor {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Decode for AccumulatingNumericSensor {
+impl ::xerus_rpc::rt::Decode for AccumulatingNumericSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Encode for AccumulatingNumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AccumulatingNumericSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::rt::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Extends<NumericSensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::rt::Extends<NumericSensor> for AccumulatingNumericSensor {}
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Extends<Sensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::rt::Extends<Sensor> for AccumulatingNumericSensor {}
 
 /// Keeps count of the sensors that are beyond a threshold or do not answer.
 ///
@@ -102,7 +102,7 @@ impl ::core::ops::Deref for AlertedSensorManager {
 impl ::xerus_rpc::Interface for AlertedSensorManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -116,23 +116,23 @@ impl ::xerus_rpc::Interface for AlertedSensorManager {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Decode for AlertedSensorManager {
+impl ::xerus_rpc::rt::Decode for AlertedSensorManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Encode for AlertedSensorManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AlertedSensorManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Extends<AlertedSensorManager> for AlertedSensorManager {}
+impl ::xerus_rpc::rt::Extends<AlertedSensorManager> for AlertedSensorManager {}
 
 /// A sensor with a number for a reading. Its unit stands in `MetaData.type`.
 ///
@@ -163,7 +163,7 @@ impl ::core::ops::Deref for NumericSensor {
 impl ::xerus_rpc::Interface for NumericSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -176,22 +176,22 @@ impl ::xerus_rpc::Interface for NumericSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for NumericSensor {
+impl ::xerus_rpc::rt::Decode for NumericSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for NumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for NumericSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<NumericSensor> for NumericSensor {}
-impl ::xerus_rpc::Extends<Sensor> for NumericSensor {}
+impl ::xerus_rpc::rt::Extends<NumericSensor> for NumericSensor {}
+impl ::xerus_rpc::rt::Extends<Sensor> for NumericSensor {}
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl NumericSensor {
@@ -209,11 +209,12 @@ impl NumericSensor {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<numeric_sensor::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.9",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -227,11 +228,12 @@ impl NumericSensor {
     ) -> ::xerus_rpc::Call<numeric_sensor::Thresholds> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.9",
                 name: "getDefaultThresholds",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -243,11 +245,12 @@ impl NumericSensor {
     pub fn get_thresholds(&self) -> ::xerus_rpc::Call<numeric_sensor::Thresholds> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.9",
                 name: "getThresholds",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -262,18 +265,26 @@ impl NumericSensor {
     /// - `THRESHOLD_INVALID`: they contradict each other
     /// - `THRESHOLD_NOT_SUPPORTED`: the sensor does not have one of them
     ///
-    /// Sends `setThresholds` with `thresh`; the answer is the return value.
+    /// Sends `setThresholds` with `thresh`; the answer is a return code.
     pub fn set_thresholds(
         &self,
         thresh: &numeric_sensor::Thresholds,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.9",
                 name: "setThresholds",
                 params: &["thresh"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["THRESHOLD_OUT_OF_RANGE"]),
+                        (2, &["THRESHOLD_INVALID"]),
+                        (3, &["THRESHOLD_NOT_SUPPORTED"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&thresh],
         )
@@ -285,11 +296,12 @@ impl NumericSensor {
     pub fn get_reading(&self) -> ::xerus_rpc::Call<numeric_sensor::Reading> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.9",
                 name: "getReading",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -301,11 +313,12 @@ impl NumericSensor {
     pub fn get_min_max(&self) -> ::xerus_rpc::Call<numeric_sensor::MinMax> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.9",
                 name: "getMinMax",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -317,11 +330,10 @@ impl NumericSensor {
     pub fn reset_min_max(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.9",
                 name: "resetMinMax",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -355,7 +367,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.lower),
@@ -364,7 +376,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.lower),
                 1 => writer.value(&self.upper),
@@ -381,16 +393,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for Range {
+    impl ::xerus_rpc::rt::Decode for Range {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Range {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Range {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -429,7 +441,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.has_upper_critical),
@@ -440,7 +452,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.has_upper_critical),
                 1 => writer.value(&self.has_upper_warning),
@@ -459,16 +471,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ThresholdCapabilities {
+    impl ::xerus_rpc::rt::Decode for ThresholdCapabilities {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ThresholdCapabilities {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ThresholdCapabilities {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -520,7 +532,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -535,7 +547,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.decdigits),
@@ -558,16 +570,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -624,7 +636,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.upper_critical_active),
@@ -641,7 +653,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.upper_critical_active),
                 1 => writer.value(&self.upper_critical),
@@ -666,16 +678,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thresholds {
+    impl ::xerus_rpc::rt::Decode for Thresholds {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thresholds {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thresholds {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -713,7 +725,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.timestamp),
@@ -725,7 +737,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.timestamp),
                 1 => writer.value(&self.available),
@@ -746,17 +758,17 @@ pub mod numeric_sensor {
     }
 
     #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-    impl ::xerus_rpc::Decode for Reading {
+    impl ::xerus_rpc::rt::Decode for Reading {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-    impl ::xerus_rpc::Encode for Reading {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Reading {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -798,7 +810,7 @@ pub mod numeric_sensor {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.above_upper_critical),
@@ -809,7 +821,7 @@ pub mod numeric_sensor {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.above_upper_critical),
                     1 => writer.value(&self.above_upper_warning),
@@ -828,16 +840,16 @@ pub mod numeric_sensor {
             }
         }
 
-        impl ::xerus_rpc::Decode for Status {
+        impl ::xerus_rpc::rt::Decode for Status {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Status {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Status {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -885,7 +897,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.min_reading),
@@ -898,7 +910,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.min_reading),
                 1 => writer.value(&self.min_reading_timestamp),
@@ -920,17 +932,17 @@ pub mod numeric_sensor {
     }
 
     #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-    impl ::xerus_rpc::Decode for MinMax {
+    impl ::xerus_rpc::rt::Decode for MinMax {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-    impl ::xerus_rpc::Encode for MinMax {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MinMax {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -964,7 +976,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -973,7 +985,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_reading),
@@ -991,33 +1003,33 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for ReadingChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ReadingChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for ReadingChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ReadingChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::ValueObject for ReadingChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ReadingChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.ReadingChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<ReadingChangedEvent> for ReadingChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<ReadingChangedEvent> for ReadingChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ReadingChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ReadingChangedEvent {}
 
     /// The reading passed a threshold, or became available or unavailable.
     ///
@@ -1050,7 +1062,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1060,7 +1072,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_reading),
@@ -1079,33 +1091,33 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// What is known about the sensor changed.
     ///
@@ -1138,7 +1150,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1148,7 +1160,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_meta_data),
@@ -1167,33 +1179,33 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MetaDataChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.MetaDataChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 
     /// The default thresholds were changed.
     ///
@@ -1236,7 +1248,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1248,7 +1260,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1269,37 +1281,37 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for DefaultThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DefaultThresholdsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for DefaultThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DefaultThresholdsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::ValueObject for DefaultThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DefaultThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.DefaultThresholdsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<DefaultThresholdsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<DefaultThresholdsChangedEvent>
     for DefaultThresholdsChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for DefaultThresholdsChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for DefaultThresholdsChangedEvent {}
 
     /// The thresholds were changed.
@@ -1343,7 +1355,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1355,7 +1367,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1376,36 +1388,36 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for ThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ThresholdsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for ThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ThresholdsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::ValueObject for ThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.ThresholdsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<ThresholdsChangedEvent> for ThresholdsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<ThresholdsChangedEvent> for ThresholdsChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for ThresholdsChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ThresholdsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ThresholdsChangedEvent {}
 
     /// There is a new extreme reading.
     ///
@@ -1436,7 +1448,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1445,7 +1457,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_min_max),
@@ -1463,33 +1475,33 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for MinMaxChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MinMaxChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for MinMaxChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MinMaxChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::ValueObject for MinMaxChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MinMaxChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.MinMaxChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<MinMaxChangedEvent> for MinMaxChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<MinMaxChangedEvent> for MinMaxChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MinMaxChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MinMaxChangedEvent {}
 
     /// The extreme readings were reset.
     ///
@@ -1532,7 +1544,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1544,7 +1556,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1565,35 +1577,35 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for MinMaxResetEvent {
+    impl ::xerus_rpc::rt::Decode for MinMaxResetEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for MinMaxResetEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MinMaxResetEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::ValueObject for MinMaxResetEvent {
+    impl ::xerus_rpc::rt::ValueObject for MinMaxResetEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.MinMaxResetEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<MinMaxResetEvent> for MinMaxResetEvent {}
+    impl ::xerus_rpc::rt::Extends<MinMaxResetEvent> for MinMaxResetEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for MinMaxResetEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for MinMaxResetEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MinMaxResetEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MinMaxResetEvent {}
 }
 
 /// What all sensors have in common: a quantity and a unit, each a number with a constant here.
@@ -1625,7 +1637,7 @@ impl ::core::ops::Deref for Sensor {
 impl ::xerus_rpc::Interface for Sensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1638,21 +1650,21 @@ impl ::xerus_rpc::Interface for Sensor {
     }
 }
 
-impl ::xerus_rpc::Decode for Sensor {
+impl ::xerus_rpc::rt::Decode for Sensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Sensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Sensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Sensor> for Sensor {}
+impl ::xerus_rpc::rt::Extends<Sensor> for Sensor {}
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl Sensor {
@@ -1892,11 +1904,12 @@ impl Sensor {
     pub fn get_type_spec(&self) -> ::xerus_rpc::Call<sensor::TypeSpec> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Sensor:4.0.8",
                 name: "getTypeSpec",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1908,11 +1921,12 @@ impl Sensor {
     pub fn is_type_change_allowed(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Sensor:4.0.8",
                 name: "isTypeChangeAllowed",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1925,15 +1939,21 @@ impl Sensor {
     /// - 0: done
     /// - `ERR_NOT_SUPPORTED`: the sensor has one type only
     ///
-    /// Sends `setType` with `type`, `unit`; the answer is the return value.
-    pub fn set_type(&self, r#type: i32, unit: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setType` with `type`, `unit`; the answer is a return code.
+    pub fn set_type(
+        &self,
+        r#type: i32,
+        unit: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Sensor:4.0.8",
                 name: "setType",
                 params: &["type", "unit"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_NOT_SUPPORTED"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type, &unit],
         )
@@ -1960,7 +1980,7 @@ pub mod sensor {
     #[cfg(feature = "sensors")]
     impl ::core::default::Default for OnOffState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1987,17 +2007,17 @@ pub mod sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for OnOffState {
+    impl ::xerus_rpc::rt::Decode for OnOffState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for OnOffState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OnOffState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2020,7 +2040,7 @@ pub mod sensor {
     #[cfg(feature = "sensors")]
     impl ::core::default::Default for OpenClosedState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2047,17 +2067,17 @@ pub mod sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for OpenClosedState {
+    impl ::xerus_rpc::rt::Decode for OpenClosedState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for OpenClosedState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OpenClosedState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2080,7 +2100,7 @@ pub mod sensor {
     #[cfg(feature = "sensors")]
     impl ::core::default::Default for NormalAlarmedState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2107,17 +2127,17 @@ pub mod sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for NormalAlarmedState {
+    impl ::xerus_rpc::rt::Decode for NormalAlarmedState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for NormalAlarmedState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NormalAlarmedState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2140,7 +2160,7 @@ pub mod sensor {
     #[cfg(feature = "sensors")]
     impl ::core::default::Default for OkFaultState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2167,17 +2187,17 @@ pub mod sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for OkFaultState {
+    impl ::xerus_rpc::rt::Decode for OkFaultState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for OkFaultState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OkFaultState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2209,7 +2229,7 @@ pub mod sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.readingtype),
@@ -2219,7 +2239,7 @@ pub mod sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.readingtype),
                 1 => writer.value(&self.r#type),
@@ -2237,16 +2257,16 @@ pub mod sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for TypeSpec {
+    impl ::xerus_rpc::rt::Decode for TypeSpec {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TypeSpec {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TypeSpec {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2282,7 +2302,7 @@ pub mod sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2292,7 +2312,7 @@ pub mod sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_type_spec),
@@ -2311,33 +2331,33 @@ pub mod sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Decode for TypeSpecChangedEvent {
+    impl ::xerus_rpc::rt::Decode for TypeSpecChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Encode for TypeSpecChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TypeSpecChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::ValueObject for TypeSpecChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for TypeSpecChangedEvent {
         const TYPE_ID: &'static str = "sensors.Sensor_4_0_8.TypeSpecChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<TypeSpecChangedEvent> for TypeSpecChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<TypeSpecChangedEvent> for TypeSpecChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for TypeSpecChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TypeSpecChangedEvent {}
 }
 
 /// The log of sensor readings. Every record holds least, average and greatest value of several
@@ -2377,7 +2397,7 @@ impl ::core::ops::Deref for Logger {
 impl ::xerus_rpc::Interface for Logger {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2391,23 +2411,23 @@ impl ::xerus_rpc::Interface for Logger {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Decode for Logger {
+impl ::xerus_rpc::rt::Decode for Logger {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Encode for Logger {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Logger {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Extends<Logger> for Logger {}
+impl ::xerus_rpc::rt::Extends<Logger> for Logger {}
 
 /// A sensor with one of several states for a reading. What the numbers mean depends on its type.
 ///
@@ -2434,11 +2454,12 @@ impl StateSensor {
     pub fn get_state(&self) -> ::xerus_rpc::Call<state_sensor::State> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.StateSensor:4.0.8",
                 name: "getState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2457,7 +2478,7 @@ impl ::core::ops::Deref for StateSensor {
 impl ::xerus_rpc::Interface for StateSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2471,25 +2492,25 @@ impl ::xerus_rpc::Interface for StateSensor {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Decode for StateSensor {
+impl ::xerus_rpc::rt::Decode for StateSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Encode for StateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for StateSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Extends<StateSensor> for StateSensor {}
+impl ::xerus_rpc::rt::Extends<StateSensor> for StateSensor {}
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::Extends<Sensor> for StateSensor {}
+impl ::xerus_rpc::rt::Extends<Sensor> for StateSensor {}
 
 /// Types that belong to [`StateSensor`](struct@StateSensor).
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
@@ -2521,7 +2542,7 @@ pub mod state_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.timestamp),
@@ -2531,7 +2552,7 @@ pub mod state_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.timestamp),
                 1 => writer.value(&self.available),
@@ -2549,16 +2570,16 @@ pub mod state_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2592,7 +2613,7 @@ pub mod state_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2602,7 +2623,7 @@ pub mod state_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_state),
@@ -2620,29 +2641,29 @@ pub mod state_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.StateSensor_4_0_8.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 }
 
 #[cfg(feature = "sensors")]

@@ -27,11 +27,12 @@ impl AnalogModem {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<analog_modem::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.AnalogModem:1.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -44,18 +45,20 @@ impl AnalogModem {
     /// - `SUCCESS`: done
     /// - `ERR_INVALID_VALUE`: a setting is invalid
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &analog_modem::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.AnalogModem:1.0.0",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -72,7 +75,7 @@ impl ::core::ops::Deref for AnalogModem {
 impl ::xerus_rpc::Interface for AnalogModem {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -85,21 +88,21 @@ impl ::xerus_rpc::Interface for AnalogModem {
     }
 }
 
-impl ::xerus_rpc::Decode for AnalogModem {
+impl ::xerus_rpc::rt::Decode for AnalogModem {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for AnalogModem {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AnalogModem {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<AnalogModem> for AnalogModem {}
+impl ::xerus_rpc::rt::Extends<AnalogModem> for AnalogModem {}
 
 /// Types that belong to [`AnalogModem`](struct@AnalogModem).
 pub mod analog_modem {
@@ -128,7 +131,7 @@ pub mod analog_modem {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.dial_in_enabled),
@@ -137,7 +140,7 @@ pub mod analog_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.dial_in_enabled),
                 1 => writer.value(&self.rings_until_answer),
@@ -154,16 +157,16 @@ pub mod analog_modem {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -195,7 +198,7 @@ pub mod analog_modem {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -204,7 +207,7 @@ pub mod analog_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.number),
@@ -221,29 +224,29 @@ pub mod analog_modem {
         }
     }
 
-    impl ::xerus_rpc::Decode for DialInEvent {
+    impl ::xerus_rpc::rt::Decode for DialInEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DialInEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DialInEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DialInEvent {
+    impl ::xerus_rpc::rt::ValueObject for DialInEvent {
         const TYPE_ID: &'static str = "serial.AnalogModem.DialInEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DialInEvent> for DialInEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DialInEvent {}
+    impl ::xerus_rpc::rt::Extends<DialInEvent> for DialInEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DialInEvent {}
 
     /// A call came in.
     ///
@@ -272,7 +275,7 @@ pub mod analog_modem {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -281,7 +284,7 @@ pub mod analog_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.number),
@@ -298,30 +301,30 @@ pub mod analog_modem {
         }
     }
 
-    impl ::xerus_rpc::Decode for CallReceivedEvent {
+    impl ::xerus_rpc::rt::Decode for CallReceivedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CallReceivedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CallReceivedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CallReceivedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CallReceivedEvent {
         const TYPE_ID: &'static str = "serial.AnalogModem.CallReceivedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CallReceivedEvent> for CallReceivedEvent {}
-    impl ::xerus_rpc::Extends<DialInEvent> for CallReceivedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CallReceivedEvent {}
+    impl ::xerus_rpc::rt::Extends<CallReceivedEvent> for CallReceivedEvent {}
+    impl ::xerus_rpc::rt::Extends<DialInEvent> for CallReceivedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CallReceivedEvent {}
 
     /// A call is over.
     ///
@@ -352,7 +355,7 @@ pub mod analog_modem {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -362,7 +365,7 @@ pub mod analog_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.number),
@@ -380,30 +383,30 @@ pub mod analog_modem {
         }
     }
 
-    impl ::xerus_rpc::Decode for CallEndedEvent {
+    impl ::xerus_rpc::rt::Decode for CallEndedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CallEndedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CallEndedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CallEndedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CallEndedEvent {
         const TYPE_ID: &'static str = "serial.AnalogModem.CallEndedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CallEndedEvent> for CallEndedEvent {}
-    impl ::xerus_rpc::Extends<DialInEvent> for CallEndedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CallEndedEvent {}
+    impl ::xerus_rpc::rt::Extends<CallEndedEvent> for CallEndedEvent {}
+    impl ::xerus_rpc::rt::Extends<DialInEvent> for CallEndedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CallEndedEvent {}
 }
 
 /// A mobile modem: text messages, and the SIM card behind it.
@@ -435,6 +438,16 @@ impl GsmModem {
     pub const ERR_WRONG_PUK: i32 = 7;
     /// something else is wrong with the SIM card
     pub const ERR_SIM_PROBLEM: i32 = 8;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_VALUE"]),
+        (2, &["ERR_WRONG_PIN"]),
+        (3, &["ERR_SMS_SEND_FAILED"]),
+        (4, &["ERR_COMMUNICATION_FAILURE"]),
+        (5, &["ERR_SIM_LOCKED"]),
+        (6, &["ERR_WRONG_SIM_STATUS"]),
+        (7, &["ERR_WRONG_PUK"]),
+        (8, &["ERR_SIM_PROBLEM"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -447,11 +460,12 @@ impl GsmModem {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<gsm_modem::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.GsmModem:1.0.2",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -466,18 +480,20 @@ impl GsmModem {
     /// - `ERR_WRONG_PIN`: the SIM card has another PIN
     /// - `ERR_…`: why not
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &gsm_modem::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.GsmModem:1.0.2",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -497,15 +513,21 @@ impl GsmModem {
     /// - `ERR_SMS_SEND_FAILED`: not sent
     /// - `ERR_…`: why not
     ///
-    /// Sends `sendSms` with `recipient`, `text`; the answer is the return value.
-    pub fn send_sms(&self, recipient: &str, text: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `sendSms` with `recipient`, `text`; the answer is a return code.
+    pub fn send_sms(
+        &self,
+        recipient: &str,
+        text: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.GsmModem:1.0.2",
                 name: "sendSms",
                 params: &["recipient", "text"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&recipient, &text],
         )
@@ -525,19 +547,21 @@ impl GsmModem {
     /// - `ERR_SMS_SEND_FAILED`: not sent
     /// - `ERR_…`: why not
     ///
-    /// Sends `sendTestSms` with `recipient`, `testSettings`; the answer is the return value.
+    /// Sends `sendTestSms` with `recipient`, `testSettings`; the answer is a return code.
     pub fn send_test_sms(
         &self,
         recipient: &str,
         test_settings: &gsm_modem::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.GsmModem:1.0.2",
                 name: "sendTestSms",
                 params: &["recipient", "testSettings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&recipient, &test_settings],
         )
@@ -550,15 +574,19 @@ impl GsmModem {
     /// - `SUCCESS`: done
     /// - `ERR_…`: why not
     ///
-    /// Sends `getInformation`; the answer is the return value, `info`.
-    pub fn get_information(&self) -> ::xerus_rpc::Call<(i32, gsm_modem::Information)> {
-        ::xerus_rpc::rt::tuple(
+    /// Sends `getInformation`; the answer is a return code, `info`.
+    pub fn get_information(
+        &self,
+    ) -> ::xerus_rpc::Call<gsm_modem::Information, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.GsmModem:1.0.2",
                 name: "getInformation",
-                params: &[],
                 results: &["_ret_", "info"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -578,18 +606,20 @@ impl GsmModem {
     /// - `ERR_WRONG_PIN`: the SIM card has another PIN
     /// - `ERR_…`: why not
     ///
-    /// Sends `getInformationWithPin` with `pin`; the answer is the return value, `info`.
+    /// Sends `getInformationWithPin` with `pin`; the answer is a return code, `info`.
     pub fn get_information_with_pin(
         &self,
         pin: &str,
-    ) -> ::xerus_rpc::Call<(i32, gsm_modem::Information)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<gsm_modem::Information, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.GsmModem:1.0.2",
                 name: "getInformationWithPin",
                 params: &["pin"],
                 results: &["_ret_", "info"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&pin],
         )
@@ -602,17 +632,19 @@ impl GsmModem {
     /// - `SUCCESS`: done
     /// - `ERR_…`: why not
     ///
-    /// Sends `getSimSecurityStatus`; the answer is the return value, `simStatus`.
+    /// Sends `getSimSecurityStatus`; the answer is a return code, `simStatus`.
     pub fn get_sim_security_status(
         &self,
-    ) -> ::xerus_rpc::Call<(i32, gsm_modem::SimSecurityStatus)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<gsm_modem::SimSecurityStatus, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.GsmModem:1.0.2",
                 name: "getSimSecurityStatus",
-                params: &[],
                 results: &["_ret_", "simStatus"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -633,15 +665,21 @@ impl GsmModem {
     /// - `ERR_WRONG_PUK`: it has another PUK
     /// - `ERR_…`: why not
     ///
-    /// Sends `unlockSimCard` with `puk`, `newPin`; the answer is the return value.
-    pub fn unlock_sim_card(&self, puk: &str, new_pin: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `unlockSimCard` with `puk`, `newPin`; the answer is a return code.
+    pub fn unlock_sim_card(
+        &self,
+        puk: &str,
+        new_pin: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.GsmModem:1.0.2",
                 name: "unlockSimCard",
                 params: &["puk", "newPin"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&puk, &new_pin],
         )
@@ -658,7 +696,7 @@ impl ::core::ops::Deref for GsmModem {
 impl ::xerus_rpc::Interface for GsmModem {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -671,21 +709,21 @@ impl ::xerus_rpc::Interface for GsmModem {
     }
 }
 
-impl ::xerus_rpc::Decode for GsmModem {
+impl ::xerus_rpc::rt::Decode for GsmModem {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for GsmModem {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for GsmModem {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<GsmModem> for GsmModem {}
+impl ::xerus_rpc::rt::Extends<GsmModem> for GsmModem {}
 
 /// Types that belong to [`GsmModem`](struct@GsmModem).
 pub mod gsm_modem {
@@ -709,7 +747,7 @@ pub mod gsm_modem {
 
     impl ::core::default::Default for SimSecurityStatus {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -743,16 +781,16 @@ pub mod gsm_modem {
         }
     }
 
-    impl ::xerus_rpc::Decode for SimSecurityStatus {
+    impl ::xerus_rpc::rt::Decode for SimSecurityStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for SimSecurityStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SimSecurityStatus {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -782,7 +820,7 @@ pub mod gsm_modem {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.pin),
@@ -791,7 +829,7 @@ pub mod gsm_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.pin),
                 1 => writer.value(&self.smsc),
@@ -808,16 +846,16 @@ pub mod gsm_modem {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -874,7 +912,7 @@ pub mod gsm_modem {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.imei),
@@ -891,7 +929,7 @@ pub mod gsm_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.imei),
                 1 => writer.value(&self.imsi),
@@ -916,16 +954,16 @@ pub mod gsm_modem {
         }
     }
 
-    impl ::xerus_rpc::Decode for Information {
+    impl ::xerus_rpc::rt::Decode for Information {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Information {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Information {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -957,7 +995,7 @@ pub mod gsm_modem {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -966,7 +1004,7 @@ pub mod gsm_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_sim_status),
@@ -983,30 +1021,30 @@ pub mod gsm_modem {
         }
     }
 
-    impl ::xerus_rpc::Decode for SimSecurityStatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SimSecurityStatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SimSecurityStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SimSecurityStatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SimSecurityStatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SimSecurityStatusChangedEvent {
         const TYPE_ID: &'static str = "serial.GsmModem_1_0_2.SimSecurityStatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SimSecurityStatusChangedEvent>
+    impl ::xerus_rpc::rt::Extends<SimSecurityStatusChangedEvent>
     for SimSecurityStatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for SimSecurityStatusChangedEvent {}
 
     /// There is another PIN. The event carries it in the clear.
@@ -1036,7 +1074,7 @@ pub mod gsm_modem {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1045,7 +1083,7 @@ pub mod gsm_modem {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_pin),
@@ -1062,29 +1100,29 @@ pub mod gsm_modem {
         }
     }
 
-    impl ::xerus_rpc::Decode for SimPinUpdatedEvent {
+    impl ::xerus_rpc::rt::Decode for SimPinUpdatedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SimPinUpdatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SimPinUpdatedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SimPinUpdatedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SimPinUpdatedEvent {
         const TYPE_ID: &'static str = "serial.GsmModem_1_0_2.SimPinUpdatedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SimPinUpdatedEvent> for SimPinUpdatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SimPinUpdatedEvent {}
+    impl ::xerus_rpc::rt::Extends<SimPinUpdatedEvent> for SimPinUpdatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SimPinUpdatedEvent {}
 }
 
 /// The serial ports by name. Its well-known resource id is `/serial`.
@@ -1115,11 +1153,12 @@ impl PortDispatcher {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.PortDispatcher:1.2.2",
                 name: "getPorts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1144,7 +1183,7 @@ impl ::core::ops::Deref for PortDispatcher {
 impl ::xerus_rpc::Interface for PortDispatcher {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1157,21 +1196,21 @@ impl ::xerus_rpc::Interface for PortDispatcher {
     }
 }
 
-impl ::xerus_rpc::Decode for PortDispatcher {
+impl ::xerus_rpc::rt::Decode for PortDispatcher {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for PortDispatcher {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortDispatcher {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<PortDispatcher> for PortDispatcher {}
+impl ::xerus_rpc::rt::Extends<PortDispatcher> for PortDispatcher {}
 
 /// A serial port: console, modem or a protocol of its own.
 ///
@@ -1200,11 +1239,12 @@ impl SerialPort {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<serial_port::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.SerialPort:3.0.1",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1216,11 +1256,12 @@ impl SerialPort {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<serial_port::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.SerialPort:3.0.1",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1233,18 +1274,20 @@ impl SerialPort {
     /// - `SUCCESS`: done
     /// - `ERR_INVALID_VALUE`: a setting is invalid
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &serial_port::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.SerialPort:3.0.1",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1256,11 +1299,12 @@ impl SerialPort {
     pub fn get_state(&self) -> ::xerus_rpc::Call<serial_port::State> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.SerialPort:3.0.1",
                 name: "getState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1274,11 +1318,12 @@ impl SerialPort {
     ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "serial.SerialPort:3.0.1",
                 name: "getModem",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1304,7 +1349,7 @@ impl ::core::ops::Deref for SerialPort {
 impl ::xerus_rpc::Interface for SerialPort {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1317,21 +1362,21 @@ impl ::xerus_rpc::Interface for SerialPort {
     }
 }
 
-impl ::xerus_rpc::Decode for SerialPort {
+impl ::xerus_rpc::rt::Decode for SerialPort {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for SerialPort {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SerialPort {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<SerialPort> for SerialPort {}
+impl ::xerus_rpc::rt::Extends<SerialPort> for SerialPort {}
 
 /// Types that belong to [`SerialPort`](struct@SerialPort).
 pub mod serial_port {
@@ -1355,7 +1400,7 @@ pub mod serial_port {
 
     impl ::core::default::Default for PortState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1389,16 +1434,16 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for PortState {
+    impl ::xerus_rpc::rt::Decode for PortState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for PortState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PortState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1423,7 +1468,7 @@ pub mod serial_port {
 
     impl ::core::default::Default for DetectionType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1457,16 +1502,16 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for DetectionType {
+    impl ::xerus_rpc::rt::Decode for DetectionType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for DetectionType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DetectionType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1499,7 +1544,7 @@ pub mod serial_port {
 
     impl ::core::default::Default for BaudRate {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1545,16 +1590,16 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for BaudRate {
+    impl ::xerus_rpc::rt::Decode for BaudRate {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for BaudRate {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for BaudRate {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1582,7 +1627,7 @@ pub mod serial_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.has_modem_support),
@@ -1590,7 +1635,7 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.has_modem_support);
             }
@@ -1605,16 +1650,16 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1644,7 +1689,7 @@ pub mod serial_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.state),
@@ -1653,7 +1698,7 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.state),
                 1 => writer.value(&self.device_name),
@@ -1670,16 +1715,16 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1711,7 +1756,7 @@ pub mod serial_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.console_baud_rate),
@@ -1721,7 +1766,7 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.console_baud_rate),
                 1 => writer.value(&self.modem_baud_rate),
@@ -1739,16 +1784,16 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1780,7 +1825,7 @@ pub mod serial_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1789,7 +1834,7 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.modem),
@@ -1806,29 +1851,29 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModemEvent {
+    impl ::xerus_rpc::rt::Decode for ModemEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModemEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModemEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModemEvent {
+    impl ::xerus_rpc::rt::ValueObject for ModemEvent {
         const TYPE_ID: &'static str = "serial.SerialPort_3_0_1.ModemEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModemEvent> for ModemEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ModemEvent {}
+    impl ::xerus_rpc::rt::Extends<ModemEvent> for ModemEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ModemEvent {}
 
     /// A modem was attached.
     ///
@@ -1857,7 +1902,7 @@ pub mod serial_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1866,7 +1911,7 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.modem),
@@ -1883,30 +1928,30 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModemAddedEvent {
+    impl ::xerus_rpc::rt::Decode for ModemAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModemAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModemAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModemAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ModemAddedEvent {
         const TYPE_ID: &'static str = "serial.SerialPort_3_0_1.ModemAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModemAddedEvent> for ModemAddedEvent {}
-    impl ::xerus_rpc::Extends<ModemEvent> for ModemAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ModemAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<ModemAddedEvent> for ModemAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<ModemEvent> for ModemAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ModemAddedEvent {}
 
     /// A modem was removed.
     ///
@@ -1935,7 +1980,7 @@ pub mod serial_port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1944,7 +1989,7 @@ pub mod serial_port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.modem),
@@ -1961,28 +2006,28 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModemRemovedEvent {
+    impl ::xerus_rpc::rt::Decode for ModemRemovedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModemRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModemRemovedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModemRemovedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ModemRemovedEvent {
         const TYPE_ID: &'static str = "serial.SerialPort_3_0_1.ModemRemovedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModemRemovedEvent> for ModemRemovedEvent {}
-    impl ::xerus_rpc::Extends<ModemEvent> for ModemRemovedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ModemRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<ModemRemovedEvent> for ModemRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<ModemEvent> for ModemRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ModemRemovedEvent {}
 }

@@ -22,6 +22,12 @@ impl ServerMonitor {
     pub const ERR_DUPLICATE_HOSTNAME: i32 = 3;
     /// no more servers fit
     pub const ERR_MAX_SERVERS_REACHED: i32 = 4;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_NO_SUCH_ID"]),
+        (2, &["ERR_INVALID_SETTINGS"]),
+        (3, &["ERR_DUPLICATE_HOSTNAME"]),
+        (4, &["ERR_MAX_SERVERS_REACHED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -37,21 +43,23 @@ impl ServerMonitor {
     /// - `ERR_DUPLICATE_HOSTNAME`: the host is watched already
     /// - `ERR_MAX_SERVERS_REACHED`: no more servers fit
     ///
-    /// Sends `addServer` with `settings`; the answer is the return value, `id`.
+    /// Sends `addServer` with `settings`; the answer is a return code, `id`.
     pub fn add_server(
         &self,
         settings: impl ::core::convert::Into<server_monitor::sparse_::ServerSettings>,
-    ) -> ::xerus_rpc::Call<(i32, i32)> {
+    ) -> ::xerus_rpc::Call<i32, ::xerus_rpc::Checked> {
         let settings: server_monitor::sparse_::ServerSettings = ::core::convert::Into::into(
             settings,
         );
-        ::xerus_rpc::rt::tuple(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "servermon.ServerMonitor:2.0.1",
                 name: "addServer",
                 params: &["settings"],
                 results: &["_ret_", "id"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -66,22 +74,24 @@ impl ServerMonitor {
     /// - `ERR_INVALID_SETTINGS`: a setting is invalid
     /// - `ERR_DUPLICATE_HOSTNAME`: the host is watched already
     ///
-    /// Sends `modifyServer` with `id`, `settings`; the answer is the return value.
+    /// Sends `modifyServer` with `id`, `settings`; the answer is a return code.
     pub fn modify_server(
         &self,
         id: i32,
         settings: impl ::core::convert::Into<server_monitor::sparse_::ServerSettings>,
-    ) -> ::xerus_rpc::Call<i32> {
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
         let settings: server_monitor::sparse_::ServerSettings = ::core::convert::Into::into(
             settings,
         );
-        ::xerus_rpc::rt::single(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "servermon.ServerMonitor:2.0.1",
                 name: "modifyServer",
                 params: &["id", "settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&id, &settings],
         )
@@ -94,15 +104,17 @@ impl ServerMonitor {
     /// - 0: done
     /// - `ERR_NO_SUCH_ID`: there is no such server
     ///
-    /// Sends `deleteServer` with `id`; the answer is the return value.
-    pub fn delete_server(&self, id: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteServer` with `id`; the answer is a return code.
+    pub fn delete_server(&self, id: i32) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "servermon.ServerMonitor:2.0.1",
                 name: "deleteServer",
                 params: &["id"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&id],
         )
@@ -115,18 +127,21 @@ impl ServerMonitor {
     /// - 0: done
     /// - `ERR_NO_SUCH_ID`: there is no such server
     ///
-    /// Sends `getServer` with `id`; the answer is the return value, `server`.
+    /// Sends `getServer` with `id`; the answer is a return code, `server`.
     pub fn get_server(
         &self,
         id: i32,
-    ) -> ::xerus_rpc::Call<(i32, server_monitor::Server)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<server_monitor::Server, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "servermon.ServerMonitor:2.0.1",
                 name: "getServer",
                 params: &["id"],
                 results: &["_ret_", "server"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&id],
         )
@@ -140,11 +155,12 @@ impl ServerMonitor {
     ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<i32, server_monitor::Server>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "servermon.ServerMonitor:2.0.1",
                 name: "listServers",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -158,15 +174,21 @@ impl ServerMonitor {
     /// - `ERR_NO_SUCH_ID`: there is no such server
     /// - `ERR_INVALID_SETTINGS`: it may not be switched
     ///
-    /// Sends `powerControl` with `id`, `on`; the answer is the return value.
-    pub fn power_control(&self, id: i32, on: bool) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `powerControl` with `id`, `on`; the answer is a return code.
+    pub fn power_control(
+        &self,
+        id: i32,
+        on: bool,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "servermon.ServerMonitor:2.0.1",
                 name: "powerControl",
                 params: &["id", "on"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&id, &on],
         )
@@ -191,7 +213,7 @@ impl ::core::ops::Deref for ServerMonitor {
 impl ::xerus_rpc::Interface for ServerMonitor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -204,21 +226,21 @@ impl ::xerus_rpc::Interface for ServerMonitor {
     }
 }
 
-impl ::xerus_rpc::Decode for ServerMonitor {
+impl ::xerus_rpc::rt::Decode for ServerMonitor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ServerMonitor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ServerMonitor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ServerMonitor> for ServerMonitor {}
+impl ::xerus_rpc::rt::Extends<ServerMonitor> for ServerMonitor {}
 
 /// Types that belong to [`ServerMonitor`](struct@ServerMonitor).
 pub mod server_monitor {
@@ -242,7 +264,7 @@ pub mod server_monitor {
 
     impl ::core::default::Default for ServerReachability {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -276,16 +298,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerReachability {
+    impl ::xerus_rpc::rt::Decode for ServerReachability {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerReachability {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerReachability {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -310,7 +332,7 @@ pub mod server_monitor {
 
     impl ::core::default::Default for ServerPowerState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -344,16 +366,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerPowerState {
+    impl ::xerus_rpc::rt::Decode for ServerPowerState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerPowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerPowerState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -380,7 +402,7 @@ pub mod server_monitor {
 
     impl ::core::default::Default for ServerPowerControlResult {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -417,16 +439,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerPowerControlResult {
+    impl ::xerus_rpc::rt::Decode for ServerPowerControlResult {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerPowerControlResult {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerPowerControlResult {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -447,7 +469,7 @@ pub mod server_monitor {
 
     impl ::core::default::Default for ServerPowerCheckMethod {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -472,16 +494,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerPowerCheckMethod {
+    impl ::xerus_rpc::rt::Decode for ServerPowerCheckMethod {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerPowerCheckMethod {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerPowerCheckMethod {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -535,7 +557,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -551,7 +573,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.enabled),
                 1 => writer.value(&self.target),
@@ -575,16 +597,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerPowerSettings {
+    impl ::xerus_rpc::rt::Decode for ServerPowerSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerPowerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerPowerSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -639,7 +661,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.host),
@@ -655,7 +677,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.host),
                 1 => writer.value(&self.enabled),
@@ -679,16 +701,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerSettings {
+    impl ::xerus_rpc::rt::Decode for ServerSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -742,7 +764,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.power_state),
@@ -758,7 +780,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.power_state),
                 1 => writer.value(&self.last_power_control_result),
@@ -782,16 +804,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerStatus {
+    impl ::xerus_rpc::rt::Decode for ServerStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerStatus {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -829,7 +851,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -841,7 +863,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.id),
@@ -861,29 +883,29 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerPowerStateEvent {
+    impl ::xerus_rpc::rt::Decode for ServerPowerStateEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerPowerStateEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerPowerStateEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ServerPowerStateEvent {
+    impl ::xerus_rpc::rt::ValueObject for ServerPowerStateEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerPowerStateEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ServerPowerStateEvent> for ServerPowerStateEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerPowerStateEvent {}
+    impl ::xerus_rpc::rt::Extends<ServerPowerStateEvent> for ServerPowerStateEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServerPowerStateEvent {}
 
     /// Somebody switches a server.
     ///
@@ -920,7 +942,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -933,7 +955,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -954,32 +976,32 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerPowerControlInitiatedEvent {
+    impl ::xerus_rpc::rt::Decode for ServerPowerControlInitiatedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerPowerControlInitiatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerPowerControlInitiatedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ServerPowerControlInitiatedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ServerPowerControlInitiatedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerPowerControlInitiatedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ServerPowerControlInitiatedEvent>
+    impl ::xerus_rpc::rt::Extends<ServerPowerControlInitiatedEvent>
     for ServerPowerControlInitiatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for ServerPowerControlInitiatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for ServerPowerControlInitiatedEvent {}
 
     /// Switching a server came to an end.
@@ -1013,7 +1035,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1024,7 +1046,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.id),
@@ -1043,30 +1065,30 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerPowerControlCompletedEvent {
+    impl ::xerus_rpc::rt::Decode for ServerPowerControlCompletedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerPowerControlCompletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerPowerControlCompletedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ServerPowerControlCompletedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ServerPowerControlCompletedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerPowerControlCompletedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ServerPowerControlCompletedEvent>
+    impl ::xerus_rpc::rt::Extends<ServerPowerControlCompletedEvent>
     for ServerPowerControlCompletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for ServerPowerControlCompletedEvent {}
 
     /// A server began or ceased to answer.
@@ -1100,7 +1122,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1111,7 +1133,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.id),
@@ -1130,29 +1152,29 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerReachabilityEvent {
+    impl ::xerus_rpc::rt::Decode for ServerReachabilityEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerReachabilityEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerReachabilityEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ServerReachabilityEvent {
+    impl ::xerus_rpc::rt::ValueObject for ServerReachabilityEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerReachabilityEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ServerReachabilityEvent> for ServerReachabilityEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerReachabilityEvent {}
+    impl ::xerus_rpc::rt::Extends<ServerReachabilityEvent> for ServerReachabilityEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServerReachabilityEvent {}
 
     /// A server was added.
     ///
@@ -1187,7 +1209,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1199,7 +1221,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1219,30 +1241,30 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerAddedEvent {
+    impl ::xerus_rpc::rt::Decode for ServerAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ServerAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ServerAddedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ServerAddedEvent> for ServerAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for ServerAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<ServerAddedEvent> for ServerAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for ServerAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServerAddedEvent {}
 
     /// A server is watched in another way.
     ///
@@ -1286,7 +1308,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1299,7 +1321,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1320,32 +1342,33 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerSettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ServerSettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerSettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ServerSettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ServerSettingsChangedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerSettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ServerSettingsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<ServerSettingsChangedEvent>
     for ServerSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for ServerSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerSettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for ServerSettingsChangedEvent {}
 
     /// A server was removed.
     ///
@@ -1378,7 +1401,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1389,7 +1412,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1408,30 +1431,31 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ServerDeletedEvent {
+    impl ::xerus_rpc::rt::Decode for ServerDeletedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ServerDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ServerDeletedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ServerDeletedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ServerDeletedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerDeletedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ServerDeletedEvent> for ServerDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for ServerDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<ServerDeletedEvent> for ServerDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for ServerDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServerDeletedEvent {}
 
     /// A server.
     ///
@@ -1458,7 +1482,7 @@ pub mod server_monitor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.settings),
@@ -1467,7 +1491,7 @@ pub mod server_monitor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.settings),
                 1 => writer.value(&self.status),
@@ -1484,16 +1508,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::Decode for Server {
+    impl ::xerus_rpc::rt::Decode for Server {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Server {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Server {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1549,7 +1573,7 @@ pub mod server_monitor {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => self.host = ::core::option::Option::Some(reader.value()?),
@@ -1594,7 +1618,7 @@ pub mod server_monitor {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.optional(&self.host),
                     1 => writer.optional(&self.enabled),
@@ -1618,16 +1642,16 @@ pub mod server_monitor {
             }
         }
 
-        impl ::xerus_rpc::Decode for ServerSettings {
+        impl ::xerus_rpc::rt::Decode for ServerSettings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for ServerSettings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for ServerSettings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }

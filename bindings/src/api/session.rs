@@ -47,7 +47,7 @@ impl ::xerus_rpc::rt::Record for Session {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.session_id),
@@ -62,7 +62,7 @@ impl ::xerus_rpc::rt::Record for Session {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.session_id),
             1 => writer.value(&self.username),
@@ -85,16 +85,16 @@ impl ::xerus_rpc::rt::Record for Session {
     }
 }
 
-impl ::xerus_rpc::Decode for Session {
+impl ::xerus_rpc::rt::Decode for Session {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Session {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Session {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -126,7 +126,7 @@ impl ::xerus_rpc::rt::Record for HistoryEntry {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.creation_time),
@@ -136,7 +136,7 @@ impl ::xerus_rpc::rt::Record for HistoryEntry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.creation_time),
             1 => writer.value(&self.remote_ip),
@@ -154,16 +154,16 @@ impl ::xerus_rpc::rt::Record for HistoryEntry {
     }
 }
 
-impl ::xerus_rpc::Decode for HistoryEntry {
+impl ::xerus_rpc::rt::Decode for HistoryEntry {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for HistoryEntry {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for HistoryEntry {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -199,17 +199,20 @@ impl SessionManager {
     /// - `ERR_ACTIVE_SESSION_EXCLUSIVE_FOR_USER`: single login is required and the user
     ///   has a session
     ///
-    /// Sends `newSession`; the answer is the return value, `session`, `token`.
+    /// Sends `newSession`; the answer is a return code, `session`, `token`.
     pub fn new_session(
         &self,
-    ) -> ::xerus_rpc::Call<(i32, Session, ::std::string::String)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<(Session, ::std::string::String), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "session.SessionManager:2.0.0",
                 name: "newSession",
-                params: &[],
                 results: &["_ret_", "session", "token"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_ACTIVE_SESSION_EXCLUSIVE_FOR_USER"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -221,11 +224,12 @@ impl SessionManager {
     pub fn get_current_session(&self) -> ::xerus_rpc::Call<Session> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "session.SessionManager:2.0.0",
                 name: "getCurrentSession",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -237,11 +241,12 @@ impl SessionManager {
     pub fn get_sessions(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Session>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "session.SessionManager:2.0.0",
                 name: "getSessions",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -257,11 +262,11 @@ impl SessionManager {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "session.SessionManager:2.0.0",
                 name: "closeSession",
                 params: &["sessionId", "reason"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&session_id, &reason],
         )
@@ -276,11 +281,11 @@ impl SessionManager {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "session.SessionManager:2.0.0",
                 name: "closeCurrentSession",
                 params: &["reason"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&reason],
         )
@@ -292,11 +297,12 @@ impl SessionManager {
     pub fn touch_current_session(&self, user_activity: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "session.SessionManager:2.0.0",
                 name: "touchCurrentSession",
                 params: &["userActivity"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&user_activity],
         )
@@ -310,11 +316,12 @@ impl SessionManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<HistoryEntry>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "session.SessionManager:2.0.0",
                 name: "getSessionHistory",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -339,7 +346,7 @@ impl ::core::ops::Deref for SessionManager {
 impl ::xerus_rpc::Interface for SessionManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -352,21 +359,21 @@ impl ::xerus_rpc::Interface for SessionManager {
     }
 }
 
-impl ::xerus_rpc::Decode for SessionManager {
+impl ::xerus_rpc::rt::Decode for SessionManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for SessionManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SessionManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<SessionManager> for SessionManager {}
+impl ::xerus_rpc::rt::Extends<SessionManager> for SessionManager {}
 
 /// Types that belong to [`SessionManager`](struct@SessionManager).
 pub mod session_manager {
@@ -390,7 +397,7 @@ pub mod session_manager {
 
     impl ::core::default::Default for CloseReason {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -424,16 +431,16 @@ pub mod session_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for CloseReason {
+    impl ::xerus_rpc::rt::Decode for CloseReason {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for CloseReason {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CloseReason {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }

@@ -29,11 +29,12 @@ impl CardReader {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<card_reader::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartcard.CardReader:1.0.4",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -46,17 +47,19 @@ impl CardReader {
     /// - 0: done
     /// - `ERR_SLOT_EMPTY`: there is none
     ///
-    /// Sends `getCardInformation`; the answer is the return value, `cardInfo`.
+    /// Sends `getCardInformation`; the answer is a return code, `cardInfo`.
     pub fn get_card_information(
         &self,
-    ) -> ::xerus_rpc::Call<(i32, card_reader::CardInformation)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<card_reader::CardInformation, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartcard.CardReader:1.0.4",
                 name: "getCardInformation",
-                params: &[],
                 results: &["_ret_", "cardInfo"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[(1, &["ERR_SLOT_EMPTY"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -73,7 +76,7 @@ impl ::core::ops::Deref for CardReader {
 impl ::xerus_rpc::Interface for CardReader {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -86,21 +89,21 @@ impl ::xerus_rpc::Interface for CardReader {
     }
 }
 
-impl ::xerus_rpc::Decode for CardReader {
+impl ::xerus_rpc::rt::Decode for CardReader {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for CardReader {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CardReader {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<CardReader> for CardReader {}
+impl ::xerus_rpc::rt::Extends<CardReader> for CardReader {}
 
 /// Types that belong to [`CardReader`](struct@CardReader).
 pub mod card_reader {
@@ -144,7 +147,7 @@ pub mod card_reader {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -157,7 +160,7 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.manufacturer),
@@ -178,16 +181,16 @@ pub mod card_reader {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -217,7 +220,7 @@ pub mod card_reader {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -226,7 +229,7 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.uid),
@@ -243,16 +246,16 @@ pub mod card_reader {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardInformation {
+    impl ::xerus_rpc::rt::Decode for CardInformation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardInformation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardInformation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -284,7 +287,7 @@ pub mod card_reader {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -293,7 +296,7 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.meta_data),
@@ -310,29 +313,29 @@ pub mod card_reader {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardEvent {
+    impl ::xerus_rpc::rt::Decode for CardEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CardEvent {
+    impl ::xerus_rpc::rt::ValueObject for CardEvent {
         const TYPE_ID: &'static str = "smartcard.CardReader_1_0_4.CardEvent:2.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CardEvent> for CardEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardEvent {}
+    impl ::xerus_rpc::rt::Extends<CardEvent> for CardEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardEvent {}
 
     /// A card was put into the reader or held before it.
     ///
@@ -361,7 +364,7 @@ pub mod card_reader {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -370,7 +373,7 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.meta_data),
@@ -387,30 +390,30 @@ pub mod card_reader {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardInsertedEvent {
+    impl ::xerus_rpc::rt::Decode for CardInsertedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardInsertedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardInsertedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CardInsertedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CardInsertedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReader_1_0_4.CardInsertedEvent:2.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CardInsertedEvent> for CardInsertedEvent {}
-    impl ::xerus_rpc::Extends<CardEvent> for CardInsertedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardInsertedEvent {}
+    impl ::xerus_rpc::rt::Extends<CardInsertedEvent> for CardInsertedEvent {}
+    impl ::xerus_rpc::rt::Extends<CardEvent> for CardInsertedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardInsertedEvent {}
 
     /// The card was taken away.
     ///
@@ -439,7 +442,7 @@ pub mod card_reader {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -448,7 +451,7 @@ pub mod card_reader {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.meta_data),
@@ -465,30 +468,30 @@ pub mod card_reader {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardRemovedEvent {
+    impl ::xerus_rpc::rt::Decode for CardRemovedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardRemovedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CardRemovedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CardRemovedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReader_1_0_4.CardRemovedEvent:2.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CardRemovedEvent> for CardRemovedEvent {}
-    impl ::xerus_rpc::Extends<CardEvent> for CardRemovedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<CardRemovedEvent> for CardRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<CardEvent> for CardRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardRemovedEvent {}
 }
 
 /// Finds card readers. Its well-known resource id is `/cardreader`.
@@ -516,11 +519,12 @@ impl CardReaderManager {
     pub fn get_card_readers(&self) -> ::xerus_rpc::Call<::std::vec::Vec<CardReader>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartcard.CardReaderManager:1.0.5",
                 name: "getCardReaders",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -535,11 +539,13 @@ impl CardReaderManager {
     ) -> ::xerus_rpc::Call<::core::option::Option<CardReader>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartcard.CardReaderManager:1.0.5",
                 name: "getCardReaderById",
                 params: &["readerId"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&reader_id],
         )
@@ -552,24 +558,26 @@ impl CardReaderManager {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setCardReaderSettings` with `position`, `setting`; the answer is the return value.
+    /// Sends `setCardReaderSettings` with `position`, `setting`; the answer is a return code.
     pub fn set_card_reader_settings(
         &self,
         position: &str,
         setting: impl ::core::convert::Into<
             card_reader_manager::sparse_::CardReaderSettings,
         >,
-    ) -> ::xerus_rpc::Call<i32> {
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
         let setting: card_reader_manager::sparse_::CardReaderSettings = ::core::convert::Into::into(
             setting,
         );
-        ::xerus_rpc::rt::single(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartcard.CardReaderManager:1.0.5",
                 name: "setCardReaderSettings",
                 params: &["position", "setting"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&position, &setting],
         )
@@ -588,11 +596,12 @@ impl CardReaderManager {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartcard.CardReaderManager:1.0.5",
                 name: "getAllCardReaderSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -606,11 +615,12 @@ impl CardReaderManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartcard.CardReaderManager:1.0.5",
                 name: "getSupportedCardFormats",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -635,7 +645,7 @@ impl ::core::ops::Deref for CardReaderManager {
 impl ::xerus_rpc::Interface for CardReaderManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -648,21 +658,21 @@ impl ::xerus_rpc::Interface for CardReaderManager {
     }
 }
 
-impl ::xerus_rpc::Decode for CardReaderManager {
+impl ::xerus_rpc::rt::Decode for CardReaderManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for CardReaderManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CardReaderManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<CardReaderManager> for CardReaderManager {}
+impl ::xerus_rpc::rt::Extends<CardReaderManager> for CardReaderManager {}
 
 /// Types that belong to [`CardReaderManager`](struct@CardReaderManager).
 pub mod card_reader_manager {
@@ -694,7 +704,7 @@ pub mod card_reader_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -704,7 +714,7 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.description),
@@ -722,16 +732,16 @@ pub mod card_reader_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardReaderSettings {
+    impl ::xerus_rpc::rt::Decode for CardReaderSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardReaderSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardReaderSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -765,7 +775,7 @@ pub mod card_reader_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -775,7 +785,7 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.card_reader),
@@ -793,29 +803,29 @@ pub mod card_reader_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardReaderEvent {
+    impl ::xerus_rpc::rt::Decode for CardReaderEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardReaderEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardReaderEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CardReaderEvent {
+    impl ::xerus_rpc::rt::ValueObject for CardReaderEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CardReaderEvent> for CardReaderEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardReaderEvent {}
+    impl ::xerus_rpc::rt::Extends<CardReaderEvent> for CardReaderEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardReaderEvent {}
 
     /// A reader was attached.
     ///
@@ -846,7 +856,7 @@ pub mod card_reader_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -856,7 +866,7 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.card_reader),
@@ -874,30 +884,30 @@ pub mod card_reader_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardReaderAttachedEvent {
+    impl ::xerus_rpc::rt::Decode for CardReaderAttachedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardReaderAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardReaderAttachedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CardReaderAttachedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CardReaderAttachedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderAttachedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CardReaderAttachedEvent> for CardReaderAttachedEvent {}
-    impl ::xerus_rpc::Extends<CardReaderEvent> for CardReaderAttachedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardReaderAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<CardReaderAttachedEvent> for CardReaderAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<CardReaderEvent> for CardReaderAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardReaderAttachedEvent {}
 
     /// A reader was removed.
     ///
@@ -928,7 +938,7 @@ pub mod card_reader_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -938,7 +948,7 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.card_reader),
@@ -956,30 +966,30 @@ pub mod card_reader_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardReaderDetachedEvent {
+    impl ::xerus_rpc::rt::Decode for CardReaderDetachedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardReaderDetachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardReaderDetachedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CardReaderDetachedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CardReaderDetachedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderDetachedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CardReaderDetachedEvent> for CardReaderDetachedEvent {}
-    impl ::xerus_rpc::Extends<CardReaderEvent> for CardReaderDetachedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardReaderDetachedEvent {}
+    impl ::xerus_rpc::rt::Extends<CardReaderDetachedEvent> for CardReaderDetachedEvent {}
+    impl ::xerus_rpc::rt::Extends<CardReaderEvent> for CardReaderDetachedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardReaderDetachedEvent {}
 
     /// The settings for a place were changed.
     ///
@@ -1026,7 +1036,7 @@ pub mod card_reader_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1040,7 +1050,7 @@ pub mod card_reader_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1062,32 +1072,32 @@ pub mod card_reader_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardReaderSettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for CardReaderSettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardReaderSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardReaderSettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for CardReaderSettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for CardReaderSettingsChangedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderSettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<CardReaderSettingsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<CardReaderSettingsChangedEvent>
     for CardReaderSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for CardReaderSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for CardReaderSettingsChangedEvent {}
 
     /// Request forms: structures of which a request may send a part.
@@ -1119,7 +1129,7 @@ pub mod card_reader_manager {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => self.name = ::core::option::Option::Some(reader.value()?),
@@ -1130,7 +1140,7 @@ pub mod card_reader_manager {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.optional(&self.name),
                     1 => writer.optional(&self.description),
@@ -1148,16 +1158,16 @@ pub mod card_reader_manager {
             }
         }
 
-        impl ::xerus_rpc::Decode for CardReaderSettings {
+        impl ::xerus_rpc::rt::Decode for CardReaderSettings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for CardReaderSettings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for CardReaderSettings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }

@@ -24,6 +24,11 @@ impl DoorAccessControl {
     pub const ERR_NO_SUCH_ID: i32 = 2;
     /// no more rules fit
     pub const ERR_MAX_RULES_REACHED: i32 = 3;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_SETTINGS"]),
+        (2, &["ERR_NO_SUCH_ID"]),
+        (3, &["ERR_MAX_RULES_REACHED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -40,11 +45,12 @@ impl DoorAccessControl {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.DoorAccessControl:1.2.5",
                 name: "getDoorAccessRules",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -58,18 +64,20 @@ impl DoorAccessControl {
     /// - `ERR_INVALID_SETTINGS`: rules are invalid
     /// - `ERR_MAX_RULES_REACHED`: they do not fit
     ///
-    /// Sends `setAllDoorAccessRules` with `rules`; the answer is the return value, `invalidRuleIds`.
+    /// Sends `setAllDoorAccessRules` with `rules`; the answer is a return code, `invalidRuleIds`.
     pub fn set_all_door_access_rules(
         &self,
         rules: &::std::collections::BTreeMap<i32, door_access_control::DoorAccessRule>,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<i32>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<i32>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.DoorAccessControl:1.2.5",
                 name: "setAllDoorAccessRules",
                 params: &["rules"],
                 results: &["_ret_", "invalidRuleIds"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rules],
         )
@@ -83,18 +91,20 @@ impl DoorAccessControl {
     /// - `ERR_INVALID_SETTINGS`: it is invalid
     /// - `ERR_MAX_RULES_REACHED`: no more rules fit
     ///
-    /// Sends `addDoorAccessRule` with `rule`; the answer is the return value, `ruleId`.
+    /// Sends `addDoorAccessRule` with `rule`; the answer is a return code, `ruleId`.
     pub fn add_door_access_rule(
         &self,
         rule: &door_access_control::DoorAccessRule,
-    ) -> ::xerus_rpc::Call<(i32, i32)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<i32, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.DoorAccessControl:1.2.5",
                 name: "addDoorAccessRule",
                 params: &["rule"],
                 results: &["_ret_", "ruleId"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rule],
         )
@@ -108,19 +118,21 @@ impl DoorAccessControl {
     /// - `ERR_INVALID_SETTINGS`: it would be invalid
     /// - `ERR_NO_SUCH_ID`: there is none of that number
     ///
-    /// Sends `modifyDoorAccessRule` with `id`, `modifiedRule`; the answer is the return value.
+    /// Sends `modifyDoorAccessRule` with `id`, `modifiedRule`; the answer is a return code.
     pub fn modify_door_access_rule(
         &self,
         id: i32,
         modified_rule: &door_access_control::DoorAccessRule,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.DoorAccessControl:1.2.5",
                 name: "modifyDoorAccessRule",
                 params: &["id", "modifiedRule"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&id, &modified_rule],
         )
@@ -133,15 +145,20 @@ impl DoorAccessControl {
     /// - 0: done
     /// - `ERR_NO_SUCH_ID`: there is none of that number
     ///
-    /// Sends `deleteDoorAccessRule` with `id`; the answer is the return value.
-    pub fn delete_door_access_rule(&self, id: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteDoorAccessRule` with `id`; the answer is a return code.
+    pub fn delete_door_access_rule(
+        &self,
+        id: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.DoorAccessControl:1.2.5",
                 name: "deleteDoorAccessRule",
                 params: &["id"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&id],
         )
@@ -166,7 +183,7 @@ impl ::core::ops::Deref for DoorAccessControl {
 impl ::xerus_rpc::Interface for DoorAccessControl {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -179,21 +196,21 @@ impl ::xerus_rpc::Interface for DoorAccessControl {
     }
 }
 
-impl ::xerus_rpc::Decode for DoorAccessControl {
+impl ::xerus_rpc::rt::Decode for DoorAccessControl {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for DoorAccessControl {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DoorAccessControl {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<DoorAccessControl> for DoorAccessControl {}
+impl ::xerus_rpc::rt::Extends<DoorAccessControl> for DoorAccessControl {}
 
 /// Types that belong to [`DoorAccessControl`](struct@DoorAccessControl).
 pub mod door_access_control {
@@ -224,7 +241,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -234,7 +251,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.enabled),
                 1 => writer.value(&self.valid_from),
@@ -252,16 +269,16 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for AbsoluteTimeCondition {
+    impl ::xerus_rpc::rt::Decode for AbsoluteTimeCondition {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for AbsoluteTimeCondition {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AbsoluteTimeCondition {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -306,7 +323,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -319,7 +336,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.enabled),
                 1 => writer.value(&self.days_of_week),
@@ -340,16 +357,16 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for PeriodicTimeCondition {
+    impl ::xerus_rpc::rt::Decode for PeriodicTimeCondition {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PeriodicTimeCondition {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PeriodicTimeCondition {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -379,7 +396,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.link_id),
@@ -388,7 +405,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.link_id),
                 1 => writer.value(&self.position),
@@ -405,16 +422,16 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardReaderInfo {
+    impl ::xerus_rpc::rt::Decode for CardReaderInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardReaderInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardReaderInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -444,7 +461,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.link_id),
@@ -453,7 +470,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.link_id),
                 1 => writer.value(&self.position),
@@ -470,16 +487,16 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for KeypadInfo {
+    impl ::xerus_rpc::rt::Decode for KeypadInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for KeypadInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for KeypadInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -511,7 +528,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -521,7 +538,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.enabled),
                 1 => writer.value(&self.card_uid),
@@ -539,16 +556,16 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for CardCondition {
+    impl ::xerus_rpc::rt::Decode for CardCondition {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for CardCondition {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for CardCondition {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -580,7 +597,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -590,7 +607,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.enabled),
                 1 => writer.value(&self.pin),
@@ -608,16 +625,16 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for KeypadCondition {
+    impl ::xerus_rpc::rt::Decode for KeypadCondition {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for KeypadCondition {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for KeypadCondition {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -671,7 +688,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -687,7 +704,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.door_handle_locks),
@@ -711,16 +728,16 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for DoorAccessRule {
+    impl ::xerus_rpc::rt::Decode for DoorAccessRule {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DoorAccessRule {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DoorAccessRule {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -745,7 +762,7 @@ pub mod door_access_control {
 
     impl ::core::default::Default for DoorAccessDenialReason {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -779,16 +796,16 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for DoorAccessDenialReason {
+    impl ::xerus_rpc::rt::Decode for DoorAccessDenialReason {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for DoorAccessDenialReason {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DoorAccessDenialReason {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -822,7 +839,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -832,7 +849,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.rule_id),
@@ -850,29 +867,29 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for DoorAccessGrantedEvent {
+    impl ::xerus_rpc::rt::Decode for DoorAccessGrantedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DoorAccessGrantedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DoorAccessGrantedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DoorAccessGrantedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DoorAccessGrantedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessGrantedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DoorAccessGrantedEvent> for DoorAccessGrantedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessGrantedEvent {}
+    impl ::xerus_rpc::rt::Extends<DoorAccessGrantedEvent> for DoorAccessGrantedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DoorAccessGrantedEvent {}
 
     /// A card or PIN did not unlock a door.
     ///
@@ -905,7 +922,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -916,7 +933,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.reason),
@@ -935,29 +952,29 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for DoorAccessDeniedEvent {
+    impl ::xerus_rpc::rt::Decode for DoorAccessDeniedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DoorAccessDeniedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DoorAccessDeniedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DoorAccessDeniedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DoorAccessDeniedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessDeniedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DoorAccessDeniedEvent> for DoorAccessDeniedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessDeniedEvent {}
+    impl ::xerus_rpc::rt::Extends<DoorAccessDeniedEvent> for DoorAccessDeniedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DoorAccessDeniedEvent {}
 
     /// A rule was added.
     ///
@@ -992,7 +1009,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1004,7 +1021,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1024,31 +1041,33 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for DoorAccessRuleAddedEvent {
+    impl ::xerus_rpc::rt::Decode for DoorAccessRuleAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DoorAccessRuleAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DoorAccessRuleAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DoorAccessRuleAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DoorAccessRuleAddedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DoorAccessRuleAddedEvent> for DoorAccessRuleAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<DoorAccessRuleAddedEvent>
     for DoorAccessRuleAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessRuleAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for DoorAccessRuleAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for DoorAccessRuleAddedEvent {}
 
     /// A rule was changed.
     ///
@@ -1092,7 +1111,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1105,7 +1124,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1126,32 +1145,33 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for DoorAccessRuleChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DoorAccessRuleChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DoorAccessRuleChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DoorAccessRuleChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DoorAccessRuleChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DoorAccessRuleChangedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DoorAccessRuleChangedEvent>
+    impl ::xerus_rpc::rt::Extends<DoorAccessRuleChangedEvent>
     for DoorAccessRuleChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for DoorAccessRuleChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessRuleChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for DoorAccessRuleChangedEvent {}
 
     /// A rule was removed.
     ///
@@ -1186,7 +1206,7 @@ pub mod door_access_control {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1198,7 +1218,7 @@ pub mod door_access_control {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1218,32 +1238,33 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::Decode for DoorAccessRuleDeletedEvent {
+    impl ::xerus_rpc::rt::Decode for DoorAccessRuleDeletedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DoorAccessRuleDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DoorAccessRuleDeletedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DoorAccessRuleDeletedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DoorAccessRuleDeletedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleDeletedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DoorAccessRuleDeletedEvent>
+    impl ::xerus_rpc::rt::Extends<DoorAccessRuleDeletedEvent>
     for DoorAccessRuleDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for DoorAccessRuleDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessRuleDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for DoorAccessRuleDeletedEvent {}
 }
 
 /// A keypad.
@@ -1275,11 +1296,12 @@ impl Keypad {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<keypad::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.Keypad:1.0.0",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1292,15 +1314,18 @@ impl Keypad {
     /// - 0: done
     /// - `ERR_SLOT_EMPTY`: there is none
     ///
-    /// Sends `getPIN`; the answer is the return value, `pin`.
-    pub fn get_pin(&self) -> ::xerus_rpc::Call<(i32, ::std::string::String)> {
-        ::xerus_rpc::rt::tuple(
+    /// Sends `getPIN`; the answer is a return code, `pin`.
+    pub fn get_pin(
+        &self,
+    ) -> ::xerus_rpc::Call<::std::string::String, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.Keypad:1.0.0",
                 name: "getPIN",
-                params: &[],
                 results: &["_ret_", "pin"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_SLOT_EMPTY"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1317,7 +1342,7 @@ impl ::core::ops::Deref for Keypad {
 impl ::xerus_rpc::Interface for Keypad {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1330,21 +1355,21 @@ impl ::xerus_rpc::Interface for Keypad {
     }
 }
 
-impl ::xerus_rpc::Decode for Keypad {
+impl ::xerus_rpc::rt::Decode for Keypad {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Keypad {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Keypad {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Keypad> for Keypad {}
+impl ::xerus_rpc::rt::Extends<Keypad> for Keypad {}
 
 /// Types that belong to [`Keypad`](struct@Keypad).
 pub mod keypad {
@@ -1388,7 +1413,7 @@ pub mod keypad {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -1401,7 +1426,7 @@ pub mod keypad {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.manufacturer),
@@ -1422,16 +1447,16 @@ pub mod keypad {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1463,7 +1488,7 @@ pub mod keypad {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1472,7 +1497,7 @@ pub mod keypad {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.meta_data),
@@ -1489,29 +1514,29 @@ pub mod keypad {
         }
     }
 
-    impl ::xerus_rpc::Decode for PinEnteredEvent {
+    impl ::xerus_rpc::rt::Decode for PinEnteredEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PinEnteredEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PinEnteredEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PinEnteredEvent {
+    impl ::xerus_rpc::rt::ValueObject for PinEnteredEvent {
         const TYPE_ID: &'static str = "smartlock.Keypad.PINEnteredEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PinEnteredEvent> for PinEnteredEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PinEnteredEvent {}
+    impl ::xerus_rpc::rt::Extends<PinEnteredEvent> for PinEnteredEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PinEnteredEvent {}
 }
 
 /// Finds keypads. Its well-known resource id is `/keypad`.
@@ -1539,11 +1564,12 @@ impl KeypadManager {
     pub fn get_keypads(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Keypad>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.KeypadManager:1.0.1",
                 name: "getKeypads",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1558,11 +1584,13 @@ impl KeypadManager {
     ) -> ::xerus_rpc::Call<::core::option::Option<Keypad>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.KeypadManager:1.0.1",
                 name: "getKeypadById",
                 params: &["keypadId"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&keypad_id],
         )
@@ -1575,19 +1603,21 @@ impl KeypadManager {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setKeypadSettings` with `position`, `setting`; the answer is the return value.
+    /// Sends `setKeypadSettings` with `position`, `setting`; the answer is a return code.
     pub fn set_keypad_settings(
         &self,
         position: &str,
         setting: &keypad_manager::KeypadSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.KeypadManager:1.0.1",
                 name: "setKeypadSettings",
                 params: &["position", "setting"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&position, &setting],
         )
@@ -1606,11 +1636,12 @@ impl KeypadManager {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "smartlock.KeypadManager:1.0.1",
                 name: "getAllKeypadSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1635,7 +1666,7 @@ impl ::core::ops::Deref for KeypadManager {
 impl ::xerus_rpc::Interface for KeypadManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1648,21 +1679,21 @@ impl ::xerus_rpc::Interface for KeypadManager {
     }
 }
 
-impl ::xerus_rpc::Decode for KeypadManager {
+impl ::xerus_rpc::rt::Decode for KeypadManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for KeypadManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for KeypadManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<KeypadManager> for KeypadManager {}
+impl ::xerus_rpc::rt::Extends<KeypadManager> for KeypadManager {}
 
 /// Types that belong to [`KeypadManager`](struct@KeypadManager).
 pub mod keypad_manager {
@@ -1691,7 +1722,7 @@ pub mod keypad_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -1700,7 +1731,7 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.description),
@@ -1717,16 +1748,16 @@ pub mod keypad_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for KeypadSettings {
+    impl ::xerus_rpc::rt::Decode for KeypadSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for KeypadSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for KeypadSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1760,7 +1791,7 @@ pub mod keypad_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1770,7 +1801,7 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.keypad),
@@ -1788,29 +1819,29 @@ pub mod keypad_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for KeypadEvent {
+    impl ::xerus_rpc::rt::Decode for KeypadEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for KeypadEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for KeypadEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for KeypadEvent {
+    impl ::xerus_rpc::rt::ValueObject for KeypadEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<KeypadEvent> for KeypadEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for KeypadEvent {}
+    impl ::xerus_rpc::rt::Extends<KeypadEvent> for KeypadEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for KeypadEvent {}
 
     /// A keypad was attached.
     ///
@@ -1841,7 +1872,7 @@ pub mod keypad_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1851,7 +1882,7 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.keypad),
@@ -1869,30 +1900,30 @@ pub mod keypad_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for KeypadAttachedEvent {
+    impl ::xerus_rpc::rt::Decode for KeypadAttachedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for KeypadAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for KeypadAttachedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for KeypadAttachedEvent {
+    impl ::xerus_rpc::rt::ValueObject for KeypadAttachedEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadAttachedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<KeypadAttachedEvent> for KeypadAttachedEvent {}
-    impl ::xerus_rpc::Extends<KeypadEvent> for KeypadAttachedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for KeypadAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<KeypadAttachedEvent> for KeypadAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<KeypadEvent> for KeypadAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for KeypadAttachedEvent {}
 
     /// A keypad was removed.
     ///
@@ -1923,7 +1954,7 @@ pub mod keypad_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1933,7 +1964,7 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.keypad),
@@ -1951,30 +1982,30 @@ pub mod keypad_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for KeypadDetachedEvent {
+    impl ::xerus_rpc::rt::Decode for KeypadDetachedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for KeypadDetachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for KeypadDetachedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for KeypadDetachedEvent {
+    impl ::xerus_rpc::rt::ValueObject for KeypadDetachedEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadDetachedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<KeypadDetachedEvent> for KeypadDetachedEvent {}
-    impl ::xerus_rpc::Extends<KeypadEvent> for KeypadDetachedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for KeypadDetachedEvent {}
+    impl ::xerus_rpc::rt::Extends<KeypadDetachedEvent> for KeypadDetachedEvent {}
+    impl ::xerus_rpc::rt::Extends<KeypadEvent> for KeypadDetachedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for KeypadDetachedEvent {}
 
     /// The settings for a place were changed.
     ///
@@ -2021,7 +2052,7 @@ pub mod keypad_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2035,7 +2066,7 @@ pub mod keypad_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -2057,30 +2088,31 @@ pub mod keypad_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for KeypadSettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for KeypadSettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for KeypadSettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for KeypadSettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for KeypadSettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for KeypadSettingsChangedEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadSettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<KeypadSettingsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<KeypadSettingsChangedEvent>
     for KeypadSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for KeypadSettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for KeypadSettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for KeypadSettingsChangedEvent {}
 }

@@ -28,7 +28,7 @@ impl ::core::ops::Deref for Sx {
 impl ::xerus_rpc::Interface for Sx {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -41,24 +41,23 @@ impl ::xerus_rpc::Interface for Sx {
     }
 }
 
-impl ::xerus_rpc::Decode for Sx {
+impl ::xerus_rpc::rt::Decode for Sx {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Sx {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Sx {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Sx> for Sx {}
+impl ::xerus_rpc::rt::Extends<Sx> for Sx {}
 
 /// Types that belong to [`Sx`](struct@Sx).
-#[allow(clippy::module_inception)]
 pub mod sx {
     /// Who uses what.
     ///
@@ -89,7 +88,7 @@ pub mod sx {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.port_id),
@@ -100,7 +99,7 @@ pub mod sx {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.port_id),
                 1 => writer.value(&self.port_name),
@@ -119,16 +118,16 @@ pub mod sx {
         }
     }
 
-    impl ::xerus_rpc::Decode for ClientInfo {
+    impl ::xerus_rpc::rt::Decode for ClientInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ClientInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ClientInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -175,7 +174,7 @@ pub mod sx {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -188,7 +187,7 @@ pub mod sx {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -209,30 +208,31 @@ pub mod sx {
         }
     }
 
-    impl ::xerus_rpc::Decode for ClientConnectionStatusEvent {
+    impl ::xerus_rpc::rt::Decode for ClientConnectionStatusEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ClientConnectionStatusEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ClientConnectionStatusEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ClientConnectionStatusEvent {
+    impl ::xerus_rpc::rt::ValueObject for ClientConnectionStatusEvent {
         const TYPE_ID: &'static str = "sx.Sx.ClientConnectionStatusEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ClientConnectionStatusEvent>
+    impl ::xerus_rpc::rt::Extends<ClientConnectionStatusEvent>
     for ClientConnectionStatusEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for ClientConnectionStatusEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ClientConnectionStatusEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for ClientConnectionStatusEvent {}
 }

@@ -23,11 +23,13 @@ impl System {
     pub fn is_daemon_running(&self, name: &str) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sys.System:1.0.0",
                 name: "isDaemonRunning",
                 params: &["name"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -39,11 +41,11 @@ impl System {
     pub fn restart_daemon(&self, name: &str) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sys.System:1.0.0",
                 name: "restartDaemon",
                 params: &["name"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -68,7 +70,7 @@ impl ::core::ops::Deref for System {
 impl ::xerus_rpc::Interface for System {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -81,18 +83,18 @@ impl ::xerus_rpc::Interface for System {
     }
 }
 
-impl ::xerus_rpc::Decode for System {
+impl ::xerus_rpc::rt::Decode for System {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for System {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for System {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<System> for System {}
+impl ::xerus_rpc::rt::Extends<System> for System {}

@@ -23,11 +23,12 @@ impl Display {
     pub fn get_info(&self) -> ::xerus_rpc::Call<display::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "test.Display:2.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -43,11 +44,11 @@ impl Display {
     pub fn test_sequence(&self, cycle_time_ms: i32) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "test.Display:2.0.0",
                 name: "testSequence",
                 params: &["cycleTime_ms"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&cycle_time_ms],
         )
@@ -63,11 +64,11 @@ impl Display {
     pub fn enter_test_mode(&self, show_color_names: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "test.Display:2.0.0",
                 name: "enterTestMode",
                 params: &["showColorNames"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&show_color_names],
         )
@@ -79,11 +80,12 @@ impl Display {
     pub fn get_test_status(&self) -> ::xerus_rpc::Call<display::TestStatus> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "test.Display:2.0.0",
                 name: "getTestStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -100,7 +102,7 @@ impl ::core::ops::Deref for Display {
 impl ::xerus_rpc::Interface for Display {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -113,21 +115,21 @@ impl ::xerus_rpc::Interface for Display {
     }
 }
 
-impl ::xerus_rpc::Decode for Display {
+impl ::xerus_rpc::rt::Decode for Display {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Display {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Display {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Display> for Display {}
+impl ::xerus_rpc::rt::Extends<Display> for Display {}
 
 /// Types that belong to [`Display`](struct@Display).
 pub mod display {
@@ -151,7 +153,7 @@ pub mod display {
 
     impl ::core::default::Default for Orientation {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -180,16 +182,16 @@ pub mod display {
         }
     }
 
-    impl ::xerus_rpc::Decode for Orientation {
+    impl ::xerus_rpc::rt::Decode for Orientation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Orientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Orientation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -226,7 +228,7 @@ pub mod display {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -237,7 +239,7 @@ pub mod display {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.address),
@@ -256,16 +258,16 @@ pub mod display {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -290,7 +292,7 @@ pub mod display {
 
     impl ::core::default::Default for TestStatus {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -324,16 +326,16 @@ pub mod display {
         }
     }
 
-    impl ::xerus_rpc::Decode for TestStatus {
+    impl ::xerus_rpc::rt::Decode for TestStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for TestStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TestStatus {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -362,11 +364,12 @@ impl Unit {
     pub fn get_displays(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Display>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "test.Unit:2.0.0",
                 name: "getDisplays",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -378,11 +381,12 @@ impl Unit {
     pub fn get_button_states(&self) -> ::xerus_rpc::Call<::std::vec::Vec<bool>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "test.Unit:2.0.0",
                 name: "getButtonStates",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -394,11 +398,11 @@ impl Unit {
     pub fn set_buzzer(&self, is_on: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "test.Unit:2.0.0",
                 name: "setBuzzer",
                 params: &["isOn"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&is_on],
         )
@@ -410,11 +414,10 @@ impl Unit {
     pub fn reset_all_sub_controllers(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "test.Unit:2.0.0",
                 name: "resetAllSubControllers",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -433,11 +436,11 @@ impl Unit {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "test.Unit:2.0.0",
                 name: "triggerSubControllerWatchdog",
                 params: &["rs485Addr"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rs485_addr],
         )
@@ -462,7 +465,7 @@ impl ::core::ops::Deref for Unit {
 impl ::xerus_rpc::Interface for Unit {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -475,18 +478,18 @@ impl ::xerus_rpc::Interface for Unit {
     }
 }
 
-impl ::xerus_rpc::Decode for Unit {
+impl ::xerus_rpc::rt::Decode for Unit {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Unit {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Unit {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Unit> for Unit {}
+impl ::xerus_rpc::rt::Extends<Unit> for Unit {}

@@ -26,11 +26,13 @@ impl CoreCtrl {
     ) -> ::xerus_rpc::Call<::core::option::Option<ScannerCtrl>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "tfw.CoreCtrl:1.0.0",
                 name: "getScanner",
                 params: &["name"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -42,11 +44,10 @@ impl CoreCtrl {
     pub fn start_all_scanners(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "tfw.CoreCtrl:1.0.0",
                 name: "startAllScanners",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -58,11 +59,10 @@ impl CoreCtrl {
     pub fn stop_all_scanners(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "tfw.CoreCtrl:1.0.0",
                 name: "stopAllScanners",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -74,11 +74,10 @@ impl CoreCtrl {
     pub fn start_all_back_workers(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "tfw.CoreCtrl:1.0.0",
                 name: "startAllBackWorkers",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -90,11 +89,10 @@ impl CoreCtrl {
     pub fn stop_all_back_workers(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "tfw.CoreCtrl:1.0.0",
                 name: "stopAllBackWorkers",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -119,7 +117,7 @@ impl ::core::ops::Deref for CoreCtrl {
 impl ::xerus_rpc::Interface for CoreCtrl {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -132,21 +130,21 @@ impl ::xerus_rpc::Interface for CoreCtrl {
     }
 }
 
-impl ::xerus_rpc::Decode for CoreCtrl {
+impl ::xerus_rpc::rt::Decode for CoreCtrl {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for CoreCtrl {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CoreCtrl {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<CoreCtrl> for CoreCtrl {}
+impl ::xerus_rpc::rt::Extends<CoreCtrl> for CoreCtrl {}
 
 /// One of the threads that poll the hardware. Not published with the vendor's IDL.
 ///
@@ -171,11 +169,12 @@ impl ScannerCtrl {
     pub fn get_scan_interval(&self) -> ::xerus_rpc::Call<i32> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "tfw.ScannerCtrl:1.0.0",
                 name: "getScanInterval",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -187,11 +186,11 @@ impl ScannerCtrl {
     pub fn set_scan_interval(&self, interval: i32) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "tfw.ScannerCtrl:1.0.0",
                 name: "setScanInterval",
                 params: &["interval"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&interval],
         )
@@ -208,7 +207,7 @@ impl ::core::ops::Deref for ScannerCtrl {
 impl ::xerus_rpc::Interface for ScannerCtrl {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -221,18 +220,18 @@ impl ::xerus_rpc::Interface for ScannerCtrl {
     }
 }
 
-impl ::xerus_rpc::Decode for ScannerCtrl {
+impl ::xerus_rpc::rt::Decode for ScannerCtrl {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ScannerCtrl {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ScannerCtrl {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ScannerCtrl> for ScannerCtrl {}
+impl ::xerus_rpc::rt::Extends<ScannerCtrl> for ScannerCtrl {}

@@ -26,11 +26,12 @@ impl Role {
     pub fn get_info(&self) -> ::xerus_rpc::Call<role::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.Role:1.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -43,15 +44,20 @@ impl Role {
     /// - 0: done
     /// - `ERR_INVALID_VALUE`: a privilege or its arguments are unknown
     ///
-    /// Sends `updateFull` with `info`; the answer is the return value.
-    pub fn update_full(&self, info: &role::Info) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `updateFull` with `info`; the answer is a return code.
+    pub fn update_full(
+        &self,
+        info: &role::Info,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.Role:1.0.0",
                 name: "updateFull",
                 params: &["info"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&info],
         )
@@ -77,7 +83,7 @@ impl ::core::ops::Deref for Role {
 impl ::xerus_rpc::Interface for Role {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -90,21 +96,21 @@ impl ::xerus_rpc::Interface for Role {
     }
 }
 
-impl ::xerus_rpc::Decode for Role {
+impl ::xerus_rpc::rt::Decode for Role {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Role {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Role {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Role> for Role {}
+impl ::xerus_rpc::rt::Extends<Role> for Role {}
 
 /// Types that belong to [`Role`](struct@Role).
 pub mod role {
@@ -133,7 +139,7 @@ pub mod role {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -142,7 +148,7 @@ pub mod role {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.args),
@@ -159,16 +165,16 @@ pub mod role {
         }
     }
 
-    impl ::xerus_rpc::Decode for Privilege {
+    impl ::xerus_rpc::rt::Decode for Privilege {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Privilege {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Privilege {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -200,7 +206,7 @@ pub mod role {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.description),
@@ -210,7 +216,7 @@ pub mod role {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.description),
                 1 => writer.value(&self.locked),
@@ -228,16 +234,16 @@ pub mod role {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -274,7 +280,7 @@ impl ::xerus_rpc::rt::Record for RoleEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -285,7 +291,7 @@ impl ::xerus_rpc::rt::Record for RoleEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -304,30 +310,30 @@ impl ::xerus_rpc::rt::Record for RoleEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for RoleEvent {
+impl ::xerus_rpc::rt::Decode for RoleEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for RoleEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoleEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for RoleEvent {
+impl ::xerus_rpc::rt::ValueObject for RoleEvent {
     const TYPE_ID: &'static str = "usermgmt.RoleEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<RoleEvent> for RoleEvent {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for RoleEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for RoleEvent {}
+impl ::xerus_rpc::rt::Extends<RoleEvent> for RoleEvent {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for RoleEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for RoleEvent {}
 
 /// A role was added.
 ///
@@ -360,7 +366,7 @@ impl ::xerus_rpc::rt::Record for RoleAdded {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -371,7 +377,7 @@ impl ::xerus_rpc::rt::Record for RoleAdded {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -390,31 +396,31 @@ impl ::xerus_rpc::rt::Record for RoleAdded {
     }
 }
 
-impl ::xerus_rpc::Decode for RoleAdded {
+impl ::xerus_rpc::rt::Decode for RoleAdded {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for RoleAdded {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoleAdded {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for RoleAdded {
+impl ::xerus_rpc::rt::ValueObject for RoleAdded {
     const TYPE_ID: &'static str = "usermgmt.RoleAdded:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<RoleAdded> for RoleAdded {}
-impl ::xerus_rpc::Extends<RoleEvent> for RoleAdded {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for RoleAdded {}
-impl ::xerus_rpc::Extends<super::idl::Event> for RoleAdded {}
+impl ::xerus_rpc::rt::Extends<RoleAdded> for RoleAdded {}
+impl ::xerus_rpc::rt::Extends<RoleEvent> for RoleAdded {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for RoleAdded {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for RoleAdded {}
 
 /// A role was removed.
 ///
@@ -447,7 +453,7 @@ impl ::xerus_rpc::rt::Record for RoleRemoved {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -458,7 +464,7 @@ impl ::xerus_rpc::rt::Record for RoleRemoved {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -477,31 +483,31 @@ impl ::xerus_rpc::rt::Record for RoleRemoved {
     }
 }
 
-impl ::xerus_rpc::Decode for RoleRemoved {
+impl ::xerus_rpc::rt::Decode for RoleRemoved {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for RoleRemoved {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoleRemoved {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for RoleRemoved {
+impl ::xerus_rpc::rt::ValueObject for RoleRemoved {
     const TYPE_ID: &'static str = "usermgmt.RoleRemoved:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<RoleRemoved> for RoleRemoved {}
-impl ::xerus_rpc::Extends<RoleEvent> for RoleRemoved {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for RoleRemoved {}
-impl ::xerus_rpc::Extends<super::idl::Event> for RoleRemoved {}
+impl ::xerus_rpc::rt::Extends<RoleRemoved> for RoleRemoved {}
+impl ::xerus_rpc::rt::Extends<RoleEvent> for RoleRemoved {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for RoleRemoved {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for RoleRemoved {}
 
 /// A role was changed.
 ///
@@ -545,7 +551,7 @@ impl ::xerus_rpc::rt::Record for RoleChanged {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -558,7 +564,7 @@ impl ::xerus_rpc::rt::Record for RoleChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -579,31 +585,31 @@ impl ::xerus_rpc::rt::Record for RoleChanged {
     }
 }
 
-impl ::xerus_rpc::Decode for RoleChanged {
+impl ::xerus_rpc::rt::Decode for RoleChanged {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for RoleChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoleChanged {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for RoleChanged {
+impl ::xerus_rpc::rt::ValueObject for RoleChanged {
     const TYPE_ID: &'static str = "usermgmt.RoleChanged:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<RoleChanged> for RoleChanged {}
-impl ::xerus_rpc::Extends<RoleEvent> for RoleChanged {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for RoleChanged {}
-impl ::xerus_rpc::Extends<super::idl::Event> for RoleChanged {}
+impl ::xerus_rpc::rt::Extends<RoleChanged> for RoleChanged {}
+impl ::xerus_rpc::rt::Extends<RoleEvent> for RoleChanged {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for RoleChanged {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for RoleChanged {}
 
 /// Adds, lists and removes roles. Its well-known resource id is `/auth/role`.
 ///
@@ -645,19 +651,27 @@ impl RoleManager {
     /// - `ERR_MAX_ROLES_REACHED`: no more roles fit
     /// - `ERR_INVALID_VALUE`: name, privileges or arguments are invalid
     ///
-    /// Sends `createRoleFull` with `name`, `info`; the answer is the return value.
+    /// Sends `createRoleFull` with `name`, `info`; the answer is a return code.
     pub fn create_role_full(
         &self,
         name: &str,
         info: &role::Info,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.RoleManager:1.0.0",
                 name: "createRoleFull",
                 params: &["name", "info"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_ROLE_ALREADY_EXISTS"]),
+                        (2, &["ERR_MAX_ROLES_REACHED"]),
+                        (3, &["ERR_INVALID_VALUE"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name, &info],
         )
@@ -671,15 +685,22 @@ impl RoleManager {
     /// - `ERR_ROLE_DOESNT_EXIST`: there is none of that name
     /// - `ERR_ROLE_NOT_DELETABLE`: it belongs to the device
     ///
-    /// Sends `deleteRole` with `name`; the answer is the return value.
-    pub fn delete_role(&self, name: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteRole` with `name`; the answer is a return code.
+    pub fn delete_role(
+        &self,
+        name: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.RoleManager:1.0.0",
                 name: "deleteRole",
                 params: &["name"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_ROLE_DOESNT_EXIST"]), (2, &["ERR_ROLE_NOT_DELETABLE"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -693,11 +714,12 @@ impl RoleManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.RoleManager:1.0.0",
                 name: "getAllRoleNames",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -711,11 +733,12 @@ impl RoleManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<role_manager::RoleAccount>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.RoleManager:1.0.0",
                 name: "getAllRoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -729,11 +752,12 @@ impl RoleManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<role_manager::PrivilegeDesc>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.RoleManager:1.0.0",
                 name: "getAllPrivileges",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -745,11 +769,12 @@ impl RoleManager {
     pub fn get_info(&self) -> ::xerus_rpc::Call<role_manager::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.RoleManager:1.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -774,7 +799,7 @@ impl ::core::ops::Deref for RoleManager {
 impl ::xerus_rpc::Interface for RoleManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -787,21 +812,21 @@ impl ::xerus_rpc::Interface for RoleManager {
     }
 }
 
-impl ::xerus_rpc::Decode for RoleManager {
+impl ::xerus_rpc::rt::Decode for RoleManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for RoleManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for RoleManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<RoleManager> for RoleManager {}
+impl ::xerus_rpc::rt::Extends<RoleManager> for RoleManager {}
 
 /// Types that belong to [`RoleManager`](struct@RoleManager).
 pub mod role_manager {
@@ -830,7 +855,7 @@ pub mod role_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -839,7 +864,7 @@ pub mod role_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.desc),
@@ -856,16 +881,16 @@ pub mod role_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ArgumentDesc {
+    impl ::xerus_rpc::rt::Decode for ArgumentDesc {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ArgumentDesc {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ArgumentDesc {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -897,7 +922,7 @@ pub mod role_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -907,7 +932,7 @@ pub mod role_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.desc),
@@ -925,16 +950,16 @@ pub mod role_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for PrivilegeDesc {
+    impl ::xerus_rpc::rt::Decode for PrivilegeDesc {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PrivilegeDesc {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PrivilegeDesc {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -966,7 +991,7 @@ pub mod role_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -976,7 +1001,7 @@ pub mod role_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.name),
@@ -994,16 +1019,16 @@ pub mod role_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RoleAccount {
+    impl ::xerus_rpc::rt::Decode for RoleAccount {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RoleAccount {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RoleAccount {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1033,7 +1058,7 @@ pub mod role_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.privileges),
@@ -1042,7 +1067,7 @@ pub mod role_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.privileges),
                 1 => writer.value(&self.roles),
@@ -1059,16 +1084,16 @@ pub mod role_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1092,7 +1117,7 @@ pub enum SnmpV3SecLevel {
 
 impl ::core::default::Default for SnmpV3SecLevel {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1123,16 +1148,16 @@ impl ::xerus_rpc::Enumeration for SnmpV3SecLevel {
     }
 }
 
-impl ::xerus_rpc::Decode for SnmpV3SecLevel {
+impl ::xerus_rpc::rt::Decode for SnmpV3SecLevel {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for SnmpV3SecLevel {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SnmpV3SecLevel {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1161,7 +1186,7 @@ pub enum SnmpV3AuthProto {
 
 impl ::core::default::Default for SnmpV3AuthProto {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1201,16 +1226,16 @@ impl ::xerus_rpc::Enumeration for SnmpV3AuthProto {
     }
 }
 
-impl ::xerus_rpc::Decode for SnmpV3AuthProto {
+impl ::xerus_rpc::rt::Decode for SnmpV3AuthProto {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for SnmpV3AuthProto {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SnmpV3AuthProto {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1239,7 +1264,7 @@ pub enum SnmpV3PrivProto {
 
 impl ::core::default::Default for SnmpV3PrivProto {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1279,16 +1304,16 @@ impl ::xerus_rpc::Enumeration for SnmpV3PrivProto {
     }
 }
 
-impl ::xerus_rpc::Decode for SnmpV3PrivProto {
+impl ::xerus_rpc::rt::Decode for SnmpV3PrivProto {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for SnmpV3PrivProto {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SnmpV3PrivProto {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1345,7 +1370,7 @@ impl ::xerus_rpc::rt::Record for SnmpV3Settings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -1362,7 +1387,7 @@ impl ::xerus_rpc::rt::Record for SnmpV3Settings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.sec_level),
@@ -1387,16 +1412,16 @@ impl ::xerus_rpc::rt::Record for SnmpV3Settings {
     }
 }
 
-impl ::xerus_rpc::Decode for SnmpV3Settings {
+impl ::xerus_rpc::rt::Decode for SnmpV3Settings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for SnmpV3Settings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SnmpV3Settings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1428,7 +1453,7 @@ impl ::xerus_rpc::rt::Record for AuxInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.fullname),
@@ -1438,7 +1463,7 @@ impl ::xerus_rpc::rt::Record for AuxInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.fullname),
             1 => writer.value(&self.telephone),
@@ -1456,16 +1481,16 @@ impl ::xerus_rpc::rt::Record for AuxInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for AuxInfo {
+impl ::xerus_rpc::rt::Decode for AuxInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for AuxInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AuxInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1486,7 +1511,7 @@ pub enum TemperatureEnum {
 
 impl ::core::default::Default for TemperatureEnum {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1511,16 +1536,16 @@ impl ::xerus_rpc::Enumeration for TemperatureEnum {
     }
 }
 
-impl ::xerus_rpc::Decode for TemperatureEnum {
+impl ::xerus_rpc::rt::Decode for TemperatureEnum {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for TemperatureEnum {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for TemperatureEnum {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1541,7 +1566,7 @@ pub enum LengthEnum {
 
 impl ::core::default::Default for LengthEnum {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1566,16 +1591,16 @@ impl ::xerus_rpc::Enumeration for LengthEnum {
     }
 }
 
-impl ::xerus_rpc::Decode for LengthEnum {
+impl ::xerus_rpc::rt::Decode for LengthEnum {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for LengthEnum {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for LengthEnum {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1596,7 +1621,7 @@ pub enum PressureEnum {
 
 impl ::core::default::Default for PressureEnum {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1621,16 +1646,16 @@ impl ::xerus_rpc::Enumeration for PressureEnum {
     }
 }
 
-impl ::xerus_rpc::Decode for PressureEnum {
+impl ::xerus_rpc::rt::Decode for PressureEnum {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for PressureEnum {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PressureEnum {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1662,7 +1687,7 @@ impl ::xerus_rpc::rt::Record for Preferences {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.temperature_unit),
@@ -1672,7 +1697,7 @@ impl ::xerus_rpc::rt::Record for Preferences {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.temperature_unit),
             1 => writer.value(&self.length_unit),
@@ -1690,16 +1715,16 @@ impl ::xerus_rpc::rt::Record for Preferences {
     }
 }
 
-impl ::xerus_rpc::Decode for Preferences {
+impl ::xerus_rpc::rt::Decode for Preferences {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Preferences {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Preferences {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1753,7 +1778,7 @@ impl ::xerus_rpc::rt::Record for UserInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.enabled),
@@ -1769,7 +1794,7 @@ impl ::xerus_rpc::rt::Record for UserInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.enabled),
             1 => writer.value(&self.locked),
@@ -1793,16 +1818,16 @@ impl ::xerus_rpc::rt::Record for UserInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for UserInfo {
+impl ::xerus_rpc::rt::Decode for UserInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for UserInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UserInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1832,7 +1857,7 @@ impl ::xerus_rpc::rt::Record for UserCapabilities {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.can_set_password),
@@ -1841,7 +1866,7 @@ impl ::xerus_rpc::rt::Record for UserCapabilities {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.can_set_password),
             1 => writer.value(&self.can_set_preferences),
@@ -1858,16 +1883,16 @@ impl ::xerus_rpc::rt::Record for UserCapabilities {
     }
 }
 
-impl ::xerus_rpc::Decode for UserCapabilities {
+impl ::xerus_rpc::rt::Decode for UserCapabilities {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for UserCapabilities {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UserCapabilities {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1920,6 +1945,25 @@ impl User {
     pub const ERR_SSH_PUBKEY_NOT_SUPPORTED: i32 = 16;
     /// its RSA modulus is too short
     pub const ERR_SSH_RSA_PUBKEY_TOO_SHORT: i32 = 17;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_PASSWORD_UNCHANGED"]),
+        (2, &["ERR_PASSWORD_EMPTY"]),
+        (3, &["ERR_PASSWORD_TOO_SHORT"]),
+        (4, &["ERR_PASSWORD_TOO_LONG"]),
+        (5, &["ERR_PASSWORD_CTRL_CHARS"]),
+        (6, &["ERR_PASSWORD_NEED_LOWER"]),
+        (7, &["ERR_PASSWORD_NEED_UPPER"]),
+        (8, &["ERR_PASSWORD_NEED_NUMERIC"]),
+        (9, &["ERR_PASSWORD_NEED_SPECIAL"]),
+        (10, &["ERR_PASSWORD_IN_HISTORY"]),
+        (11, &["ERR_PASSWORD_TOO_SHORT_FOR_SNMP"]),
+        (12, &["ERR_INVALID_ARGUMENT"]),
+        (13, &["ERR_WRONG_PASSWORD"]),
+        (14, &["ERR_SSH_PUBKEY_DATA_TOO_LARGE"]),
+        (15, &["ERR_SSH_PUBKEY_INVALID"]),
+        (16, &["ERR_SSH_PUBKEY_NOT_SUPPORTED"]),
+        (17, &["ERR_SSH_RSA_PUBKEY_TOO_SHORT"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -1932,11 +1976,12 @@ impl User {
     pub fn get_info(&self) -> ::xerus_rpc::Call<UserInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.User:2.0.0",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1950,15 +1995,20 @@ impl User {
     /// - `ERR_PASSWORD_UNCHANGED` to `ERR_PASSWORD_TOO_SHORT_FOR_SNMP`: what is wrong
     ///   with it
     ///
-    /// Sends `setAccountPassword` with `password`; the answer is the return value.
-    pub fn set_account_password(&self, password: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setAccountPassword` with `password`; the answer is a return code.
+    pub fn set_account_password(
+        &self,
+        password: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.User:2.0.0",
                 name: "setAccountPassword",
                 params: &["password"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&password],
         )
@@ -1971,19 +2021,21 @@ impl User {
     /// - 0: done
     /// - `ERR_PASSWORD_UNCHANGED` to `ERR_SSH_RSA_PUBKEY_TOO_SHORT`: what is wrong
     ///
-    /// Sends `updateAccountFull` with `password`, `info`; the answer is the return value.
+    /// Sends `updateAccountFull` with `password`, `info`; the answer is a return code.
     pub fn update_account_full(
         &self,
         password: &str,
         info: &UserInfo,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.User:2.0.0",
                 name: "updateAccountFull",
                 params: &["password", "info"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&password, &info],
         )
@@ -1997,11 +2049,12 @@ impl User {
     ) -> ::xerus_rpc::Call<(UserInfo, ::std::vec::Vec<role::Privilege>)> {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.User:2.0.0",
                 name: "getInfoAndPrivileges",
-                params: &[],
                 results: &["info", "privileges"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2014,15 +2067,20 @@ impl User {
     /// - 0: done
     /// - `ERR_INVALID_ARGUMENT`: a preference is invalid
     ///
-    /// Sends `setPreferences` with `prefs`; the answer is the return value.
-    pub fn set_preferences(&self, prefs: &Preferences) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setPreferences` with `prefs`; the answer is a return code.
+    pub fn set_preferences(
+        &self,
+        prefs: &Preferences,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.User:2.0.0",
                 name: "setPreferences",
                 params: &["prefs"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&prefs],
         )
@@ -2034,11 +2092,12 @@ impl User {
     pub fn get_capabilities(&self) -> ::xerus_rpc::Call<UserCapabilities> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.User:2.0.0",
                 name: "getCapabilities",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2072,7 +2131,7 @@ impl ::core::ops::Deref for User {
 impl ::xerus_rpc::Interface for User {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2085,21 +2144,21 @@ impl ::xerus_rpc::Interface for User {
     }
 }
 
-impl ::xerus_rpc::Decode for User {
+impl ::xerus_rpc::rt::Decode for User {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for User {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for User {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<User> for User {}
+impl ::xerus_rpc::rt::Extends<User> for User {}
 
 /// A user with name.
 ///
@@ -2126,7 +2185,7 @@ impl ::xerus_rpc::rt::Record for Account {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.name),
@@ -2135,7 +2194,7 @@ impl ::xerus_rpc::rt::Record for Account {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.name),
             1 => writer.value(&self.info),
@@ -2152,16 +2211,16 @@ impl ::xerus_rpc::rt::Record for Account {
     }
 }
 
-impl ::xerus_rpc::Decode for Account {
+impl ::xerus_rpc::rt::Decode for Account {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Account {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Account {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -2197,7 +2256,7 @@ impl ::xerus_rpc::rt::Record for AccountEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -2208,7 +2267,7 @@ impl ::xerus_rpc::rt::Record for AccountEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -2227,30 +2286,30 @@ impl ::xerus_rpc::rt::Record for AccountEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for AccountEvent {
+impl ::xerus_rpc::rt::Decode for AccountEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for AccountEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AccountEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for AccountEvent {
+impl ::xerus_rpc::rt::ValueObject for AccountEvent {
     const TYPE_ID: &'static str = "usermgmt.AccountEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<AccountEvent> for AccountEvent {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for AccountEvent {}
+impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountEvent {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountEvent {}
 
 /// A user was added.
 ///
@@ -2283,7 +2342,7 @@ impl ::xerus_rpc::rt::Record for AccountAdded {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -2294,7 +2353,7 @@ impl ::xerus_rpc::rt::Record for AccountAdded {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -2313,31 +2372,31 @@ impl ::xerus_rpc::rt::Record for AccountAdded {
     }
 }
 
-impl ::xerus_rpc::Decode for AccountAdded {
+impl ::xerus_rpc::rt::Decode for AccountAdded {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for AccountAdded {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AccountAdded {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for AccountAdded {
+impl ::xerus_rpc::rt::ValueObject for AccountAdded {
     const TYPE_ID: &'static str = "usermgmt.AccountAdded:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<AccountAdded> for AccountAdded {}
-impl ::xerus_rpc::Extends<AccountEvent> for AccountAdded {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountAdded {}
-impl ::xerus_rpc::Extends<super::idl::Event> for AccountAdded {}
+impl ::xerus_rpc::rt::Extends<AccountAdded> for AccountAdded {}
+impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountAdded {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountAdded {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountAdded {}
 
 /// A user got another name.
 ///
@@ -2372,7 +2431,7 @@ impl ::xerus_rpc::rt::Record for AccountRenamed {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -2384,7 +2443,7 @@ impl ::xerus_rpc::rt::Record for AccountRenamed {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -2404,31 +2463,31 @@ impl ::xerus_rpc::rt::Record for AccountRenamed {
     }
 }
 
-impl ::xerus_rpc::Decode for AccountRenamed {
+impl ::xerus_rpc::rt::Decode for AccountRenamed {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for AccountRenamed {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AccountRenamed {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for AccountRenamed {
+impl ::xerus_rpc::rt::ValueObject for AccountRenamed {
     const TYPE_ID: &'static str = "usermgmt.AccountRenamed:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<AccountRenamed> for AccountRenamed {}
-impl ::xerus_rpc::Extends<AccountEvent> for AccountRenamed {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountRenamed {}
-impl ::xerus_rpc::Extends<super::idl::Event> for AccountRenamed {}
+impl ::xerus_rpc::rt::Extends<AccountRenamed> for AccountRenamed {}
+impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountRenamed {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountRenamed {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountRenamed {}
 
 /// A user was removed.
 ///
@@ -2461,7 +2520,7 @@ impl ::xerus_rpc::rt::Record for AccountRemoved {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -2472,7 +2531,7 @@ impl ::xerus_rpc::rt::Record for AccountRemoved {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -2491,31 +2550,31 @@ impl ::xerus_rpc::rt::Record for AccountRemoved {
     }
 }
 
-impl ::xerus_rpc::Decode for AccountRemoved {
+impl ::xerus_rpc::rt::Decode for AccountRemoved {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for AccountRemoved {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AccountRemoved {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for AccountRemoved {
+impl ::xerus_rpc::rt::ValueObject for AccountRemoved {
     const TYPE_ID: &'static str = "usermgmt.AccountRemoved:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<AccountRemoved> for AccountRemoved {}
-impl ::xerus_rpc::Extends<AccountEvent> for AccountRemoved {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountRemoved {}
-impl ::xerus_rpc::Extends<super::idl::Event> for AccountRemoved {}
+impl ::xerus_rpc::rt::Extends<AccountRemoved> for AccountRemoved {}
+impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountRemoved {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountRemoved {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountRemoved {}
 
 /// The password of a user was changed.
 ///
@@ -2548,7 +2607,7 @@ impl ::xerus_rpc::rt::Record for PasswordChanged {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -2559,7 +2618,7 @@ impl ::xerus_rpc::rt::Record for PasswordChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -2578,31 +2637,31 @@ impl ::xerus_rpc::rt::Record for PasswordChanged {
     }
 }
 
-impl ::xerus_rpc::Decode for PasswordChanged {
+impl ::xerus_rpc::rt::Decode for PasswordChanged {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PasswordChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PasswordChanged {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for PasswordChanged {
+impl ::xerus_rpc::rt::ValueObject for PasswordChanged {
     const TYPE_ID: &'static str = "usermgmt.PasswordChanged:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<PasswordChanged> for PasswordChanged {}
-impl ::xerus_rpc::Extends<AccountEvent> for PasswordChanged {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for PasswordChanged {}
-impl ::xerus_rpc::Extends<super::idl::Event> for PasswordChanged {}
+impl ::xerus_rpc::rt::Extends<PasswordChanged> for PasswordChanged {}
+impl ::xerus_rpc::rt::Extends<AccountEvent> for PasswordChanged {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for PasswordChanged {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for PasswordChanged {}
 
 /// A user was changed.
 ///
@@ -2635,7 +2694,7 @@ impl ::xerus_rpc::rt::Record for AccountChanged {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -2646,7 +2705,7 @@ impl ::xerus_rpc::rt::Record for AccountChanged {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -2665,31 +2724,31 @@ impl ::xerus_rpc::rt::Record for AccountChanged {
     }
 }
 
-impl ::xerus_rpc::Decode for AccountChanged {
+impl ::xerus_rpc::rt::Decode for AccountChanged {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for AccountChanged {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AccountChanged {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for AccountChanged {
+impl ::xerus_rpc::rt::ValueObject for AccountChanged {
     const TYPE_ID: &'static str = "usermgmt.AccountChanged:3.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<AccountChanged> for AccountChanged {}
-impl ::xerus_rpc::Extends<AccountEvent> for AccountChanged {}
-impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountChanged {}
-impl ::xerus_rpc::Extends<super::idl::Event> for AccountChanged {}
+impl ::xerus_rpc::rt::Extends<AccountChanged> for AccountChanged {}
+impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountChanged {}
+impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountChanged {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountChanged {}
 
 /// Adds, lists and removes users. Its well-known resource id is `/auth/user`.
 ///
@@ -2746,6 +2805,26 @@ impl UserManager {
     pub const ERR_USERNAME_INVALID: i32 = 18;
     /// there is a user of the new name
     pub const ERR_NEW_USER_ALREADY_EXISTS: i32 = 19;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_USER_ALREADY_EXISTS"]),
+        (2, &["ERR_MAX_USERS_REACHED"]),
+        (3, &["ERR_PASSWORD_TOO_SHORT_FOR_SNMP"]),
+        (4, &["ERR_INVALID_VALUE"]),
+        (5, &["ERR_PASSWORD_EMPTY"]),
+        (6, &["ERR_PASSWORD_TOO_SHORT"]),
+        (7, &["ERR_PASSWORD_TOO_LONG"]),
+        (8, &["ERR_PASSWORD_CTRL_CHARS"]),
+        (9, &["ERR_PASSWORD_NEED_LOWER"]),
+        (10, &["ERR_PASSWORD_NEED_UPPER"]),
+        (11, &["ERR_PASSWORD_NEED_NUMERIC"]),
+        (12, &["ERR_PASSWORD_NEED_SPECIAL"]),
+        (14, &["ERR_SSH_PUBKEY_DATA_TOO_LARGE"]),
+        (15, &["ERR_SSH_PUBKEY_INVALID"]),
+        (16, &["ERR_SSH_PUBKEY_NOT_SUPPORTED"]),
+        (17, &["ERR_SSH_RSA_PUBKEY_TOO_SHORT"]),
+        (18, &["ERR_USERNAME_INVALID"]),
+        (19, &["ERR_NEW_USER_ALREADY_EXISTS"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -2760,11 +2839,12 @@ impl UserManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.UserManager:2.0.0",
                 name: "getAccountNames",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2780,19 +2860,21 @@ impl UserManager {
     /// - `ERR_USERNAME_INVALID`: the name is invalid
     /// - `ERR_PASSWORD_…`: what is wrong with the password
     ///
-    /// Sends `createAccount` with `username`, `password`; the answer is the return value.
+    /// Sends `createAccount` with `username`, `password`; the answer is a return code.
     pub fn create_account(
         &self,
         username: &str,
         password: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.UserManager:2.0.0",
                 name: "createAccount",
                 params: &["username", "password"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&username, &password],
         )
@@ -2806,19 +2888,27 @@ impl UserManager {
     /// - `ERR_USER_DOESNT_EXIST`: there is none of that name
     /// - `ERR_NEW_USER_ALREADY_EXISTS`: there is one of the new name
     ///
-    /// Sends `renameAccount` with `username`, `newUsername`; the answer is the return value.
+    /// Sends `renameAccount` with `username`, `newUsername`; the answer is a return code.
     pub fn rename_account(
         &self,
         username: &str,
         new_username: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.UserManager:2.0.0",
                 name: "renameAccount",
                 params: &["username", "newUsername"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_USER_DOESNT_EXIST"]),
+                        (2, &["ERR_USER_NOT_DELETABLE"]),
+                        (19, &["ERR_NEW_USER_ALREADY_EXISTS"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&username, &new_username],
         )
@@ -2832,15 +2922,22 @@ impl UserManager {
     /// - `ERR_USER_DOESNT_EXIST`: there is none of that name
     /// - `ERR_USER_NOT_DELETABLE`: the user belongs to the device
     ///
-    /// Sends `deleteAccount` with `username`; the answer is the return value.
-    pub fn delete_account(&self, username: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteAccount` with `username`; the answer is a return code.
+    pub fn delete_account(
+        &self,
+        username: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.UserManager:2.0.0",
                 name: "deleteAccount",
                 params: &["username"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_USER_DOESNT_EXIST"]), (2, &["ERR_USER_NOT_DELETABLE"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&username],
         )
@@ -2852,11 +2949,12 @@ impl UserManager {
     pub fn get_all_accounts(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Account>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.UserManager:2.0.0",
                 name: "getAllAccounts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2874,20 +2972,22 @@ impl UserManager {
     /// - `ERR_PASSWORD_…`: what is wrong with the password
     /// - `ERR_SSH_…`: what is wrong with the key
     ///
-    /// Sends `createAccountFull` with `username`, `password`, `info`; the answer is the return value.
+    /// Sends `createAccountFull` with `username`, `password`, `info`; the answer is a return code.
     pub fn create_account_full(
         &self,
         username: &str,
         password: &str,
         info: &UserInfo,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.UserManager:2.0.0",
                 name: "createAccountFull",
                 params: &["username", "password", "info"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&username, &password, &info],
         )
@@ -2902,11 +3002,13 @@ impl UserManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<Account>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.UserManager:2.0.0",
                 name: "getAccountsByRole",
                 params: &["roleName"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&role_name],
         )
@@ -2918,11 +3020,12 @@ impl UserManager {
     pub fn get_default_preferences(&self) -> ::xerus_rpc::Call<Preferences> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.UserManager:2.0.0",
                 name: "getDefaultPreferences",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2934,18 +3037,20 @@ impl UserManager {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `setDefaultPreferences` with `prefs`; the answer is the return value.
+    /// Sends `setDefaultPreferences` with `prefs`; the answer is a return code.
     pub fn set_default_preferences(
         &self,
         prefs: &Preferences,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "usermgmt.UserManager:2.0.0",
                 name: "setDefaultPreferences",
                 params: &["prefs"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&prefs],
         )
@@ -2970,7 +3075,7 @@ impl ::core::ops::Deref for UserManager {
 impl ::xerus_rpc::Interface for UserManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2983,18 +3088,18 @@ impl ::xerus_rpc::Interface for UserManager {
     }
 }
 
-impl ::xerus_rpc::Decode for UserManager {
+impl ::xerus_rpc::rt::Decode for UserManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for UserManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UserManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<UserManager> for UserManager {}
+impl ::xerus_rpc::rt::Extends<UserManager> for UserManager {}

@@ -31,6 +31,13 @@ impl StorageManager {
     pub const ERR_TOO_LARGE: i32 = 4;
     /// this kind of storage cannot do that
     pub const ERR_OPERATION_NOT_SUPPORTED: i32 = 5;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAM"]),
+        (2, &["ERR_INIT_IN_PROGRESS"]),
+        (3, &["ERR_ALREADY_RUNNING"]),
+        (4, &["ERR_TOO_LARGE"]),
+        (5, &["ERR_OPERATION_NOT_SUPPORTED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -45,11 +52,12 @@ impl StorageManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<storage_manager::StorageType>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "getSupportedStorageTypes",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -63,11 +71,12 @@ impl StorageManager {
     ) -> ::xerus_rpc::Call<storage_manager::StorageInformation> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "getInformation",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -79,11 +88,12 @@ impl StorageManager {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<storage_manager::StorageSettings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -97,18 +107,20 @@ impl StorageManager {
     /// - `ERR_INVALID_PARAM`: a setting is invalid
     /// - `ERR_INIT_IN_PROGRESS`: it is not ready yet
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &storage_manager::StorageSettings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -124,19 +136,21 @@ impl StorageManager {
     /// - `ERR_TOO_LARGE`: it is too large
     /// - `ERR_OPERATION_NOT_SUPPORTED`: this kind of storage cannot do that
     ///
-    /// Sends `addImage` with `webcam`, `image`; the answer is the return value, `index`.
+    /// Sends `addImage` with `webcam`, `image`; the answer is a return code, `index`.
     pub fn add_image(
         &self,
         webcam: ::core::option::Option<&Webcam>,
         image: &Image,
-    ) -> ::xerus_rpc::Call<(i32, i64)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<i64, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "addImage",
                 params: &["webcam", "image"],
                 results: &["_ret_", "index"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&webcam, &image],
         )
@@ -151,21 +165,23 @@ impl StorageManager {
     /// - `ERR_INIT_IN_PROGRESS`: the storage is not ready yet
     /// - `ERR_OPERATION_NOT_SUPPORTED`: this kind of storage cannot do that
     ///
-    /// Sends `removeImages` with `webcam`, `start`, `count`, `direction`; the answer is the return value.
+    /// Sends `removeImages` with `webcam`, `start`, `count`, `direction`; the answer is a return code.
     pub fn remove_images(
         &self,
         webcam: ::core::option::Option<&Webcam>,
         start: i64,
         count: i32,
         direction: storage_manager::Direction,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "removeImages",
                 params: &["webcam", "start", "count", "direction"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&webcam, &start, &count, &direction],
         )
@@ -180,7 +196,7 @@ impl StorageManager {
     /// - `ERR_INIT_IN_PROGRESS`: the storage is not ready yet
     /// - `ERR_OPERATION_NOT_SUPPORTED`: this kind of storage cannot do that
     ///
-    /// Sends `getMetaData` with `webcam`, `start`, `count`, `direction`; the answer is the return value, `meta`.
+    /// Sends `getMetaData` with `webcam`, `start`, `count`, `direction`; the answer is a return code, `meta`.
     pub fn get_meta_data(
         &self,
         webcam: ::core::option::Option<&Webcam>,
@@ -188,15 +204,19 @@ impl StorageManager {
         count: i32,
         direction: storage_manager::Direction,
     ) -> ::xerus_rpc::Call<
-        (i32, ::std::vec::Vec<storage_manager::ImageStorageMetaData>),
+        ::std::vec::Vec<storage_manager::ImageStorageMetaData>,
+        ::xerus_rpc::Checked,
     > {
-        ::xerus_rpc::rt::tuple(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "getMetaData",
                 params: &["webcam", "start", "count", "direction"],
                 results: &["_ret_", "meta"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&webcam, &start, &count, &direction],
         )
@@ -213,21 +233,27 @@ impl StorageManager {
     /// - `ERR_TOO_LARGE`: they are too large
     /// - `ERR_OPERATION_NOT_SUPPORTED`: this kind of storage cannot do that
     ///
-    /// Sends `getImages` with `webcam`, `start`, `count`, `direction`; the answer is the return value, `image`.
+    /// Sends `getImages` with `webcam`, `start`, `count`, `direction`; the answer is a return code, `image`.
     pub fn get_images(
         &self,
         webcam: ::core::option::Option<&Webcam>,
         start: i64,
         count: i32,
         direction: storage_manager::Direction,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<storage_manager::StorageImage>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<
+        ::std::vec::Vec<storage_manager::StorageImage>,
+        ::xerus_rpc::Checked,
+    > {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "getImages",
                 params: &["webcam", "start", "count", "direction"],
                 results: &["_ret_", "image"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&webcam, &start, &count, &direction],
         )
@@ -241,11 +267,12 @@ impl StorageManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<storage_manager::Activity>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "getActivities",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -261,20 +288,22 @@ impl StorageManager {
     /// - `ERR_INIT_IN_PROGRESS`: the storage is not ready yet
     /// - `ERR_ALREADY_RUNNING`: the camera has an activity already
     ///
-    /// Sends `startActivity` with `webcam`, `count`, `interval`; the answer is the return value.
+    /// Sends `startActivity` with `webcam`, `count`, `interval`; the answer is a return code.
     pub fn start_activity(
         &self,
         webcam: ::core::option::Option<&Webcam>,
         count: i32,
         interval: i32,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "startActivity",
                 params: &["webcam", "count", "interval"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&webcam, &count, &interval],
         )
@@ -286,21 +315,23 @@ impl StorageManager {
     ///
     /// - as `startActivity`
     ///
-    /// Sends `startActivityWithFolder` with `webcam`, `count`, `interval`, `folder`; the answer is the return value.
+    /// Sends `startActivityWithFolder` with `webcam`, `count`, `interval`, `folder`; the answer is a return code.
     pub fn start_activity_with_folder(
         &self,
         webcam: ::core::option::Option<&Webcam>,
         count: i32,
         interval: i32,
         folder: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "startActivityWithFolder",
                 params: &["webcam", "count", "interval", "folder"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&webcam, &count, &interval, &folder],
         )
@@ -313,18 +344,20 @@ impl StorageManager {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: the camera is unknown
     ///
-    /// Sends `stopActivity` with `webcam`; the answer is the return value.
+    /// Sends `stopActivity` with `webcam`; the answer is a return code.
     pub fn stop_activity(
         &self,
         webcam: ::core::option::Option<&Webcam>,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.StorageManager:1.0.3",
                 name: "stopActivity",
                 params: &["webcam"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&webcam],
         )
@@ -349,7 +382,7 @@ impl ::core::ops::Deref for StorageManager {
 impl ::xerus_rpc::Interface for StorageManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -362,21 +395,21 @@ impl ::xerus_rpc::Interface for StorageManager {
     }
 }
 
-impl ::xerus_rpc::Decode for StorageManager {
+impl ::xerus_rpc::rt::Decode for StorageManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for StorageManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for StorageManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<StorageManager> for StorageManager {}
+impl ::xerus_rpc::rt::Extends<StorageManager> for StorageManager {}
 
 /// Types that belong to [`StorageManager`](struct@StorageManager).
 pub mod storage_manager {
@@ -400,7 +433,7 @@ pub mod storage_manager {
 
     impl ::core::default::Default for StorageType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -429,16 +462,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for StorageType {
+    impl ::xerus_rpc::rt::Decode for StorageType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for StorageType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StorageType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -459,7 +492,7 @@ pub mod storage_manager {
 
     impl ::core::default::Default for Direction {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -484,16 +517,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Direction {
+    impl ::xerus_rpc::rt::Decode for Direction {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Direction {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Direction {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -514,7 +547,7 @@ pub mod storage_manager {
 
     impl ::core::default::Default for StorageStatus {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -539,16 +572,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for StorageStatus {
+    impl ::xerus_rpc::rt::Decode for StorageStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for StorageStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StorageStatus {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -582,7 +615,7 @@ pub mod storage_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.webcam),
@@ -593,7 +626,7 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.webcam),
                 1 => writer.value(&self.newest_index),
@@ -612,16 +645,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for WebcamStorageInfo {
+    impl ::xerus_rpc::rt::Decode for WebcamStorageInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for WebcamStorageInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for WebcamStorageInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -655,7 +688,7 @@ pub mod storage_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.status),
@@ -666,7 +699,7 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.status),
                 1 => writer.value(&self.capacity),
@@ -685,16 +718,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for StorageInformation {
+    impl ::xerus_rpc::rt::Decode for StorageInformation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StorageInformation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StorageInformation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -730,7 +763,7 @@ pub mod storage_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -742,7 +775,7 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.capacity),
@@ -762,16 +795,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for StorageSettings {
+    impl ::xerus_rpc::rt::Decode for StorageSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StorageSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StorageSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -801,7 +834,7 @@ pub mod storage_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.index),
@@ -810,7 +843,7 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.index),
                 1 => writer.value(&self.webcam),
@@ -827,16 +860,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for StorageMetaData {
+    impl ::xerus_rpc::rt::Decode for StorageMetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StorageMetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StorageMetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -868,7 +901,7 @@ pub mod storage_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.image_meta),
@@ -878,7 +911,7 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.image_meta),
                 1 => writer.value(&self.file_size),
@@ -896,16 +929,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ImageStorageMetaData {
+    impl ::xerus_rpc::rt::Decode for ImageStorageMetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ImageStorageMetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ImageStorageMetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -935,7 +968,7 @@ pub mod storage_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.image),
@@ -944,7 +977,7 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.image),
                 1 => writer.value(&self.meta_data),
@@ -961,16 +994,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for StorageImage {
+    impl ::xerus_rpc::rt::Decode for StorageImage {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StorageImage {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StorageImage {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1004,7 +1037,7 @@ pub mod storage_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.webcam),
@@ -1015,7 +1048,7 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.webcam),
                 1 => writer.value(&self.interval),
@@ -1034,16 +1067,16 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Activity {
+    impl ::xerus_rpc::rt::Decode for Activity {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Activity {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Activity {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1081,7 +1114,7 @@ pub mod storage_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1093,7 +1126,7 @@ pub mod storage_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1113,31 +1146,31 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ImageUploadStartedEvent {
+    impl ::xerus_rpc::rt::Decode for ImageUploadStartedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ImageUploadStartedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ImageUploadStartedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ImageUploadStartedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ImageUploadStartedEvent {
         const TYPE_ID: &'static str = "webcam.StorageManager_1_0_3.ImageUploadStartedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ImageUploadStartedEvent> for ImageUploadStartedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<ImageUploadStartedEvent> for ImageUploadStartedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for ImageUploadStartedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ImageUploadStartedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ImageUploadStartedEvent {}
 }
 
 /// Format of a picture.
@@ -1160,7 +1193,7 @@ pub enum PixelFormat {
 
 impl ::core::default::Default for PixelFormat {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1189,16 +1222,16 @@ impl ::xerus_rpc::Enumeration for PixelFormat {
     }
 }
 
-impl ::xerus_rpc::Decode for PixelFormat {
+impl ::xerus_rpc::rt::Decode for PixelFormat {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for PixelFormat {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PixelFormat {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1223,7 +1256,7 @@ pub enum PowerLineFrequency {
 
 impl ::core::default::Default for PowerLineFrequency {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -1257,16 +1290,16 @@ impl ::xerus_rpc::Enumeration for PowerLineFrequency {
     }
 }
 
-impl ::xerus_rpc::Decode for PowerLineFrequency {
+impl ::xerus_rpc::rt::Decode for PowerLineFrequency {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for PowerLineFrequency {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PowerLineFrequency {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -1298,7 +1331,7 @@ impl ::xerus_rpc::rt::Record for Format {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.width),
@@ -1308,7 +1341,7 @@ impl ::xerus_rpc::rt::Record for Format {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.width),
             1 => writer.value(&self.height),
@@ -1326,16 +1359,16 @@ impl ::xerus_rpc::rt::Record for Format {
     }
 }
 
-impl ::xerus_rpc::Decode for Format {
+impl ::xerus_rpc::rt::Decode for Format {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Format {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Format {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1380,7 +1413,7 @@ impl ::xerus_rpc::rt::Record for Controls {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.brightness),
@@ -1393,7 +1426,7 @@ impl ::xerus_rpc::rt::Record for Controls {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.brightness),
             1 => writer.value(&self.contrast),
@@ -1414,16 +1447,16 @@ impl ::xerus_rpc::rt::Record for Controls {
     }
 }
 
-impl ::xerus_rpc::Decode for Controls {
+impl ::xerus_rpc::rt::Decode for Controls {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Controls {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Controls {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1457,7 +1490,7 @@ impl ::xerus_rpc::rt::Record for Location {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.name),
@@ -1468,7 +1501,7 @@ impl ::xerus_rpc::rt::Record for Location {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.name),
             1 => writer.value(&self.x),
@@ -1487,16 +1520,16 @@ impl ::xerus_rpc::rt::Record for Location {
     }
 }
 
-impl ::xerus_rpc::Decode for Location {
+impl ::xerus_rpc::rt::Decode for Location {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Location {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Location {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1528,7 +1561,7 @@ impl ::xerus_rpc::rt::Record for ImageMetaData {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.format),
@@ -1538,7 +1571,7 @@ impl ::xerus_rpc::rt::Record for ImageMetaData {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.format),
             1 => writer.value(&self.timestamp),
@@ -1556,16 +1589,16 @@ impl ::xerus_rpc::rt::Record for ImageMetaData {
     }
 }
 
-impl ::xerus_rpc::Decode for ImageMetaData {
+impl ::xerus_rpc::rt::Decode for ImageMetaData {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ImageMetaData {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ImageMetaData {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1595,7 +1628,7 @@ impl ::xerus_rpc::rt::Record for Image {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.meta),
@@ -1604,7 +1637,7 @@ impl ::xerus_rpc::rt::Record for Image {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.meta),
             1 => writer.value(&self.data),
@@ -1621,16 +1654,16 @@ impl ::xerus_rpc::rt::Record for Image {
     }
 }
 
-impl ::xerus_rpc::Decode for Image {
+impl ::xerus_rpc::rt::Decode for Image {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Image {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Image {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1666,7 +1699,7 @@ impl ::xerus_rpc::rt::Record for Settings {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.format),
@@ -1678,7 +1711,7 @@ impl ::xerus_rpc::rt::Record for Settings {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.format),
             1 => writer.value(&self.controls),
@@ -1698,16 +1731,16 @@ impl ::xerus_rpc::rt::Record for Settings {
     }
 }
 
-impl ::xerus_rpc::Decode for Settings {
+impl ::xerus_rpc::rt::Decode for Settings {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Settings {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Settings {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1739,7 +1772,7 @@ impl ::xerus_rpc::rt::Record for Information {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.id),
@@ -1749,7 +1782,7 @@ impl ::xerus_rpc::rt::Record for Information {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.id),
             1 => writer.value(&self.model),
@@ -1767,16 +1800,16 @@ impl ::xerus_rpc::rt::Record for Information {
     }
 }
 
-impl ::xerus_rpc::Decode for Information {
+impl ::xerus_rpc::rt::Decode for Information {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Information {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Information {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1798,6 +1831,7 @@ impl Webcam {
     pub const NO_ERROR: i32 = 0;
     /// a setting is invalid
     pub const ERR_INVALID_PARAM: i32 = 1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[(1, &["ERR_INVALID_PARAM"])];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -1810,11 +1844,12 @@ impl Webcam {
     pub fn get_information(&self) -> ::xerus_rpc::Call<Information> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Webcam:2.0.2",
                 name: "getInformation",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1826,11 +1861,12 @@ impl Webcam {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Webcam:2.0.2",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1843,15 +1879,20 @@ impl Webcam {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a setting is invalid
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Webcam:2.0.2",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1864,15 +1905,20 @@ impl Webcam {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a value is out of range
     ///
-    /// Sends `setControls` with `controls`; the answer is the return value.
-    pub fn set_controls(&self, controls: &Controls) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setControls` with `controls`; the answer is a return code.
+    pub fn set_controls(
+        &self,
+        controls: &Controls,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Webcam:2.0.2",
                 name: "setControls",
                 params: &["controls"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&controls],
         )
@@ -1884,11 +1930,12 @@ impl Webcam {
     pub fn get_control_defaults(&self) -> ::xerus_rpc::Call<Controls> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Webcam:2.0.2",
                 name: "getControlDefaults",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1905,7 +1952,7 @@ impl ::core::ops::Deref for Webcam {
 impl ::xerus_rpc::Interface for Webcam {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1918,24 +1965,23 @@ impl ::xerus_rpc::Interface for Webcam {
     }
 }
 
-impl ::xerus_rpc::Decode for Webcam {
+impl ::xerus_rpc::rt::Decode for Webcam {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Webcam {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Webcam {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Webcam> for Webcam {}
+impl ::xerus_rpc::rt::Extends<Webcam> for Webcam {}
 
 /// Types that belong to [`Webcam`](struct@Webcam).
-#[allow(clippy::module_inception)]
 pub mod webcam {
     /// The settings were changed.
     ///
@@ -1976,7 +2022,7 @@ pub mod webcam {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1988,7 +2034,7 @@ pub mod webcam {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -2008,30 +2054,31 @@ pub mod webcam {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "webcam.Webcam_2_0_2.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// The use of a camera by one kind of client. A camera has only so many channels. See
@@ -2054,6 +2101,10 @@ impl Channel {
     pub const ERR_NOT_AVAILABLE: i32 = 2;
     /// something that the call needs does not exist
     pub const ERR_NO_SUCH_OBJECT: i32 = 3;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (2, &["ERR_NOT_AVAILABLE"]),
+        (3, &["ERR_NO_SUCH_OBJECT"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -2066,11 +2117,12 @@ impl Channel {
     pub fn get_client_type(&self) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Channel:1.0.2",
                 name: "getClientType",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2082,11 +2134,12 @@ impl Channel {
     pub fn get_webcam(&self) -> ::xerus_rpc::Call<::core::option::Option<Webcam>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Channel:1.0.2",
                 name: "getWebcam",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2098,11 +2151,12 @@ impl Channel {
     pub fn is_available(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Channel:1.0.2",
                 name: "isAvailable",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2114,11 +2168,10 @@ impl Channel {
     pub fn release(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Channel:1.0.2",
                 name: "release",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2132,15 +2185,16 @@ impl Channel {
     /// - `ERR_NOT_AVAILABLE`: the camera cannot be used at the moment
     /// - `ERR_NO_SUCH_OBJECT`: something that the call needs does not exist
     ///
-    /// Sends `captureImage`; the answer is the return value, `image`.
-    pub fn capture_image(&self) -> ::xerus_rpc::Call<(i32, Image)> {
-        ::xerus_rpc::rt::tuple(
+    /// Sends `captureImage`; the answer is a return code, `image`.
+    pub fn capture_image(&self) -> ::xerus_rpc::Call<Image, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Channel:1.0.2",
                 name: "captureImage",
-                params: &[],
                 results: &["_ret_", "image"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2154,15 +2208,18 @@ impl Channel {
     /// - `ERR_NOT_AVAILABLE`: the camera cannot be used at the moment
     /// - `ERR_NO_SUCH_OBJECT`: something that the call needs does not exist
     ///
-    /// Sends `triggerCapture`; the answer is the return value, `captureToken`.
-    pub fn trigger_capture(&self) -> ::xerus_rpc::Call<(i32, ::std::string::String)> {
-        ::xerus_rpc::rt::tuple(
+    /// Sends `triggerCapture`; the answer is a return code, `captureToken`.
+    pub fn trigger_capture(
+        &self,
+    ) -> ::xerus_rpc::Call<::std::string::String, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.Channel:1.0.2",
                 name: "triggerCapture",
-                params: &[],
                 results: &["_ret_", "captureToken"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2179,7 +2236,7 @@ impl ::core::ops::Deref for Channel {
 impl ::xerus_rpc::Interface for Channel {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2192,21 +2249,21 @@ impl ::xerus_rpc::Interface for Channel {
     }
 }
 
-impl ::xerus_rpc::Decode for Channel {
+impl ::xerus_rpc::rt::Decode for Channel {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Channel {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Channel {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Channel> for Channel {}
+impl ::xerus_rpc::rt::Extends<Channel> for Channel {}
 
 /// Who wins when there are not enough channels.
 ///
@@ -2230,7 +2287,7 @@ pub enum Priority {
 
 impl ::core::default::Default for Priority {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -2267,16 +2324,16 @@ impl ::xerus_rpc::Enumeration for Priority {
     }
 }
 
-impl ::xerus_rpc::Decode for Priority {
+impl ::xerus_rpc::rt::Decode for Priority {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for Priority {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Priority {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -2312,7 +2369,7 @@ impl ::xerus_rpc::rt::Record for WebcamEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -2323,7 +2380,7 @@ impl ::xerus_rpc::rt::Record for WebcamEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.webcam),
@@ -2342,29 +2399,29 @@ impl ::xerus_rpc::rt::Record for WebcamEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for WebcamEvent {
+impl ::xerus_rpc::rt::Decode for WebcamEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for WebcamEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WebcamEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for WebcamEvent {
+impl ::xerus_rpc::rt::ValueObject for WebcamEvent {
     const TYPE_ID: &'static str = "webcam.WebcamEvent:1.0.2";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<WebcamEvent> for WebcamEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for WebcamEvent {}
+impl ::xerus_rpc::rt::Extends<WebcamEvent> for WebcamEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for WebcamEvent {}
 
 /// A camera was attached.
 ///
@@ -2397,7 +2454,7 @@ impl ::xerus_rpc::rt::Record for WebcamAddedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -2408,7 +2465,7 @@ impl ::xerus_rpc::rt::Record for WebcamAddedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.webcam),
@@ -2427,30 +2484,30 @@ impl ::xerus_rpc::rt::Record for WebcamAddedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for WebcamAddedEvent {
+impl ::xerus_rpc::rt::Decode for WebcamAddedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for WebcamAddedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WebcamAddedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for WebcamAddedEvent {
+impl ::xerus_rpc::rt::ValueObject for WebcamAddedEvent {
     const TYPE_ID: &'static str = "webcam.WebcamAddedEvent:1.0.2";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<WebcamAddedEvent> for WebcamAddedEvent {}
-impl ::xerus_rpc::Extends<WebcamEvent> for WebcamAddedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for WebcamAddedEvent {}
+impl ::xerus_rpc::rt::Extends<WebcamAddedEvent> for WebcamAddedEvent {}
+impl ::xerus_rpc::rt::Extends<WebcamEvent> for WebcamAddedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for WebcamAddedEvent {}
 
 /// A camera was removed.
 ///
@@ -2483,7 +2540,7 @@ impl ::xerus_rpc::rt::Record for WebcamRemovedEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -2494,7 +2551,7 @@ impl ::xerus_rpc::rt::Record for WebcamRemovedEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.webcam),
@@ -2513,30 +2570,30 @@ impl ::xerus_rpc::rt::Record for WebcamRemovedEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for WebcamRemovedEvent {
+impl ::xerus_rpc::rt::Decode for WebcamRemovedEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for WebcamRemovedEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WebcamRemovedEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for WebcamRemovedEvent {
+impl ::xerus_rpc::rt::ValueObject for WebcamRemovedEvent {
     const TYPE_ID: &'static str = "webcam.WebcamRemovedEvent:1.0.2";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<WebcamRemovedEvent> for WebcamRemovedEvent {}
-impl ::xerus_rpc::Extends<WebcamEvent> for WebcamRemovedEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for WebcamRemovedEvent {}
+impl ::xerus_rpc::rt::Extends<WebcamRemovedEvent> for WebcamRemovedEvent {}
+impl ::xerus_rpc::rt::Extends<WebcamEvent> for WebcamRemovedEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for WebcamRemovedEvent {}
 
 /// Finds cameras and gives out channels. Its well-known resource id is `/webcam_mgr`.
 ///
@@ -2558,6 +2615,7 @@ impl WebcamManager {
     pub const NO_ERROR: i32 = 0;
     /// an argument is invalid
     pub const ERR_INVALID_PARAM: i32 = 1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[(1, &["ERR_INVALID_PARAM"])];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -2570,11 +2628,12 @@ impl WebcamManager {
     pub fn get_webcams(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Webcam>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.WebcamManager:2.0.2",
                 name: "getWebcams",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2587,19 +2646,21 @@ impl WebcamManager {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: the camera is unknown, or the kind of client invalid
     ///
-    /// Sends `getChannel` with `webcam`, `clientType`; the answer is the return value, `channel`.
+    /// Sends `getChannel` with `webcam`, `clientType`; the answer is a return code, `channel`.
     pub fn get_channel(
         &self,
         webcam: ::core::option::Option<&Webcam>,
         client_type: &str,
-    ) -> ::xerus_rpc::Call<(i32, ::core::option::Option<Channel>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::core::option::Option<Channel>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.WebcamManager:2.0.2",
                 name: "getChannel",
                 params: &["webcam", "clientType"],
                 results: &["_ret_", "channel"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&webcam, &client_type],
         )
@@ -2611,11 +2672,12 @@ impl WebcamManager {
     pub fn get_channels(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Channel>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.WebcamManager:2.0.2",
                 name: "getChannels",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2628,15 +2690,20 @@ impl WebcamManager {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: it is unknown
     ///
-    /// Sends `removeClientType` with `clientType`; the answer is the return value.
-    pub fn remove_client_type(&self, client_type: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `removeClientType` with `clientType`; the answer is a return code.
+    pub fn remove_client_type(
+        &self,
+        client_type: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.WebcamManager:2.0.2",
                 name: "removeClientType",
                 params: &["clientType"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&client_type],
         )
@@ -2650,11 +2717,12 @@ impl WebcamManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.WebcamManager:2.0.2",
                 name: "getClientTypes",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2670,11 +2738,12 @@ impl WebcamManager {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.WebcamManager:2.0.2",
                 name: "getClientTypePriorities",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2687,18 +2756,20 @@ impl WebcamManager {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a kind of client is unknown
     ///
-    /// Sends `setClientTypePriorities` with `priorities`; the answer is the return value.
+    /// Sends `setClientTypePriorities` with `priorities`; the answer is a return code.
     pub fn set_client_type_priorities(
         &self,
         priorities: &::std::collections::BTreeMap<::std::string::String, Priority>,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.WebcamManager:2.0.2",
                 name: "setClientTypePriorities",
                 params: &["priorities"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&priorities],
         )
@@ -2714,11 +2785,12 @@ impl WebcamManager {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.WebcamManager:2.0.2",
                 name: "getWebcamPriorities",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2731,18 +2803,20 @@ impl WebcamManager {
     /// - 0: done
     /// - `ERR_INVALID_PARAM`: a camera is unknown
     ///
-    /// Sends `setWebcamPriorities` with `priorities`; the answer is the return value.
+    /// Sends `setWebcamPriorities` with `priorities`; the answer is a return code.
     pub fn set_webcam_priorities(
         &self,
         priorities: &::std::collections::BTreeMap<::std::string::String, Priority>,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "webcam.WebcamManager:2.0.2",
                 name: "setWebcamPriorities",
                 params: &["priorities"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&priorities],
         )
@@ -2767,7 +2841,7 @@ impl ::core::ops::Deref for WebcamManager {
 impl ::xerus_rpc::Interface for WebcamManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2780,18 +2854,18 @@ impl ::xerus_rpc::Interface for WebcamManager {
     }
 }
 
-impl ::xerus_rpc::Decode for WebcamManager {
+impl ::xerus_rpc::rt::Decode for WebcamManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for WebcamManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for WebcamManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<WebcamManager> for WebcamManager {}
+impl ::xerus_rpc::rt::Extends<WebcamManager> for WebcamManager {}

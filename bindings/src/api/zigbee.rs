@@ -41,11 +41,12 @@ impl ZigbeeDevice {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<zigbee_device::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "zigbee.ZigbeeDevice:1.0.0",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -59,11 +60,12 @@ impl ZigbeeDevice {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<zigbee_device::ClusterValue>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "zigbee.ZigbeeDevice:1.0.0",
                 name: "getClusterValues",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -80,7 +82,7 @@ impl ::core::ops::Deref for ZigbeeDevice {
 impl ::xerus_rpc::Interface for ZigbeeDevice {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -93,21 +95,21 @@ impl ::xerus_rpc::Interface for ZigbeeDevice {
     }
 }
 
-impl ::xerus_rpc::Decode for ZigbeeDevice {
+impl ::xerus_rpc::rt::Decode for ZigbeeDevice {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ZigbeeDevice {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ZigbeeDevice {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ZigbeeDevice> for ZigbeeDevice {}
+impl ::xerus_rpc::rt::Extends<ZigbeeDevice> for ZigbeeDevice {}
 
 /// Types that belong to [`ZigbeeDevice`](struct@ZigbeeDevice).
 pub mod zigbee_device {
@@ -138,7 +140,7 @@ pub mod zigbee_device {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source_id),
@@ -148,7 +150,7 @@ pub mod zigbee_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source_id),
                 1 => writer.value(&self.clusters),
@@ -166,16 +168,16 @@ pub mod zigbee_device {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -211,7 +213,7 @@ pub mod zigbee_device {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -223,7 +225,7 @@ pub mod zigbee_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.endpoint),
@@ -243,16 +245,16 @@ pub mod zigbee_device {
         }
     }
 
-    impl ::xerus_rpc::Decode for ClusterValue {
+    impl ::xerus_rpc::rt::Decode for ClusterValue {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ClusterValue {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ClusterValue {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -284,7 +286,7 @@ pub mod zigbee_device {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -293,7 +295,7 @@ pub mod zigbee_device {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.value),
@@ -310,29 +312,29 @@ pub mod zigbee_device {
         }
     }
 
-    impl ::xerus_rpc::Decode for ClusterDataEvent {
+    impl ::xerus_rpc::rt::Decode for ClusterDataEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ClusterDataEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ClusterDataEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ClusterDataEvent {
+    impl ::xerus_rpc::rt::ValueObject for ClusterDataEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeDevice.ClusterDataEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ClusterDataEvent> for ClusterDataEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ClusterDataEvent {}
+    impl ::xerus_rpc::rt::Extends<ClusterDataEvent> for ClusterDataEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ClusterDataEvent {}
 }
 
 /// Registers wireless sensors at the dongle, the radio of the device.
@@ -360,6 +362,14 @@ impl ZigbeeManager {
     pub const ERR_INVALID_KEY: i32 = 5;
     /// the radio channel is invalid
     pub const ERR_INVALID_CHANNEL: i32 = 6;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_DEVICE_EXISTS"]),
+        (2, &["ERR_MAX_DEVICE_REACHED"]),
+        (3, &["ERR_DEVICE_NOT_FOUND"]),
+        (4, &["ERR_INVALID_PARAMS"]),
+        (5, &["ERR_INVALID_KEY"]),
+        (6, &["ERR_INVALID_CHANNEL"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -372,11 +382,12 @@ impl ZigbeeManager {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<zigbee_manager::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "zigbee.ZigbeeManager:1.0.0",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -388,11 +399,12 @@ impl ZigbeeManager {
     pub fn get_dongle_state(&self) -> ::xerus_rpc::Call<zigbee_manager::DongleState> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "zigbee.ZigbeeManager:1.0.0",
                 name: "getDongleState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -404,11 +416,12 @@ impl ZigbeeManager {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<zigbee_manager::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "zigbee.ZigbeeManager:1.0.0",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -421,18 +434,20 @@ impl ZigbeeManager {
     /// - 0: done
     /// - `ERR_INVALID_CHANNEL`: the radio channel is invalid
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &zigbee_manager::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "zigbee.ZigbeeManager:1.0.0",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -453,11 +468,12 @@ impl ZigbeeManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<i32>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "zigbee.ZigbeeManager:1.0.0",
                 name: "addDevices",
                 params: &["sensors"],
                 results: &["_ret_"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensors],
         )
@@ -470,15 +486,20 @@ impl ZigbeeManager {
     /// - 0: done
     /// - `ERR_DEVICE_NOT_FOUND`: it is not registered
     ///
-    /// Sends `removeDevice` with `sourceId`; the answer is the return value.
-    pub fn remove_device(&self, source_id: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `removeDevice` with `sourceId`; the answer is a return code.
+    pub fn remove_device(
+        &self,
+        source_id: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "zigbee.ZigbeeManager:1.0.0",
                 name: "removeDevice",
                 params: &["sourceId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&source_id],
         )
@@ -492,11 +513,12 @@ impl ZigbeeManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<ZigbeeDevice>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "zigbee.ZigbeeManager:1.0.0",
                 name: "getRegisteredDevices",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -513,7 +535,7 @@ impl ::core::ops::Deref for ZigbeeManager {
 impl ::xerus_rpc::Interface for ZigbeeManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -526,21 +548,21 @@ impl ::xerus_rpc::Interface for ZigbeeManager {
     }
 }
 
-impl ::xerus_rpc::Decode for ZigbeeManager {
+impl ::xerus_rpc::rt::Decode for ZigbeeManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ZigbeeManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ZigbeeManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ZigbeeManager> for ZigbeeManager {}
+impl ::xerus_rpc::rt::Extends<ZigbeeManager> for ZigbeeManager {}
 
 /// Types that belong to [`ZigbeeManager`](struct@ZigbeeManager).
 pub mod zigbee_manager {
@@ -568,7 +590,7 @@ pub mod zigbee_manager {
 
     impl ::core::default::Default for DongleState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -608,16 +630,16 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DongleState {
+    impl ::xerus_rpc::rt::Decode for DongleState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for DongleState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DongleState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -647,7 +669,7 @@ pub mod zigbee_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.firmware_version),
@@ -656,7 +678,7 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.firmware_version),
                 1 => writer.value(&self.stack_version),
@@ -673,16 +695,16 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -710,7 +732,7 @@ pub mod zigbee_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.channel),
@@ -718,7 +740,7 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.channel);
             }
@@ -733,16 +755,16 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -774,7 +796,7 @@ pub mod zigbee_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source_id),
@@ -784,7 +806,7 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source_id),
                 1 => writer.value(&self.key),
@@ -802,16 +824,16 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceRegistration {
+    impl ::xerus_rpc::rt::Decode for DeviceRegistration {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceRegistration {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceRegistration {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -843,7 +865,7 @@ pub mod zigbee_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -852,7 +874,7 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.source_id),
@@ -869,29 +891,29 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.DeviceEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceEvent {}
 
     /// A sensor was registered.
     ///
@@ -920,7 +942,7 @@ pub mod zigbee_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -929,7 +951,7 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.source_id),
@@ -946,30 +968,30 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceAddedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceAddedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.DeviceAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
-    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceAddedEvent {}
 
     /// A sensor is no longer registered.
     ///
@@ -998,7 +1020,7 @@ pub mod zigbee_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1007,7 +1029,7 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.source_id),
@@ -1024,30 +1046,30 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceRemovedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceRemovedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceRemovedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceRemovedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceRemovedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.DeviceRemovedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
-    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceRemovedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
 
     /// The settings were changed.
     ///
@@ -1078,7 +1100,7 @@ pub mod zigbee_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1088,7 +1110,7 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_settings),
@@ -1106,29 +1128,29 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// The dongle is doing something else.
     ///
@@ -1159,7 +1181,7 @@ pub mod zigbee_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1169,7 +1191,7 @@ pub mod zigbee_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_state),
@@ -1187,27 +1209,27 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 }

@@ -5,6 +5,7 @@ use quote::quote;
 use xerus_idl::model::{Annotation, Model, Type, TypeIndex};
 
 use super::docs;
+use crate::facts::Facts;
 use crate::features::Features;
 use crate::names::table::Names;
 use crate::options::Options;
@@ -24,6 +25,8 @@ pub(crate) struct Context<'a> {
     /// With the option `cargo_features`: under which of them everything is there.
     pub(crate) features: Option<Features>,
     pub(crate) well_known: &'a WellKnown,
+    /// What is known of methods beside their signatures.
+    pub(crate) facts: &'a Facts<'a>,
     /// Where the runtime is, when that is not `::xerus_rpc`.
     pub(crate) runtime: Option<RuntimePath>,
 }

@@ -98,7 +98,7 @@ impl Scope<'_> {
 const FALLBACK: &str = "const FALLBACK: ::core::option::Option<i32> = ";
 
 const DEFAULT: &str = "    fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use xerus_idl::model::{Constant, Interface, Method, Type, TypeIndex};
+use xerus_idl::model::{Constant, Interface, Method, TypeIndex};
 
 use super::context::{Scope, deprecated};
 use super::lines::{END, Lines};
+use super::method::Tables;
 use super::registry::version_tokens;
 use super::types::{Output, outputs};
-use super::{Part, ident, strings};
+use super::{Part, ident};
 
 const DEREF: &str = "    fn deref(&self) -> &Self::Target {
         &self.0
@@ -34,7 +35,10 @@ const AS_OBJECT: &str = "    }
 pub(super) struct Signature<'m> {
     pub(super) name: Ident,
     pub(super) outputs: Vec<Output<'m>>,
+    /// What comes of a call: of a method with a return code, what it returns beside that.
     pub(super) answer: TokenStream,
+    /// Whether the return value is a return code.
+    pub(super) coded: bool,
 }
 
 impl Scope<'_> {
@@ -56,6 +60,7 @@ impl Scope<'_> {
         };
         let wire_id = &ty.wire_id;
         let version = version_tokens(ty.version.major, ty.version.submajor, ty.version.minor);
+        let tables = self.tables(index, interface);
         let constants = interface
             .constants
             .iter()
@@ -65,8 +70,9 @@ impl Scope<'_> {
             .methods
             .iter()
             .filter(|_| !is_split)
-            .map(|method| self.proxy_method(ty, method));
+            .map(|method| self.proxy_method(index, method, &tables));
         let constructors = (!is_split).then(|| self.constructors(index));
+        let codes = (!is_split).then(|| tables.constants());
         let id_docs = self.note("Wire id of this version of the interface.");
         let version_docs = self.note("Version of the interface.");
         let at_docs = self.note("A proxy for the object with this resource id; nothing is sent.");
@@ -82,6 +88,7 @@ impl Scope<'_> {
                 #version_docs
                 pub const VERSION: ::xerus_rpc::Version = #version;
                 #(#constants)*
+                #codes
                 #at_docs
                 #[must_use]
                 pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -96,8 +103,9 @@ impl Scope<'_> {
 
     /// The constants, methods and constructors of an interface that has a bare form.
     pub(super) fn methods(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
-        let ty = self.model().ty(index);
         let name = ident(&self.context.names.ty(index).name);
+        let tables = self.tables(index, interface);
+        let codes = tables.constants();
         let constants = interface
             .constants
             .iter()
@@ -105,11 +113,12 @@ impl Scope<'_> {
         let methods = interface
             .methods
             .iter()
-            .map(|method| self.proxy_method(ty, method));
+            .map(|method| self.proxy_method(index, method, &tables));
         let constructors = self.constructors(index);
         quote! {
             impl #name {
                 #(#constants)*
+                #codes
                 #(#methods)*
                 #constructors
             }
@@ -152,13 +161,13 @@ impl Scope<'_> {
         quote!(#docs #deprecated pub const #name: #ty = #value;)
     }
 
-    fn proxy_method(&self, owner: &Type, method: &Method) -> TokenStream {
+    fn proxy_method(&self, owner: TypeIndex, method: &Method, tables: &Tables<'_>) -> TokenStream {
         let Signature {
             name,
             outputs,
             answer,
-            ..
-        } = self.signature(method);
+            coded,
+        } = self.signature(owner, method);
         let mut parameters = Vec::new();
         let mut partial = TokenStream::new();
         let mut arguments = Vec::new();
@@ -171,50 +180,56 @@ impl Scope<'_> {
             }
             arguments.push(name);
         }
-        let docs = self.doc(self.method_docs(method, &outputs));
+        let docs = self.doc(self.method_docs(method, &outputs, coded));
         let deprecated = deprecated(&method.annotations);
-        let answer = quote!(::xerus_rpc::Call<#answer>);
         let parameters = parameters.iter().map(|(name, ty)| quote!(#name: #ty));
-        let (wire_id, wire_name) = (&owner.wire_id, &method.name);
-        let sent = strings(method.ins().map(|parameter| parameter.name.as_str()));
-        let received = strings(outputs.iter().map(|output| output.name));
-        let send = match outputs.len() {
-            0 => quote!(void),
-            1 => quote!(single),
-            _ => quote!(tuple),
+        let description = self.method_literal(owner, method, tables);
+        let send = match (coded, outputs.len()) {
+            (true, _) => quote!(checked),
+            (false, 0) => quote!(void),
+            (false, 1) => quote!(single),
+            (false, _) => quote!(tuple),
+        };
+        let call = quote!(::xerus_rpc::rt::#send(&self.0, &#description, &[#(&#arguments),*]));
+        let (returned, call) = match self.reported(owner, method) {
+            Some(reported) => {
+                let kind = coded.then(|| quote!(, ::xerus_rpc::Checked));
+                (
+                    quote!(::xerus_rpc::ProgressCall<#reported, #answer #kind>),
+                    quote!(::xerus_rpc::rt::progress(#call)),
+                )
+            }
+            None if coded => (
+                quote!(::xerus_rpc::Call<#answer, ::xerus_rpc::Checked>),
+                call,
+            ),
+            None => (quote!(::xerus_rpc::Call<#answer>), call),
         };
         quote! {
             #docs
             #deprecated
-            pub fn #name(&self, #(#parameters),*) -> #answer {
+            pub fn #name(&self, #(#parameters),*) -> #returned {
                 #partial
-                ::xerus_rpc::rt::#send(
-                    &self.0,
-                    &::xerus_rpc::Method {
-                        interface: #wire_id,
-                        name: #wire_name,
-                        params: #sent,
-                        results: #received,
-                    },
-                    &[#(&#arguments),*],
-                )
+                #call
             }
         }
     }
 
     /// What proxy and server method share.
-    pub(super) fn signature<'m>(&self, method: &'m Method) -> Signature<'m> {
+    pub(super) fn signature<'m>(&self, owner: TypeIndex, method: &'m Method) -> Signature<'m> {
         let outputs = outputs(method);
-        let answer = self.answer(&outputs);
+        let coded = self.context.facts.method(owner, method).codes.is_some();
+        let answer = self.answer(&outputs[usize::from(coded)..]);
         Signature {
             name: ident(&self.context.names.method(method)),
             outputs,
             answer,
+            coded,
         }
     }
 
     /// The text of the IDL, and what goes over the wire.
-    fn method_docs(&self, method: &Method, outputs: &[Output<'_>]) -> Vec<String> {
+    fn method_docs(&self, method: &Method, outputs: &[Output<'_>], coded: bool) -> Vec<String> {
         let list = |names: Vec<&str>| {
             names
                 .iter()
@@ -246,6 +261,10 @@ impl Scope<'_> {
             .collect();
         let answers = match results.as_slice() {
             [] => "the answer is empty".to_owned(),
+            [_] if coded => "the answer is a return code".to_owned(),
+            [_, rest @ ..] if coded => {
+                format!("the answer is a return code, {}", list(rest.to_vec()))
+            }
             ["return value"] => "the answer is the return value".to_owned(),
             [one] => format!("the answer is `{one}`"),
             ["return value", rest @ ..] => {

@@ -10,11 +10,11 @@ const WIDTH: usize = 89;
 const INDENT: usize = 4;
 
 const DECODE: &str = "    fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
 ";
 
-const ENCODE: &str = "    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+const ENCODE: &str = "    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
 ";
 
 /// The end of the only function of an `impl`.
@@ -66,12 +66,12 @@ impl Lines {
     /// The traits by which a value is read and written, each with one call.
     pub(super) fn codec(&mut self, name: &str, read: &str, write: &str) {
         self.blank();
-        self.implementation("::xerus_rpc::Decode", name);
+        self.implementation("::xerus_rpc::rt::Decode", name);
         self.block(DECODE);
         self.line(2, format_args!("{read}"));
         self.block(END);
         self.blank();
-        self.implementation("::xerus_rpc::Encode", name);
+        self.implementation("::xerus_rpc::rt::Encode", name);
         self.block(ENCODE);
         self.line(2, format_args!("{write}"));
         self.block(END);
@@ -99,7 +99,7 @@ impl Lines {
 
     /// The function that names the registry.
     pub(super) fn registry(&mut self, registry: &RustPath) {
-        self.block("    fn registry() -> &'static ::xerus_rpc::Registry {\n");
+        self.block("    fn registry() -> &'static ::xerus_rpc::rt::Registry {\n");
         self.line(2, format_args!("&{registry}"));
         self.block("    }\n");
     }

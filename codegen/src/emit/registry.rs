@@ -43,11 +43,11 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
         let [major, submajor, minor] =
             [version.major, version.submajor, version.minor].map(Literal::u32_unsuffixed);
         // Literals, since the compiler checks every call in a constant: hundreds of them are felt in compile time.
-        quote!(::xerus_rpc::TypeEntry {
+        quote!(::xerus_rpc::rt::TypeEntry {
             name: #name,
             id: #id,
             version: ::xerus_rpc::Version { major: #major, submajor: #submajor, minor: #minor },
-            kind: ::xerus_rpc::TypeKind::#kind,
+            kind: ::xerus_rpc::rt::TypeKind::#kind,
             base: #base,
         })
     });
@@ -56,8 +56,8 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
     quote! {
         #docs
         #[allow(dead_code, unreachable_pub)]
-        pub static REGISTRY: ::xerus_rpc::Registry =
-            ::xerus_rpc::Registry::new(&[#(#entries),*], &[#(&#imports),*]);
+        pub static REGISTRY: ::xerus_rpc::rt::Registry =
+            ::xerus_rpc::rt::Registry::new(&[#(#entries),*], &[#(&#imports),*]);
     }
 }
 

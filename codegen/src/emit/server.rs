@@ -6,12 +6,19 @@ use xerus_idl::model::{Interface, Method, TypeIndex};
 
 use super::context::{Scope, deprecated};
 use super::interface::Signature;
+use super::method::Tables;
 use super::{ident, strings};
 
 /// The dispatcher of an interface; the final underscore keeps it apart from the constructors.
 fn dispatcher(module: &str) -> String {
     let module = module.strip_prefix("r#").unwrap_or(module);
     format!("dispatch_{}_", module.trim_end_matches('_'))
+}
+
+/// The table of methods of an interface.
+fn methods_of(module: &str) -> String {
+    let module = module.strip_prefix("r#").unwrap_or(module);
+    format!("{}_METHODS_", module.trim_end_matches('_').to_uppercase())
 }
 
 impl Scope<'_> {
@@ -44,13 +51,24 @@ impl Scope<'_> {
         let methods = interface
             .methods
             .iter()
-            .map(|method| self.server_method(method));
+            .map(|method| self.server_method(index, method));
         let constructor_docs = self.note(&format!("A servant of `{wire_id}`."));
         let registry = self.registry();
+        let table = ident(&methods_of(&names.module));
+        let table_docs = self.note(&format!("The methods of `{wire_id}`."));
+        let own = interface
+            .methods
+            .iter()
+            .map(|method| self.method_literal(index, method, &Tables::NONE));
+        let inherited = interface.base.map(|base| {
+            let name = methods_of(&self.context.names.ty(base).module);
+            let path = self.server_path(base, &name);
+            quote!(inherited: ::core::option::Option::Some(&#path),)
+        });
         let dispatch_docs = self.note(&format!(
             "Calls the method of `{wire_id}` that a request names."
         ));
-        let body = self.dispatch_body(interface);
+        let body = self.dispatch_body(index, interface);
         quote! {
             #trait_docs
             #deprecated
@@ -62,8 +80,14 @@ impl Scope<'_> {
             pub fn #constructor(
                 implementation: impl #name + 'static,
             ) -> ::xerus_rpc::server::Servant {
-                ::xerus_rpc::server::Servant::new(#wire_id, &#registry, implementation, #dispatch)
+                ::xerus_rpc::server::Servant::new(#wire_id, &#registry, &#table, implementation, #dispatch)
             }
+            #table_docs
+            pub static #table: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+                own: &[#(#own),*],
+                #inherited
+                ..::xerus_rpc::rt::Methods::PLAIN
+            };
             #dispatch_docs
             pub fn #dispatch<'a, I_: #name + ?::core::marker::Sized>(
                 target: &'a I_,
@@ -74,8 +98,8 @@ impl Scope<'_> {
         }
     }
 
-    fn server_method(&self, method: &Method) -> TokenStream {
-        let Signature { name, answer, .. } = self.signature(method);
+    fn server_method(&self, owner: TypeIndex, method: &Method) -> TokenStream {
+        let Signature { name, answer, .. } = self.signature(owner, method);
         let mut parameters = vec![(ident("context_"), quote!(&'a ::xerus_rpc::server::Context))];
         for parameter in method.ins() {
             let name = ident(&self.context.names.parameter(parameter));
@@ -100,7 +124,7 @@ impl Scope<'_> {
         }
     }
 
-    fn dispatch_body(&self, interface: &Interface) -> TokenStream {
+    fn dispatch_body(&self, owner: TypeIndex, interface: &Interface) -> TokenStream {
         let otherwise = match interface.base {
             Some(base) => {
                 let name = dispatcher(&self.context.names.ty(base).module);
@@ -123,7 +147,7 @@ impl Scope<'_> {
         let arms = interface
             .methods
             .iter()
-            .map(|method| self.dispatch_arm(method));
+            .map(|method| self.dispatch_arm(owner, method));
         quote! {
             ::core::result::Result::Ok(match call.method() {
                 #(#arms)*
@@ -132,24 +156,27 @@ impl Scope<'_> {
         }
     }
 
-    fn dispatch_arm(&self, method: &Method) -> TokenStream {
-        let Signature { name, outputs, .. } = self.signature(method);
+    fn dispatch_arm(&self, owner: TypeIndex, method: &Method) -> TokenStream {
+        let Signature {
+            name,
+            outputs,
+            coded,
+            ..
+        } = self.signature(owner, method);
         let wire_name = Literal::string(&method.name);
-        let arguments = method.ins().map(|parameter| {
-            let name = &parameter.name;
-            quote!(, call.argument(#name)?)
+        let arguments = method.ins().enumerate().map(|(index, parameter)| {
+            let (index, name) = (Literal::usize_unsuffixed(index), &parameter.name);
+            quote!(, call.argument(#index, #name)?)
         });
-        let finish = match outputs.as_slice() {
-            [] => quote!(void()),
-            [one] if one.name == "_ret_" => quote!(single()),
-            [one] => {
-                let name = one.name;
-                quote!(named(#name))
-            }
-            many => {
-                let names = strings(many.iter().map(|output| output.name));
-                quote!(tuple(#names))
-            }
+        let names = strings(outputs.iter().map(|output| output.name));
+        let finish = match (coded, outputs.as_slice()) {
+            (true, [_]) => quote!(code()),
+            (true, [_, _]) => quote!(code_and_one(#names)),
+            (true, _) => quote!(code_and_more(#names)),
+            (false, []) => quote!(void()),
+            (false, [one]) if one.name == "_ret_" => quote!(single()),
+            (false, [_]) => quote!(named(#names)),
+            (false, _) => quote!(tuple(#names)),
         };
         quote!(#wire_name => target.#name(call.context() #(#arguments)*).#finish,)
     }
@@ -160,12 +187,16 @@ impl Scope<'_> {
         let Some(alias) = &names.alias else {
             return TokenStream::new();
         };
-        let pairs: [(Ident, Ident); 3] = [
+        let pairs: [(Ident, Ident); 4] = [
             (ident(&names.name), ident(&alias.name)),
             (ident(&names.module), ident(&alias.module)),
             (
                 ident(&dispatcher(&names.module)),
                 ident(&dispatcher(&alias.module)),
+            ),
+            (
+                ident(&methods_of(&names.module)),
+                ident(&methods_of(&alias.module)),
             ),
         ];
         let pairs = pairs

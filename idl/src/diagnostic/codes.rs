@@ -90,6 +90,10 @@ codes! {
     SAME_WIRE_ID = "X0420", "two types with one wire id";
     VERSION_OVERFLOW = "X0421", "version number out of range";
     NAME_TOO_LONG = "X0422", "type name too long";
+    MARK_ARGUMENTS = "X0423", "wrong arguments of a mark";
+    REPEATED_MARK = "X0424", "mark given twice or taken back";
+    MARK_NAME = "X0425", "mark that names something that is not there";
+    MARK_METHOD = "X0426", "mark that does not fit its method";
     UNKNOWN_ANNOTATION = "X0501", "unknown annotation";
     HIDDEN_CONSTANT = "X0502", "constant hides one of a base";
     ODD_SUFFIX = "X0503", "name that looks like it had a version suffix";
@@ -98,4 +102,6 @@ codes! {
     FORWARD_REFERENCE = "X0506", "type used before its declaration";
     REPEATED_ANNOTATION = "X0507", "annotation given twice";
     LOOSE_DOCUMENTATION = "X0508", "documentation comment that belongs to nothing";
+    UNKNOWN_MARK = "X0509", "mark that is neither known nor a command of Doxygen";
+    MISPLACED_MARK = "X0510", "mark where no mark is taken";
 }

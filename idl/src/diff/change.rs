@@ -67,6 +67,8 @@ pub enum Item {
     Fallback,
     /// Another annotation.
     Annotation,
+    /// The marks of a method.
+    Marks,
     /// A type that is referred to.
     Reference,
 }
@@ -171,6 +173,8 @@ impl Rating {
     pub(super) const RESHAPED: Self = Self(Class::Compatible, Effect::Breaking, Step::Minor);
     /// What was compiled refuses; the rules of the versions do not count a version among their causes.
     pub(super) const REFUSED: Self = Self(Class::Breaking, Effect::Recompile, Step::None);
+    /// Only the bindings differ, in what callers write or match.
+    pub(super) const RECUT: Self = Self(Class::Compatible, Effect::Breaking, Step::None);
     /// Only the bindings differ, in what callers need not write down.
     pub(super) const REGENERATED: Self = Self(Class::Compatible, Effect::Recompile, Step::None);
     /// Without consequence.
@@ -201,7 +205,7 @@ words! {
     Item {
         Type "type", Event "event", Kind "kind", Version "version", Base "base", Target "target", Method "method",
         Return "return", Parameter "parameter", MapKey "map key", Constant "constant",
-        Field "field", Enumerator "enumerator", Fallback "fallback", Annotation "annotation",
+        Field "field", Enumerator "enumerator", Fallback "fallback", Annotation "annotation", Marks "marks",
         Reference "reference",
     }
 }

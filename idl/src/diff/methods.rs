@@ -1,8 +1,11 @@
 use std::collections::{HashMap, HashSet};
 
+use xerus_wire_id::split_suffix;
+
 use super::change::{Action, Item, Rating};
 use super::members::{Pair, moved};
 use super::signature;
+use crate::marks::Marks;
 use crate::model::{Direction, Method, Type};
 
 impl<'m> Pair<'_, 'm> {
@@ -25,6 +28,7 @@ impl<'m> Pair<'_, 'm> {
     fn method(&mut self, a: &'m Method, b: &'m Method) {
         let name = &a.name;
         self.annotations(name, &a.annotations, &b.annotations);
+        self.marks(a, b);
         let texts = [
             signature::returns(self.old.model, a.returns.as_ref()),
             signature::returns(self.new.model, b.returns.as_ref()),
@@ -84,6 +88,29 @@ impl<'m> Pair<'_, 'm> {
         self.parameter_order(a, b);
     }
 
+    /// Marks say how bindings use a method; the wire does not see most of them, and versions speak of none.
+    fn marks(&mut self, a: &'m Method, b: &'m Method) {
+        let (x, y) = (unversioned(&a.marks), unversioned(&b.marks));
+        if x == y {
+            return;
+        }
+        let text = |marks: &Marks| (!marks.is_empty()).then(|| marks.to_string());
+        let texts = (text(&x), text(&y));
+        let action = match texts {
+            (None, _) => Action::Added,
+            (_, None) => Action::Removed,
+            _ => Action::Changed,
+        };
+        let rating = if x.wire != y.wire {
+            Rating::BREAKING
+        } else if shape(&x) != shape(&y) {
+            Rating::RECUT
+        } else {
+            Rating::REGENERATED
+        };
+        self.push(Item::Marks, action, &a.name, texts, rating);
+    }
+
     /// The wire knows parameters by name, callers by their place among those of the same direction.
     fn parameter_order(&mut self, a: &Method, b: &Method) {
         let names = |m: &'_ Method, only: Option<Direction>| -> Vec<String> {
@@ -112,4 +139,36 @@ impl<'m> Pair<'_, 'm> {
             );
         }
     }
+}
+
+/// Marks whose types are named without versions: another version of a type is its own change.
+fn unversioned(marks: &Marks) -> Marks {
+    let plain = |text: &mut String| {
+        let names = text.split_inclusive(['<', '>', ',', '.']).map(|part| {
+            let end = part.trim_end_matches(['<', '>', ',', '.']).len();
+            let (name, rest) = part.split_at(end);
+            format!("{}{rest}", split_suffix(name).base())
+        });
+        *text = names.collect();
+    };
+    let mut marks = marks.clone();
+    marks.progress.as_mut().map(plain);
+    let poll = marks
+        .action
+        .as_mut()
+        .and_then(|action| action.poll.as_mut());
+    poll.map(plain);
+    marks
+}
+
+/// What callers see of marks: the shape of the call and its errors.
+fn shape(marks: &Marks) -> Marks {
+    let mut shape = Marks::default();
+    shape.code = marks.code;
+    shape.one_way = marks.one_way;
+    shape.errors.clone_from(&marks.errors);
+    shape.progress.clone_from(&marks.progress);
+    shape.stream.clone_from(&marks.stream);
+    shape.action.clone_from(&marks.action);
+    shape
 }

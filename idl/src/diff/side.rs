@@ -118,7 +118,8 @@ fn travel(model: &Model) -> Vec<u8> {
     let (mut ins, mut outs) = (Vec::new(), Vec::new());
     for (_, ty) in model.types() {
         for method in ty.methods() {
-            outs.extend(method.returns.iter().flat_map(TypeRef::named));
+            let results = method.returns.iter().chain(method.mark_types.iter());
+            outs.extend(results.flat_map(TypeRef::named));
             for parameter in &method.parameters {
                 match parameter.direction {
                     Direction::In => ins.extend(parameter.ty.named()),

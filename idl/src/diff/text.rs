@@ -182,6 +182,7 @@ pub(super) fn sentence(change: &Change, code: &dyn Fn(&str) -> String) -> String
         | Item::Kind
         | Item::Version
         | Item::Target
+        | Item::Marks
         | Item::Fallback => {
             format!("{class}: {item} of {name} {action}")
         }

@@ -1,4 +1,6 @@
 use std::collections::HashMap;
+use std::mem;
+use std::ops::Range;
 
 use super::clean::clean;
 use crate::model::Docs;
@@ -8,13 +10,65 @@ use crate::syntax::{Comment, CommentKind, Declaration, File, Module};
 /// The documentation of one file by the place of the documented names.
 #[derive(Clone, Debug, Default)]
 pub struct DocTable {
-    docs: HashMap<u32, Docs>,
+    docs: HashMap<u32, Documented>,
     loose: Vec<Span>,
+}
+
+/// A documentation and where it comes from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Documented {
+    pub(crate) docs: Docs,
+    /// The comments with commands that `docs.heading` was made of.
+    pub(crate) heading: Comments,
+    /// The comments with commands that `docs.text` was made of.
+    pub(crate) text: Comments,
+}
+
+/// The comments of one text that hold an `@` or `\\`, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Comments(Vec<Span>);
+
+impl Comments {
+    /// Whether the text can hold no commands.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The place of a part of the cleaned text, which begins with a command or behind one on its line.
+    ///
+    /// Cleaning takes neither `@` nor `\\` away, nor anything between one and the end of its line: they are counted.
+    pub(crate) fn place(&self, sources: &SourceMap, text: &str, part: &Range<usize>) -> Span {
+        let sign = text[..=part.start]
+            .rfind(SIGNS)
+            .expect("a part begins with a sign or behind one");
+        let mut nth = text[..sign].matches(SIGNS).count();
+        for comment in &self.0 {
+            let raw = sources.text(*comment);
+            if let Some((at, _)) = raw.match_indices(SIGNS).nth(nth) {
+                let start = comment.start + offset(at + part.start - sign);
+                return Span::new(comment.file, start, start + offset(part.len()));
+            }
+            nth -= raw.matches(SIGNS).count();
+        }
+        unreachable!("a text has the signs of its comments")
+    }
+}
+
+/// What commands begin with.
+const SIGNS: [char; 2] = ['@', '\\'];
+
+fn offset(bytes: usize) -> u32 {
+    u32::try_from(bytes).expect("a comment is no longer than its file, whose length fits")
 }
 
 impl DocTable {
     /// Takes the documentation of the declaration whose name stands at a place.
     pub fn take(&mut self, name: Span) -> Docs {
+        self.take_documented(name).docs
+    }
+
+    /// The same, with its places. An item without documentation has an empty one.
+    pub(crate) fn take_documented(&mut self, name: Span) -> Documented {
         self.docs.remove(&name.start).unwrap_or_default()
     }
 
@@ -147,20 +201,22 @@ impl<'a> Pass<'a> {
             return comments;
         }
         let mut lines = Vec::new();
-        lines.extend(self.clean(start));
+        let mut comments = Comments::default();
+        lines.extend(self.clean(start, &mut comments));
         let mut last = start.span;
         while let Some((next, after)) = rest.split_first()
             && next.kind == CommentKind::TrailingLine
             && self.is_next_line(last, next.span)
         {
-            lines.extend(self.clean(next));
+            lines.extend(self.clean(next, &mut comments));
             last = next.span;
             rest = after;
         }
         if !lines.is_empty() {
-            let docs = self.table.docs.entry(name).or_default();
-            docs.heading = docs.text.take();
-            docs.text = Some(lines.join("\n"));
+            let documented = self.table.docs.entry(name).or_default();
+            documented.docs.heading = documented.docs.text.take();
+            documented.docs.text = Some(lines.join("\n"));
+            documented.heading = mem::replace(&mut documented.text, comments);
         }
         rest
     }
@@ -168,6 +224,7 @@ impl<'a> Pass<'a> {
     /// Gives the leading comments to the item that follows them.
     fn leading(&mut self, item: &Item, comments: &'a [Comment]) {
         let mut text = String::new();
+        let mut places = Comments::default();
         let mut last: Option<&Comment> = None;
         for comment in comments {
             match comment.kind {
@@ -178,7 +235,7 @@ impl<'a> Pass<'a> {
                 }
                 CommentKind::Block | CommentKind::Line => continue,
             }
-            if let Some(more) = self.clean(comment) {
+            if let Some(more) = self.clean(comment, &mut places) {
                 if !text.is_empty() {
                     let is_line = |c: &Comment| c.kind == CommentKind::LeadingLine;
                     let joins = last.is_some_and(|last| {
@@ -193,21 +250,28 @@ impl<'a> Pass<'a> {
             last = Some(comment);
         }
         if !text.is_empty() {
-            self.table.docs.entry(item.name).or_default().text = Some(text);
+            let documented = self.table.docs.entry(item.name).or_default();
+            documented.docs.text = Some(text);
+            documented.text = places;
         }
     }
 
     /// Notes documentation that belongs to nothing.
     fn loose(&mut self, comments: &'a [Comment]) {
         for comment in comments {
-            if !is_plain(comment) && self.clean(comment).is_some() {
+            if !is_plain(comment) && self.clean(comment, &mut Comments::default()).is_some() {
                 self.table.loose.push(comment.span);
             }
         }
     }
 
-    fn clean(&self, comment: &Comment) -> Option<String> {
-        clean(comment.kind, self.text.get(comment.span.range())?)
+    /// The text of a comment. It is noted among `comments` when it may hold commands.
+    fn clean(&self, comment: &Comment, comments: &mut Comments) -> Option<String> {
+        let text = clean(comment.kind, self.text.get(comment.span.range())?)?;
+        if text.contains(SIGNS) {
+            comments.0.push(comment.span);
+        }
+        Some(text)
     }
 
     /// Whether nothing but one line end and blanks stand between two comments.

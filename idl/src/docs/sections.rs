@@ -56,6 +56,20 @@ pub fn parameter_text(text: &str, name: &str) -> Option<String> {
     texts.next().map(|(_, text)| text)
 }
 
+/// The text of each `@return` (or `@returns`, `@result`, `@retval`) of a documentation text, in order, marks kept.
+///
+/// ```
+/// let text = "Adds one.\n@return 0: done\n@return \\c ERR_FULL: no more\nof them fit";
+/// assert_eq!(
+///     xerus_idl::docs::return_texts(text),
+///     ["0: done", "\\c ERR_FULL: no more\nof them fit"],
+/// );
+/// ```
+#[must_use]
+pub fn return_texts(text: &str) -> Vec<String> {
+    Document::parse(text).returns
+}
+
 impl Document {
     pub(super) fn parse(text: &str) -> Self {
         let mut document = Self::default();

@@ -46,6 +46,12 @@ impl Json {
         self.needs_comma = true;
     }
 
+    pub(super) fn boolean(&mut self, value: bool) {
+        self.separate();
+        self.out.push_str(if value { "true" } else { "false" });
+        self.needs_comma = true;
+    }
+
     pub(super) fn number(&mut self, number: i64) {
         self.separate();
         self.out.push_str(&number.to_string());

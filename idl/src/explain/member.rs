@@ -2,8 +2,8 @@
 
 use super::{Context, Explainer, Found, Lost, clip};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::distance::nearest;
 use crate::lex::{Token, TokenKind};
-use crate::resolve::distance::nearest;
 use crate::syntax::{Builtin, KEYWORDS};
 
 /// Words that begin a declaration inside of something.

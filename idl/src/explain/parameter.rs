@@ -2,8 +2,8 @@
 
 use super::{Explainer, Found, Lost, clip, describe};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::distance::nearest;
 use crate::lex::TokenKind;
-use crate::resolve::distance::nearest;
 use crate::syntax::{Builtin, KEYWORDS};
 
 impl Explainer<'_> {

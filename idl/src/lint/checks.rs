@@ -4,13 +4,13 @@ use xerus_wire_id::{SplitName, Version, split_suffix};
 
 use super::Input;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::distance::nearest;
 use crate::docs;
 use crate::model::{TypeIndex, TypeKind};
 use crate::resolve::KNOWN_ANNOTATIONS;
-use crate::resolve::distance::nearest;
 use crate::resolve::redeclared;
 use crate::source::FileId;
-use crate::syntax::{Annotation, Declaration};
+use crate::syntax::{Annotation, Declaration, File};
 
 pub(super) type Check = fn(&Input<'_>, &mut Vec<Diagnostic>);
 
@@ -156,7 +156,7 @@ pub(super) fn not_included(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 pub(super) fn empty_structures(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    each_declaration(input, &mut |declaration| {
+    each_declaration(input.files, &mut |declaration| {
         // As written: a field whose type is unknown is missing from the model.
         if let Declaration::Structure(node) = declaration
             && !node
@@ -221,7 +221,7 @@ fn each_annotation_list(input: &Input<'_>, visit: &mut dyn FnMut(&[Annotation]))
     for module in input.files.iter().flat_map(|file| &file.modules) {
         visit(&module.annotations);
     }
-    each_declaration(input, &mut |declaration| {
+    each_declaration(input.files, &mut |declaration| {
         let annotations = match declaration {
             Declaration::Module(node) => &node.annotations,
             Declaration::Interface(node) => &node.annotations,
@@ -244,8 +244,8 @@ fn each_annotation_list(input: &Input<'_>, visit: &mut dyn FnMut(&[Annotation]))
 }
 
 /// Calls `visit` with everything declared inside modules.
-fn each_declaration(input: &Input<'_>, visit: &mut dyn FnMut(&Declaration)) {
-    for module in input.files.iter().flat_map(|file| &file.modules) {
+pub(super) fn each_declaration(files: &[File], visit: &mut dyn FnMut(&Declaration)) {
+    for module in files.iter().flat_map(|file| &file.modules) {
         each_of(&module.members, visit);
     }
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use xerus_wire_id::split_suffix;
 
 use super::{Model, ModuleIndex, TypeIndex};
-use crate::resolve::distance::{distance, tolerance};
+use crate::distance::{distance, tolerance};
 
 /// A name that matches nothing of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]

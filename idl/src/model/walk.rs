@@ -84,7 +84,7 @@ impl Type {
     }
 
     /// The type expressions of all own members in order: constants, fields, returns, parameters,
-    /// the target of a typedef.
+    /// what marks name, the target of a typedef.
     pub fn member_types(&self) -> impl Iterator<Item = &TypeRef> {
         let (constants, methods, fields, target): (&[_], &[Method], &[Field], _) = match &self.kind
         {
@@ -103,9 +103,13 @@ impl Type {
         let constants = constants
             .iter()
             .map(|constant: &super::Constant| &constant.ty);
-        let methods = methods
-            .iter()
-            .flat_map(|m| m.returns.iter().chain(m.parameters.iter().map(|p| &p.ty)));
+        let methods = methods.iter().flat_map(|m| {
+            let parameters = m.parameters.iter().map(|p| &p.ty);
+            m.returns
+                .iter()
+                .chain(parameters)
+                .chain(m.mark_types.iter())
+        });
         let fields = fields.iter().map(|field| &field.ty);
         constants.chain(methods).chain(fields).chain(target)
     }

@@ -85,7 +85,7 @@ pub(super) fn fallback(
             format!("`{wanted}` is not an enumerator of `{name}`"),
         );
         let names = enumerators.iter().map(|e| &*e.name.text);
-        if let Some(near) = super::distance::nearest(wanted, names) {
+        if let Some(near) = crate::distance::nearest(wanted, names) {
             diagnostic = diagnostic.hint(format!("did you mean `\"{near}\"`?"));
         }
         diagnostics.push(diagnostic);

@@ -2,11 +2,11 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::declare::Declared;
-use super::distance::{distance, nearest, tolerance};
 use super::node::member_named;
 use super::references::Failure;
 use super::scope::{Entry, ScopeId};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::distance::{distance, nearest, tolerance};
 use crate::model::{Builtin, TypeIndex};
 use crate::syntax::TypeName;
 

@@ -5,12 +5,13 @@ use super::annotations;
 use super::constants;
 use super::declare::Declared;
 use super::explain::{Explainer, Miss};
+use super::marks::Marked;
 use super::node::Node;
 use super::words::with_article;
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::docs::DocTable;
+use crate::docs::{DocTable, Documented};
 use crate::model::{
-    Builtin, Constant, Direction, Enumerator, Field, Interface, Method, Parameter, Reference,
+    Builtin, Constant, Direction, Docs, Enumerator, Field, Interface, Method, Parameter, Reference,
     TypeIndex, TypeKind, TypeRef,
 };
 use crate::source::{FileId, SourceMap, Span};
@@ -32,6 +33,8 @@ pub(super) struct Members<'d, 'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The resolved targets of typedefs, for types that look through them.
     pub(super) targets: Vec<Option<TypeRef>>,
+    /// The methods that marks name, to be checked when all are known, with the interface that names them.
+    pub(super) marked_methods: Vec<(TypeIndex, Name)>,
     /// The key of every map, to be checked when all typedefs are known.
     pub(super) keys: Vec<(TypeRef, Span)>,
 }
@@ -103,7 +106,8 @@ impl Members<'_, '_> {
 
     fn method(&mut self, index: TypeIndex, node: &syntax::Method) -> Option<Method> {
         annotations::check(&node.annotations, "method", &mut self.diagnostics);
-        let docs = self.take_docs(node.name.span);
+        let documented = self.take_documented(node.name.span);
+        let mut marked = Marked::take(self.sources, documented, &mut self.diagnostics);
         let returns = node.returns.as_ref().map(|ty| self.ty(index, ty));
         let mut unique = Unique::new(self.sources, codes::DUPLICATE_PARAMETER, "parameter");
         let mut parameters = Vec::with_capacity(node.parameters.len());
@@ -131,14 +135,23 @@ impl Members<'_, '_> {
             None => None,
             Some(resolved) => Some(resolved?),
         };
-        Some(Method {
+        let mark_types = self.mark_types(index, &mut marked);
+        let method = Method {
             name: node.name.text.clone(),
             returns,
             parameters,
             annotations: annotations::convert(&node.annotations),
-            docs,
+            marks: marked.marks,
+            mark_types,
+            docs: marked.docs,
             span: node.name.span,
-        })
+        };
+        if !method.marks.is_empty() {
+            self.fits(&method);
+            let names = marked.methods.into_iter();
+            self.marked_methods.extend(names.map(|name| (index, name)));
+        }
+        Some(method)
     }
 
     fn fields(&mut self, index: TypeIndex, members: &[Declaration]) -> Vec<Field> {
@@ -246,7 +259,7 @@ impl Members<'_, '_> {
         }
     }
 
-    fn unaliased<'t>(&'t self, ty: &'t TypeRef) -> &'t TypeRef {
+    pub(super) fn unaliased<'t>(&'t self, ty: &'t TypeRef) -> &'t TypeRef {
         let mut ty = ty;
         while let TypeRef::Named(index) = ty
             && let Some(target) = &self.targets[index.at()]
@@ -256,12 +269,13 @@ impl Members<'_, '_> {
         ty
     }
 
-    fn take_docs(&mut self, name: Span) -> crate::model::Docs {
-        let table = self
-            .tables
-            .get(&name.file)
-            .and_then(|&at| self.docs.get_mut(at));
-        table.map(|table| table.take(name)).unwrap_or_default()
+    fn take_docs(&mut self, name: Span) -> Docs {
+        self.take_documented(name).docs
+    }
+
+    fn take_documented(&mut self, name: Span) -> Documented {
+        let at = self.tables[&name.file];
+        self.docs[at].take_documented(name)
     }
 }
 

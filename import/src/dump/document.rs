@@ -92,6 +92,12 @@ impl<'v> At<'v> {
         number.ok_or_else(|| self.wrong("a whole number"))
     }
 
+    /// The truth value of a member that may be missing.
+    pub(super) fn flag_of(&self, key: &str) -> Result<Option<bool>, Error> {
+        let flag = |at: Self| at.value.as_bool().ok_or_else(|| at.wrong("a boolean"));
+        self.get(key)?.map(flag).transpose()
+    }
+
     /// The text of a member, if it is there and not null.
     pub(super) fn text_of(&self, key: &str) -> Result<Option<&'v str>, Error> {
         match self.get(key)? {

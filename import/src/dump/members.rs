@@ -94,6 +94,7 @@ impl<'v> Members<'v> {
                 _ => Some(self.ty(&returns)?),
             },
             parameters,
+            marks: self.marks(at)?,
             notes: self.notes(at, Place::Before)?,
         })
     }
@@ -114,7 +115,7 @@ impl<'v> Members<'v> {
         Ok(members)
     }
 
-    fn ty(&self, at: &At<'v>) -> Result<Ty, Error> {
+    pub(super) fn ty(&self, at: &At<'v>) -> Result<Ty, Error> {
         let text = at.text()?;
         if u64::try_from(text.len()).is_ok_and(|length| length > self.limits.name_bytes) {
             return Err(at.error("the type is too long"));

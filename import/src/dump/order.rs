@@ -39,9 +39,7 @@ pub(super) fn named(ty: &Type) -> Vec<TypeId> {
             Member::Typedef(typedef) => typedef.target.named(&mut found),
             Member::Constant(constant) => constant.ty.named(&mut found),
             Member::Method(method) => {
-                let parameters = method.parameters.iter().map(|parameter| &parameter.ty);
-                let all = method.returns.iter().chain(parameters);
-                all.for_each(|ty| ty.named(&mut found));
+                method.types().for_each(|ty| ty.named(&mut found));
             }
             Member::Type(_) | Member::Enumerator(_) => {}
         }

@@ -33,6 +33,8 @@ impl<'s> Reader<'s> {
             name: name.to_owned(),
             returns: None,
             parameters: Vec::new(),
+            // What comments say is in the notes as it is.
+            marks: Vec::new(),
             notes: Notes {
                 leading: remarks.class(class),
                 ..Notes::default()

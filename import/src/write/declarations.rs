@@ -1,9 +1,11 @@
 //! Declarations as lines.
 
+use std::borrow::Cow;
+
 use xerus_idl::model::Direction;
 
 use super::names::Scopes;
-use crate::api::{Api, Kind, Member, Method, Ty, Type, TypeId};
+use crate::api::{Api, Kind, MarkLine, Member, Method, Ty, Type, TypeId};
 use crate::error::Error;
 
 /// Writes lines; the formatter of `xerus-idl` gives them their final form.
@@ -90,9 +92,19 @@ impl<'a> Writer<'a> {
                 self.documented(&format!("{}{comma}", enumerator.name), &enumerator.notes);
             }
             Member::Method(method) => {
-                self.notes(&method.notes);
+                let mut notes = Cow::Borrowed(&method.notes);
+                if !method.marks.is_empty() {
+                    let leading = &mut notes.to_mut().leading;
+                    if !leading.is_empty() {
+                        leading.push(String::new());
+                    }
+                    for line in &method.marks {
+                        leading.push(self.mark_line(line, scope)?);
+                    }
+                }
+                self.notes(&notes);
                 let text = self.method(method, scope)?;
-                self.documented(&text, &method.notes);
+                self.documented(&text, &notes);
             }
             Member::Typedef(typedef) => {
                 let target = self.type_text(&typedef.target, scope)?;
@@ -123,6 +135,15 @@ impl<'a> Writer<'a> {
             method.name,
             parameters.join(", ")
         ))
+    }
+
+    fn mark_line(&self, line: &MarkLine, scope: &str) -> Result<String, Error> {
+        let mut text = line.text.clone();
+        if let Some(ty) = &line.ty {
+            // A blank would end the argument.
+            text.push_str(&self.type_text(ty, scope)?.replace(' ', ""));
+        }
+        Ok(text)
     }
 
     fn type_text(&self, ty: &Ty, scope: &str) -> Result<String, Error> {
@@ -171,7 +192,7 @@ fn stands_apart(member: &Member, before: Option<&Member>) -> bool {
 
 fn has_lead(member: &Member) -> bool {
     match member {
-        Member::Method(method) => !method.notes.leading.is_empty(),
+        Member::Method(method) => !method.notes.leading.is_empty() || !method.marks.is_empty(),
         _ => false,
     }
 }

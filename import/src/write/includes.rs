@@ -138,10 +138,7 @@ fn named(api: &Api, id: TypeId) -> Vec<TypeId> {
             Member::Field(field) => field.ty.named(&mut found),
             Member::Typedef(typedef) => typedef.target.named(&mut found),
             Member::Method(method) => {
-                let parameters = method.parameters.iter().map(|parameter| &parameter.ty);
-                for ty in method.returns.iter().chain(parameters) {
-                    ty.named(&mut found);
-                }
+                method.types().for_each(|ty| ty.named(&mut found));
             }
             Member::Constant(constant) => constant.ty.named(&mut found),
             Member::Type(_) | Member::Enumerator(_) => {}

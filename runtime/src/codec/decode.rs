@@ -21,7 +21,8 @@ pub trait Decode: Sized {
 /// Reads one value from a whole document.
 ///
 /// ```
-/// use xerus_rpc::{DecodeErrorKind, ReaderOptions, decode};
+/// use xerus_rpc::error::DecodeErrorKind;
+/// use xerus_rpc::rt::{ReaderOptions, decode};
 ///
 /// let options = ReaderOptions::default();
 /// assert_eq!(decode::<Vec<f32>>(b"[0.0010000000474974513]", &options)?, [0.001]);

@@ -20,8 +20,8 @@ pub trait Encode {
 /// use std::collections::BTreeMap;
 ///
 /// let map = BTreeMap::from([("delay", 5)].map(|(key, value)| (key.to_owned(), value)));
-/// assert_eq!(xerus_rpc::encode(&map)?.get(), r#"[{"key":"delay","value":5}]"#);
-/// # Ok::<(), xerus_rpc::EncodeError>(())
+/// assert_eq!(xerus_rpc::rt::encode(&map)?.get(), r#"[{"key":"delay","value":5}]"#);
+/// # Ok::<(), xerus_rpc::error::EncodeError>(())
 /// ```
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use crate::json_text::Json;
 /// that was never set) is remembered with its place, and [`finish`](Self::finish) reports it.
 ///
 /// ```
-/// use xerus_rpc::{Encode, Writer};
+/// use xerus_rpc::rt::{Encode, Writer};
 ///
 /// let mut writer = Writer::new();
 /// vec![1.5, f64::NAN].encode(&mut writer);

@@ -15,8 +15,6 @@ pub enum AuthError {
     Forbidden,
     /// Status 451: the user must change the own password before anything else.
     PasswordChangeRequired,
-    /// The device permits no further session of this user.
-    SessionLimit,
 }
 
 /// Groups of HTTP status codes.
@@ -116,7 +114,6 @@ impl fmt::Display for AuthError {
             Self::Unauthorized => "login refused (401): check user name and password",
             Self::Forbidden => "permission denied (403): the role of this user lacks a privilege",
             Self::PasswordChangeRequired => "the password must be changed first (451)",
-            Self::SessionLimit => "the device permits no further session of this user",
         })
     }
 }

@@ -7,7 +7,7 @@ use super::config::ConfigError;
 use super::connection::{
     ConnectError, RedirectError, RedirectReason, TimeoutError, TimeoutPhase, TlsError,
 };
-use super::device::{ApplicationError, CgiAnswer, CgiError};
+use super::device::ApplicationError;
 use super::{BulkError, DecodeError, EncodeError, EnvelopeError, JsonError, RpcError};
 
 /// What went wrong. One variant per stage of a call; the payload tells the rest.
@@ -24,8 +24,6 @@ pub enum ErrorKind {
     Tls(TlsError),
     /// Time ran out.
     Timeout(TimeoutError),
-    /// The call was given up by the program before it ended.
-    Cancelled,
     /// The connection broke before the answer was complete.
     ConnectionLost,
     /// The device answered with a redirect that is not followed.
@@ -50,8 +48,6 @@ pub enum ErrorKind {
     Encode(EncodeError),
     /// An item of a bulk request failed on its own.
     Bulk(BulkError),
-    /// A file endpoint answered with a failure code.
-    Cgi(CgiError),
     /// The method worked and returned a code that stands for a failure.
     Application(ApplicationError),
 }
@@ -92,7 +88,6 @@ impl ErrorKind {
                 TimeoutPhase::FirstByte => "Timeout.FirstByte",
                 TimeoutPhase::Body => "Timeout.Body",
             },
-            Self::Cancelled => "Cancelled",
             Self::ConnectionLost => "ConnectionLost",
             Self::Redirect(error) => match error.reason {
                 RedirectReason::CrossHost => "Redirect.CrossHost",
@@ -107,7 +102,6 @@ impl ErrorKind {
                 AuthError::Unauthorized => "Auth.Unauthorized",
                 AuthError::Forbidden => "Auth.Forbidden",
                 AuthError::PasswordChangeRequired => "Auth.PasswordChangeRequired",
-                AuthError::SessionLimit => "Auth.SessionLimit",
             },
             Self::HttpStatus(error) => match error.class() {
                 StatusClass::NotFound => "HttpStatus.NotFound",
@@ -128,11 +122,6 @@ impl ErrorKind {
             Self::Decode(error) => error.kind().code(),
             Self::Encode(error) => error.kind().code(),
             Self::Bulk(error) => error.code(),
-            Self::Cgi(error) => match error.answer {
-                CgiAnswer::Code { .. } => "Cgi",
-                CgiAnswer::MissingResponseCode => "Cgi.MissingResponseCode",
-                CgiAnswer::BadResponseCode => "Cgi.BadResponseCode",
-            },
             Self::Application(_) => "Application",
         }
     }
@@ -145,7 +134,6 @@ impl fmt::Display for ErrorKind {
             Self::Connect(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
             Self::Timeout(error) => error.fmt(f),
-            Self::Cancelled => f.write_str("cancelled"),
             Self::ConnectionLost => f.write_str("connection lost before the answer was complete"),
             Self::Redirect(error) => error.fmt(f),
             Self::Auth(error) => error.fmt(f),
@@ -158,7 +146,6 @@ impl fmt::Display for ErrorKind {
             Self::Decode(error) => error.fmt(f),
             Self::Encode(error) => error.fmt(f),
             Self::Bulk(error) => error.fmt(f),
-            Self::Cgi(error) => error.fmt(f),
             Self::Application(error) => error.fmt(f),
         }
     }

@@ -1,6 +1,6 @@
 //! What an error means for the next step: was the call executed, may it be repeated?
 
-use super::{AuthError, BulkError, Error, ErrorKind, StatusClass, TimeoutPhase};
+use super::{BulkError, Error, ErrorKind, StatusClass, TimeoutPhase};
 
 /// Whether the device executed a call that ended with an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,8 +103,7 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> ErrorClass {
         match &self.0.kind {
-            ErrorKind::Config(_) | ErrorKind::Encode(_) | ErrorKind::Cancelled => ErrorClass::Local,
-            ErrorKind::Auth(AuthError::SessionLimit) => ErrorClass::JsonRpc,
+            ErrorKind::Config(_) | ErrorKind::Encode(_) => ErrorClass::Local,
             ErrorKind::Connect(_)
             | ErrorKind::Tls(_)
             | ErrorKind::Timeout(_)
@@ -114,8 +113,7 @@ impl Error {
             | ErrorKind::HttpStatus(_)
             | ErrorKind::HttpProtocol(_)
             | ErrorKind::ResponseTooLarge(_)
-            | ErrorKind::Bulk(_)
-            | ErrorKind::Cgi(_) => ErrorClass::Http,
+            | ErrorKind::Bulk(_) => ErrorClass::Http,
             ErrorKind::Rpc(_) | ErrorKind::Application(_) => ErrorClass::JsonRpc,
             ErrorKind::Json(_) | ErrorKind::Envelope(_) | ErrorKind::Decode(_) => {
                 ErrorClass::JsonRpcSyntax

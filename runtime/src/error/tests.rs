@@ -49,7 +49,7 @@ fn device_text_cannot_break_the_line() {
 
 #[test]
 fn context_that_is_there_stays() {
-    let error = in_call(ErrorKind::Cancelled)
+    let error = in_call(ErrorKind::ConnectionLost)
         .with_origin("http://other")
         .with_call("/x", "y");
     assert_eq!(error.origin(), Some("https://pdu.example.com"));
@@ -90,7 +90,7 @@ fn outcome_follows_from_the_kind() {
         (Error::from(BulkError::MissingResponse), NotExecuted),
         (Error::from(BulkError::SubHttpStatus(404)), NotExecuted),
         (Error::from(BulkError::SubHttpStatus(-1)), Unknown),
-        (Error::from(ApplicationError::new(1, None)), Executed),
+        (Error::from(ApplicationError::new(1, &[])), Executed),
         (
             Error::from(ErrorKind::ConnectionLost).with_outcome(Executed),
             Executed,

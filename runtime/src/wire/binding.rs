@@ -233,8 +233,9 @@ mod tests {
                 .then_some(ErrorMeaning::MethodNotFound)
         });
         let request = Request::new("", &NAMED, Values::none());
-        let told =
-            |code: &str| binding.error(&request, RpcError::new(ErrorCode::Uri(code.into()), ""));
+        let told = |code: &'static str| {
+            binding.error(&request, RpcError::new(ErrorCode::Uri(code.into()), ""))
+        };
         assert_eq!(
             told("wamp.error.no_such_procedure").meaning,
             Some(ErrorMeaning::MethodNotFound)

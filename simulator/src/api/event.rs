@@ -22,11 +22,11 @@ impl Consumer {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Consumer:1.0.0",
                 name: "pushEvents",
                 params: &["events"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&events],
         )
@@ -43,7 +43,7 @@ impl ::core::ops::Deref for Consumer {
 impl ::xerus_rpc::Interface for Consumer {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -56,21 +56,21 @@ impl ::xerus_rpc::Interface for Consumer {
     }
 }
 
-impl ::xerus_rpc::Decode for Consumer {
+impl ::xerus_rpc::rt::Decode for Consumer {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Consumer {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Consumer {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Consumer> for Consumer {}
+impl ::xerus_rpc::rt::Extends<Consumer> for Consumer {}
 
 /// Interface `event.Channel:1.0.1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -94,11 +94,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "demandEventType",
                 params: &["type"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type],
         )
@@ -111,11 +112,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "cancelEventType",
                 params: &["type"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type],
         )
@@ -128,11 +130,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "demandEventTypes",
                 params: &["types"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&types],
         )
@@ -145,11 +148,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "cancelEventTypes",
                 params: &["types"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&types],
         )
@@ -163,11 +167,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "demandEvent",
                 params: &["type", "src"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type, &src],
         )
@@ -181,11 +186,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "cancelEvent",
                 params: &["type", "src"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type, &src],
         )
@@ -198,11 +204,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "demandEvents",
                 params: &["events"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&events],
         )
@@ -215,11 +222,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "cancelEvents",
                 params: &["events"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&events],
         )
@@ -232,28 +240,30 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "subscribe",
                 params: &["consumer"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&consumer],
         )
     }
 
-    /// Sends `unsubscribe` with `consumer`; the answer is the return value.
+    /// Sends `unsubscribe` with `consumer`; the answer is a return code.
     pub fn unsubscribe(
         &self,
         consumer: ::core::option::Option<&Consumer>,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "unsubscribe",
                 params: &["consumer"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&consumer],
         )
@@ -267,11 +277,15 @@ impl Channel {
     > {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "pollEvents",
-                params: &[],
                 results: &["_ret_", "events"],
+                marks: &::xerus_rpc::rt::Marks {
+                    long_poll: true,
+                    ..::xerus_rpc::rt::Marks::PLAIN
+                },
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -285,11 +299,11 @@ impl Channel {
     > {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "pollEventsNb",
-                params: &[],
                 results: &["_ret_", "events"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -306,7 +320,7 @@ impl ::core::ops::Deref for Channel {
 impl ::xerus_rpc::Interface for Channel {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -319,21 +333,21 @@ impl ::xerus_rpc::Interface for Channel {
     }
 }
 
-impl ::xerus_rpc::Decode for Channel {
+impl ::xerus_rpc::rt::Decode for Channel {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Channel {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Channel {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Channel> for Channel {}
+impl ::xerus_rpc::rt::Extends<Channel> for Channel {}
 
 /// Types that belong to [`Channel`](struct@Channel).
 pub mod channel {
@@ -360,7 +374,7 @@ pub mod channel {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -369,7 +383,7 @@ pub mod channel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.src),
@@ -386,16 +400,16 @@ pub mod channel {
         }
     }
 
-    impl ::xerus_rpc::Decode for EventSelect {
+    impl ::xerus_rpc::rt::Decode for EventSelect {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EventSelect {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EventSelect {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -422,28 +436,30 @@ impl Service {
     pub fn create_channel(&self) -> ::xerus_rpc::Call<::core::option::Option<Channel>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Service:1.0.1",
                 name: "createChannel",
-                params: &[],
                 results: &["_ret_"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `destroyChannel` with `channel`; the answer is the return value.
+    /// Sends `destroyChannel` with `channel`; the answer is a return code.
     pub fn destroy_channel(
         &self,
         channel: ::core::option::Option<&Channel>,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Service:1.0.1",
                 name: "destroyChannel",
                 params: &["channel"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["INVALID_CHANNEL"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&channel],
         )
@@ -456,11 +472,11 @@ impl Service {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Service:1.0.1",
                 name: "pushEvent",
                 params: &["event"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&event],
         )
@@ -473,11 +489,11 @@ impl Service {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Service:1.0.1",
                 name: "pushEvents",
                 params: &["events"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&events],
         )
@@ -494,7 +510,7 @@ impl ::core::ops::Deref for Service {
 impl ::xerus_rpc::Interface for Service {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -507,21 +523,21 @@ impl ::xerus_rpc::Interface for Service {
     }
 }
 
-impl ::xerus_rpc::Decode for Service {
+impl ::xerus_rpc::rt::Decode for Service {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Service {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Service {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Service> for Service {}
+impl ::xerus_rpc::rt::Extends<Service> for Service {}
 
 /// Value object `event.UserEvent:1.0.0`.
 ///
@@ -550,7 +566,7 @@ impl ::xerus_rpc::rt::Record for UserEvent {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.source),
@@ -560,7 +576,7 @@ impl ::xerus_rpc::rt::Record for UserEvent {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.source),
             1 => writer.value(&self.act_user_name),
@@ -578,26 +594,26 @@ impl ::xerus_rpc::rt::Record for UserEvent {
     }
 }
 
-impl ::xerus_rpc::Decode for UserEvent {
+impl ::xerus_rpc::rt::Decode for UserEvent {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for UserEvent {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UserEvent {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for UserEvent {
+impl ::xerus_rpc::rt::ValueObject for UserEvent {
     const TYPE_ID: &'static str = "event.UserEvent:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<UserEvent> for UserEvent {}
-impl ::xerus_rpc::Extends<super::idl::Event> for UserEvent {}
+impl ::xerus_rpc::rt::Extends<UserEvent> for UserEvent {}
+impl ::xerus_rpc::rt::Extends<super::idl::Event> for UserEvent {}

@@ -16,7 +16,7 @@ pub enum UpdateHistoryStatus {
 
 impl ::core::default::Default for UpdateHistoryStatus {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -43,16 +43,16 @@ impl ::xerus_rpc::Enumeration for UpdateHistoryStatus {
     }
 }
 
-impl ::xerus_rpc::Decode for UpdateHistoryStatus {
+impl ::xerus_rpc::rt::Decode for UpdateHistoryStatus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for UpdateHistoryStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UpdateHistoryStatus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -86,7 +86,7 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.timestamp),
@@ -98,7 +98,7 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.timestamp),
             1 => writer.value(&self.old_version),
@@ -118,16 +118,16 @@ impl ::xerus_rpc::rt::Record for UpdateHistoryEntry {
     }
 }
 
-impl ::xerus_rpc::Decode for UpdateHistoryEntry {
+impl ::xerus_rpc::rt::Decode for UpdateHistoryEntry {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for UpdateHistoryEntry {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UpdateHistoryEntry {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -154,7 +154,7 @@ pub enum ImageState {
 
 impl ::core::default::Default for ImageState {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -194,16 +194,16 @@ impl ::xerus_rpc::Enumeration for ImageState {
     }
 }
 
-impl ::xerus_rpc::Decode for ImageState {
+impl ::xerus_rpc::rt::Decode for ImageState {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for ImageState {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ImageState {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -243,7 +243,7 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.state),
@@ -255,7 +255,7 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.state),
             1 => writer.value(&self.error_message),
@@ -275,16 +275,16 @@ impl ::xerus_rpc::rt::Record for ImageStatus {
     }
 }
 
-impl ::xerus_rpc::Decode for ImageStatus {
+impl ::xerus_rpc::rt::Decode for ImageStatus {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ImageStatus {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ImageStatus {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -360,7 +360,7 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.valid),
@@ -384,7 +384,7 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.valid),
             1 => writer.value(&self.version),
@@ -416,16 +416,16 @@ impl ::xerus_rpc::rt::Record for ImageInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for ImageInfo {
+impl ::xerus_rpc::rt::Decode for ImageInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ImageInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ImageInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -446,7 +446,7 @@ pub enum UpdateFlags {
 
 impl ::core::default::Default for UpdateFlags {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -473,16 +473,16 @@ impl ::xerus_rpc::Enumeration for UpdateFlags {
     }
 }
 
-impl ::xerus_rpc::Decode for UpdateFlags {
+impl ::xerus_rpc::rt::Decode for UpdateFlags {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for UpdateFlags {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for UpdateFlags {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -506,11 +506,10 @@ impl Firmware {
     pub fn reboot(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "reboot",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -520,39 +519,40 @@ impl Firmware {
     pub fn factory_reset(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "factoryReset",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `hardFactoryReset`; the answer is the return value.
-    pub fn hard_factory_reset(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `hardFactoryReset`; the answer is a return code.
+    pub fn hard_factory_reset(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "hardFactoryReset",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `manufacturingReset`; the answer is the return value.
-    pub fn manufacturing_reset(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `manufacturingReset`; the answer is a return code.
+    pub fn manufacturing_reset(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "manufacturingReset",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -562,11 +562,12 @@ impl Firmware {
     pub fn get_version(&self) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "getVersion",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -578,11 +579,12 @@ impl Firmware {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<UpdateHistoryEntry>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "getUpdateHistory",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -592,11 +594,12 @@ impl Firmware {
     pub fn get_image_status(&self) -> ::xerus_rpc::Call<ImageStatus> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "getImageStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -606,11 +609,10 @@ impl Firmware {
     pub fn discard_image(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "discardImage",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -620,11 +622,12 @@ impl Firmware {
     pub fn get_image_info(&self) -> ::xerus_rpc::Call<(bool, ImageInfo)> {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "getImageInfo",
-                params: &[],
                 results: &["_ret_", "info"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -634,11 +637,11 @@ impl Firmware {
     pub fn start_update(&self, flags: &[UpdateFlags]) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "firmware.Firmware:2.0.2",
                 name: "startUpdate",
                 params: &["flags"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&flags],
         )
@@ -655,7 +658,7 @@ impl ::core::ops::Deref for Firmware {
 impl ::xerus_rpc::Interface for Firmware {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -668,18 +671,18 @@ impl ::xerus_rpc::Interface for Firmware {
     }
 }
 
-impl ::xerus_rpc::Decode for Firmware {
+impl ::xerus_rpc::rt::Decode for Firmware {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Firmware {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Firmware {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Firmware> for Firmware {}
+impl ::xerus_rpc::rt::Extends<Firmware> for Firmware {}

@@ -19,11 +19,11 @@ impl InternalBeeper {
     pub fn mute(&self, muted: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "hmi.InternalBeeper:2.0.1",
                 name: "mute",
                 params: &["muted"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&muted],
         )
@@ -33,11 +33,12 @@ impl InternalBeeper {
     pub fn is_muted(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "hmi.InternalBeeper:2.0.1",
                 name: "isMuted",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -52,11 +53,11 @@ impl InternalBeeper {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "hmi.InternalBeeper:2.0.1",
                 name: "activate",
                 params: &["on", "reason", "timeout"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&on, &reason, &timeout],
         )
@@ -68,11 +69,12 @@ impl InternalBeeper {
     ) -> ::xerus_rpc::Call<(internal_beeper::State, ::std::string::String, bool)> {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "hmi.InternalBeeper:2.0.1",
                 name: "getState",
-                params: &[],
                 results: &["_ret_", "reason", "mutedTemporarily"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -82,11 +84,10 @@ impl InternalBeeper {
     pub fn mute_current_activation(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "hmi.InternalBeeper:2.0.1",
                 name: "muteCurrentActivation",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -103,7 +104,7 @@ impl ::core::ops::Deref for InternalBeeper {
 impl ::xerus_rpc::Interface for InternalBeeper {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -116,21 +117,21 @@ impl ::xerus_rpc::Interface for InternalBeeper {
     }
 }
 
-impl ::xerus_rpc::Decode for InternalBeeper {
+impl ::xerus_rpc::rt::Decode for InternalBeeper {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for InternalBeeper {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for InternalBeeper {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<InternalBeeper> for InternalBeeper {}
+impl ::xerus_rpc::rt::Extends<InternalBeeper> for InternalBeeper {}
 
 /// Types that belong to [`InternalBeeper`](struct@InternalBeeper).
 pub mod internal_beeper {
@@ -150,7 +151,7 @@ pub mod internal_beeper {
 
     impl ::core::default::Default for State {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -181,16 +182,16 @@ pub mod internal_beeper {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -224,7 +225,7 @@ pub mod internal_beeper {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -235,7 +236,7 @@ pub mod internal_beeper {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -254,30 +255,30 @@ pub mod internal_beeper {
         }
     }
 
-    impl ::xerus_rpc::Decode for MuteChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MuteChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MuteChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MuteChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MuteChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MuteChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MuteChangedEvent> for MuteChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for MuteChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MuteChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<MuteChangedEvent> for MuteChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for MuteChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MuteChangedEvent {}
 
     /// Value object `hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0`.
     ///
@@ -308,7 +309,7 @@ pub mod internal_beeper {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -319,7 +320,7 @@ pub mod internal_beeper {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.state),
@@ -338,27 +339,27 @@ pub mod internal_beeper {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 }

@@ -35,7 +35,7 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.main_c_sum_err_cnt),
@@ -47,7 +47,7 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.main_c_sum_err_cnt),
             1 => writer.value(&self.sub_c_sum_err_cnt),
@@ -67,16 +67,16 @@ impl ::xerus_rpc::rt::Record for CtrlStatistic {
     }
 }
 
-impl ::xerus_rpc::Decode for CtrlStatistic {
+impl ::xerus_rpc::rt::Decode for CtrlStatistic {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for CtrlStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CtrlStatistic {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -102,11 +102,12 @@ impl Controller {
     pub fn get_communication_status(&self) -> ::xerus_rpc::Call<controller::Status> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Controller:5.0.0",
                 name: "getCommunicationStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -116,11 +117,12 @@ impl Controller {
     pub fn get_statistics(&self) -> ::xerus_rpc::Call<CtrlStatistic> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Controller:5.0.0",
                 name: "getStatistics",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -130,25 +132,27 @@ impl Controller {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<controller::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Controller:5.0.0",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `reset`; the answer is the return value.
-    pub fn reset(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `reset`; the answer is a return code.
+    pub fn reset(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Controller:5.0.0",
                 name: "reset",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_NOT_SUPPORTED"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -165,7 +169,7 @@ impl ::core::ops::Deref for Controller {
 impl ::xerus_rpc::Interface for Controller {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -178,21 +182,21 @@ impl ::xerus_rpc::Interface for Controller {
     }
 }
 
-impl ::xerus_rpc::Decode for Controller {
+impl ::xerus_rpc::rt::Decode for Controller {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Controller {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Controller {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Controller> for Controller {}
+impl ::xerus_rpc::rt::Extends<Controller> for Controller {}
 
 /// Types that belong to [`Controller`](struct@Controller).
 pub mod controller {
@@ -218,7 +222,7 @@ pub mod controller {
 
     impl ::core::default::Default for Status {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -258,16 +262,16 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for Status {
+    impl ::xerus_rpc::rt::Decode for Status {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Status {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -288,7 +292,7 @@ pub mod controller {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -319,16 +323,16 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -383,7 +387,7 @@ pub mod controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -400,7 +404,7 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.address),
@@ -425,16 +429,16 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -466,7 +470,7 @@ pub mod controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -476,7 +480,7 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_status),
@@ -494,29 +498,29 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for StatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_0.StatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StatusChangedEvent> for StatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StatusChangedEvent> for StatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StatusChangedEvent {}
 
     /// Value object `pdumodel.Controller_5_0_0.MetaDataChangedEvent:1.0.0`.
     ///
@@ -545,7 +549,7 @@ pub mod controller {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -555,7 +559,7 @@ pub mod controller {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_meta_data),
@@ -573,29 +577,29 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MetaDataChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_0.MetaDataChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 }
 
 /// Interface `pdumodel.EDevice:1.0.1`.
@@ -617,11 +621,12 @@ impl EDevice {
     pub fn get_parents(&self) -> ::xerus_rpc::Call<::std::vec::Vec<EDevice>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.EDevice:1.0.1",
                 name: "getParents",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -631,11 +636,12 @@ impl EDevice {
     pub fn get_children(&self) -> ::xerus_rpc::Call<::std::vec::Vec<EDevice>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.EDevice:1.0.1",
                 name: "getChildren",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -645,11 +651,12 @@ impl EDevice {
     pub fn get_waveform(&self) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.EDevice:1.0.1",
                 name: "getWaveform",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -659,11 +666,13 @@ impl EDevice {
     pub fn get_pole_waveform(&self, line: PowerLine) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.EDevice:1.0.1",
                 name: "getPoleWaveform",
                 params: &["line"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&line],
         )
@@ -680,7 +689,7 @@ impl ::core::ops::Deref for EDevice {
 impl ::xerus_rpc::Interface for EDevice {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -693,21 +702,21 @@ impl ::xerus_rpc::Interface for EDevice {
     }
 }
 
-impl ::xerus_rpc::Decode for EDevice {
+impl ::xerus_rpc::rt::Decode for EDevice {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for EDevice {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for EDevice {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<EDevice> for EDevice {}
+impl ::xerus_rpc::rt::Extends<EDevice> for EDevice {}
 
 /// Interface `pdumodel.Inlet:3.0.1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -728,11 +737,12 @@ impl Inlet {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<inlet::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.1",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -742,11 +752,12 @@ impl Inlet {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<inlet::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.1",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -756,11 +767,12 @@ impl Inlet {
     pub fn get_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Pole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.1",
                 name: "getPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -770,11 +782,12 @@ impl Inlet {
     pub fn get_line_pairs(&self) -> ::xerus_rpc::Call<::std::vec::Vec<MeteredLinePair>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.1",
                 name: "getLinePairs",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -784,25 +797,31 @@ impl Inlet {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<inlet::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.1",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &inlet::Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &inlet::Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.1",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -812,11 +831,11 @@ impl Inlet {
     pub fn set_enabled(&self, enabled: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.1",
                 name: "setEnabled",
                 params: &["enabled"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&enabled],
         )
@@ -826,11 +845,12 @@ impl Inlet {
     pub fn is_enabled(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Inlet:3.0.1",
                 name: "isEnabled",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -847,7 +867,7 @@ impl ::core::ops::Deref for Inlet {
 impl ::xerus_rpc::Interface for Inlet {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -860,22 +880,22 @@ impl ::xerus_rpc::Interface for Inlet {
     }
 }
 
-impl ::xerus_rpc::Decode for Inlet {
+impl ::xerus_rpc::rt::Decode for Inlet {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Inlet {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Inlet {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Inlet> for Inlet {}
-impl ::xerus_rpc::Extends<EDevice> for Inlet {}
+impl ::xerus_rpc::rt::Extends<Inlet> for Inlet {}
+impl ::xerus_rpc::rt::Extends<EDevice> for Inlet {}
 
 /// Types that belong to [`Inlet`](struct@Inlet).
 pub mod inlet {
@@ -917,7 +937,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.label),
@@ -930,7 +950,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.label),
                 1 => writer.value(&self.plug_type),
@@ -951,16 +971,16 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1082,7 +1102,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.voltage),
@@ -1114,7 +1134,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.voltage),
                 1 => writer.value(&self.current),
@@ -1154,16 +1174,16 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1189,7 +1209,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -1197,7 +1217,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.name);
             }
@@ -1212,16 +1232,16 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1263,7 +1283,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1275,7 +1295,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1295,30 +1315,31 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_1.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Value object `pdumodel.Inlet_3_0_1.EnableStateChangedEvent:1.0.0`.
     ///
@@ -1349,7 +1370,7 @@ pub mod inlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1360,7 +1381,7 @@ pub mod inlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1379,31 +1400,31 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for EnableStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for EnableStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EnableStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EnableStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for EnableStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for EnableStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_1.EnableStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<EnableStateChangedEvent> for EnableStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<EnableStateChangedEvent> for EnableStateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for EnableStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for EnableStateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EnableStateChangedEvent {}
 }
 
 /// Structure `pdumodel.Rating:2.0.0`.
@@ -1433,7 +1454,7 @@ impl ::xerus_rpc::rt::Record for Rating {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.current),
@@ -1444,7 +1465,7 @@ impl ::xerus_rpc::rt::Record for Rating {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.current),
             1 => writer.value(&self.decimal_current),
@@ -1463,16 +1484,16 @@ impl ::xerus_rpc::rt::Record for Rating {
     }
 }
 
-impl ::xerus_rpc::Decode for Rating {
+impl ::xerus_rpc::rt::Decode for Rating {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Rating {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Rating {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1518,7 +1539,7 @@ impl ::xerus_rpc::rt::Record for Nameplate {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.manufacturer),
@@ -1532,7 +1553,7 @@ impl ::xerus_rpc::rt::Record for Nameplate {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.manufacturer),
             1 => writer.value(&self.brand),
@@ -1554,16 +1575,16 @@ impl ::xerus_rpc::rt::Record for Nameplate {
     }
 }
 
-impl ::xerus_rpc::Decode for Nameplate {
+impl ::xerus_rpc::rt::Decode for Nameplate {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Nameplate {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Nameplate {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1597,7 +1618,7 @@ pub mod nameplate {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.voltage),
@@ -1608,7 +1629,7 @@ pub mod nameplate {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.voltage),
                 1 => writer.value(&self.current),
@@ -1627,16 +1648,16 @@ pub mod nameplate {
         }
     }
 
-    impl ::xerus_rpc::Decode for Rating {
+    impl ::xerus_rpc::rt::Decode for Rating {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Rating {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Rating {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1665,7 +1686,7 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.relay_cycle_cnt),
@@ -1674,7 +1695,7 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.relay_cycle_cnt),
             1 => writer.value(&self.relay_fail_cnt),
@@ -1691,16 +1712,16 @@ impl ::xerus_rpc::rt::Record for OutletStatistic {
     }
 }
 
-impl ::xerus_rpc::Decode for OutletStatistic {
+impl ::xerus_rpc::rt::Decode for OutletStatistic {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for OutletStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for OutletStatistic {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1724,6 +1745,12 @@ impl Outlet {
     pub const ERR_OUTLET_NOT_OFF: i32 = 4;
     /// Constant `ERR_INVALID_PARAM`.
     pub const ERR_INVALID_PARAM: i32 = 1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_OUTLET_NOT_SWITCHABLE"]),
+        (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+        (3, &["ERR_OUTLET_DISABLED"]),
+        (4, &["ERR_OUTLET_NOT_OFF"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -1734,11 +1761,12 @@ impl Outlet {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<outlet::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1748,11 +1776,12 @@ impl Outlet {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<outlet::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1762,39 +1791,46 @@ impl Outlet {
     pub fn get_state(&self) -> ::xerus_rpc::Call<outlet::State> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "getState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setPowerState` with `pstate`; the answer is the return value.
-    pub fn set_power_state(&self, pstate: outlet::PowerState) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setPowerState` with `pstate`; the answer is a return code.
+    pub fn set_power_state(
+        &self,
+        pstate: outlet::PowerState,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "setPowerState",
                 params: &["pstate"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&pstate],
         )
     }
 
-    /// Sends `cyclePowerState`; the answer is the return value.
-    pub fn cycle_power_state(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `cyclePowerState`; the answer is a return code.
+    pub fn cycle_power_state(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "cyclePowerState",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1804,25 +1840,38 @@ impl Outlet {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<outlet::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &outlet::Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &outlet::Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_INVALID_PARAM"]),
+                        (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                        (3, &["ERR_OUTLET_DISABLED"]),
+                        (4, &["ERR_OUTLET_NOT_OFF"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -1840,11 +1889,12 @@ impl Outlet {
     > {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "getIOP",
-                params: &[],
                 results: &["i", "o", "p"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1856,11 +1906,12 @@ impl Outlet {
     ) -> ::xerus_rpc::Call<::core::option::Option<Controller>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "getController",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1870,25 +1921,33 @@ impl Outlet {
     pub fn get_inrush_waveform(&self) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "getInrushWaveform",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `unstick`; the answer is the return value.
-    pub fn unstick(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `unstick`; the answer is a return code.
+    pub fn unstick(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Outlet:3.0.1",
                 name: "unstick",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                        (3, &["ERR_OUTLET_DISABLED"]),
+                        (4, &["ERR_OUTLET_NOT_OFF"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1905,7 +1964,7 @@ impl ::core::ops::Deref for Outlet {
 impl ::xerus_rpc::Interface for Outlet {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1918,22 +1977,22 @@ impl ::xerus_rpc::Interface for Outlet {
     }
 }
 
-impl ::xerus_rpc::Decode for Outlet {
+impl ::xerus_rpc::rt::Decode for Outlet {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Outlet {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Outlet {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Outlet> for Outlet {}
-impl ::xerus_rpc::Extends<EDevice> for Outlet {}
+impl ::xerus_rpc::rt::Extends<Outlet> for Outlet {}
+impl ::xerus_rpc::rt::Extends<EDevice> for Outlet {}
 
 /// Types that belong to [`Outlet`](struct@Outlet).
 pub mod outlet {
@@ -1981,7 +2040,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.label),
@@ -1996,7 +2055,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.label),
                 1 => writer.value(&self.receptacle_type),
@@ -2019,16 +2078,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2047,7 +2106,7 @@ pub mod outlet {
 
     impl ::core::default::Default for PowerState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2072,16 +2131,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerState {
+    impl ::xerus_rpc::rt::Decode for PowerState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2112,7 +2171,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.red),
@@ -2122,7 +2181,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.red),
                 1 => writer.value(&self.green),
@@ -2140,16 +2199,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for LedState {
+    impl ::xerus_rpc::rt::Decode for LedState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LedState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LedState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2201,7 +2260,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.available),
@@ -2217,7 +2276,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.available),
                 1 => writer.value(&self.power_state),
@@ -2241,16 +2300,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2273,7 +2332,7 @@ pub mod outlet {
 
     impl ::core::default::Default for StartupState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2307,16 +2366,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for StartupState {
+    impl ::xerus_rpc::rt::Decode for StartupState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for StartupState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StartupState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2359,7 +2418,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -2372,7 +2431,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.startup_state),
@@ -2393,16 +2452,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2492,7 +2551,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.voltage),
@@ -2518,7 +2577,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.voltage),
                 1 => writer.value(&self.current),
@@ -2552,16 +2611,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2597,7 +2656,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2609,7 +2668,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -2629,30 +2688,30 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerControlEvent {
+    impl ::xerus_rpc::rt::Decode for PowerControlEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerControlEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerControlEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PowerControlEvent {
+    impl ::xerus_rpc::rt::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PowerControlEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<PowerControlEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerControlEvent {}
 
     /// Value object `pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0`.
     ///
@@ -2681,7 +2740,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2691,7 +2750,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_state),
@@ -2709,29 +2768,29 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// Value object `pdumodel.Outlet_3_0_1.SettingsChangedEvent:1.0.0`.
     ///
@@ -2770,7 +2829,7 @@ pub mod outlet {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2782,7 +2841,7 @@ pub mod outlet {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -2802,30 +2861,31 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_1.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Structure `pdumodel.CircuitBreakerStatistic:1.0.0`.
@@ -2849,7 +2909,7 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.trip_cnt),
@@ -2857,7 +2917,7 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         if member == 0 {
             writer.value(&self.trip_cnt);
         }
@@ -2872,16 +2932,16 @@ impl ::xerus_rpc::rt::Record for CircuitBreakerStatistic {
     }
 }
 
-impl ::xerus_rpc::Decode for CircuitBreakerStatistic {
+impl ::xerus_rpc::rt::Decode for CircuitBreakerStatistic {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for CircuitBreakerStatistic {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for CircuitBreakerStatistic {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -2905,11 +2965,12 @@ impl OverCurrentProtector {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<over_current_protector::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.1",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2919,11 +2980,12 @@ impl OverCurrentProtector {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<over_current_protector::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.1",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2933,11 +2995,12 @@ impl OverCurrentProtector {
     pub fn get_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<DoublePole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.1",
                 name: "getPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2947,11 +3010,12 @@ impl OverCurrentProtector {
     pub fn get_inlet(&self) -> ::xerus_rpc::Call<::core::option::Option<Inlet>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.1",
                 name: "getInlet",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2963,11 +3027,12 @@ impl OverCurrentProtector {
     ) -> ::xerus_rpc::Call<::core::option::Option<OverCurrentProtector>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.1",
                 name: "getOCP",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2977,28 +3042,31 @@ impl OverCurrentProtector {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<over_current_protector::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.1",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &over_current_protector::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtector:4.0.1",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -3015,7 +3083,7 @@ impl ::core::ops::Deref for OverCurrentProtector {
 impl ::xerus_rpc::Interface for OverCurrentProtector {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3028,22 +3096,22 @@ impl ::xerus_rpc::Interface for OverCurrentProtector {
     }
 }
 
-impl ::xerus_rpc::Decode for OverCurrentProtector {
+impl ::xerus_rpc::rt::Decode for OverCurrentProtector {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for OverCurrentProtector {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for OverCurrentProtector {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<OverCurrentProtector> for OverCurrentProtector {}
-impl ::xerus_rpc::Extends<EDevice> for OverCurrentProtector {}
+impl ::xerus_rpc::rt::Extends<OverCurrentProtector> for OverCurrentProtector {}
+impl ::xerus_rpc::rt::Extends<EDevice> for OverCurrentProtector {}
 
 /// Types that belong to [`OverCurrentProtector`](struct@OverCurrentProtector).
 pub mod over_current_protector {
@@ -3073,7 +3141,7 @@ pub mod over_current_protector {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -3119,16 +3187,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -3162,7 +3230,7 @@ pub mod over_current_protector {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.label),
@@ -3174,7 +3242,7 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.label),
                 1 => writer.value(&self.name_plate),
@@ -3194,16 +3262,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3299,7 +3367,7 @@ pub mod over_current_protector {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.trip),
@@ -3325,7 +3393,7 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.trip),
                 1 => writer.value(&self.voltage),
@@ -3359,16 +3427,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3394,7 +3462,7 @@ pub mod over_current_protector {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -3402,7 +3470,7 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.name);
             }
@@ -3417,16 +3485,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3468,7 +3536,7 @@ pub mod over_current_protector {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -3480,7 +3548,7 @@ pub mod over_current_protector {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -3500,30 +3568,31 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtector_4_0_1.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Interface `pdumodel.OverCurrentProtectorTripSensor:1.1.11`.
@@ -3546,11 +3615,12 @@ impl OverCurrentProtectorTripSensor {
     pub fn get_trip_cause(&self) -> ::xerus_rpc::Call<::core::option::Option<Outlet>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
                 name: "getTripCause",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3562,11 +3632,12 @@ impl OverCurrentProtectorTripSensor {
     ) -> ::xerus_rpc::Call<over_current_protector_trip_sensor::TripEventInformation> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
                 name: "getTripEventInformation",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3576,11 +3647,12 @@ impl OverCurrentProtectorTripSensor {
     pub fn get_trip_waveform(&self) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
                 name: "getTripWaveform",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3597,7 +3669,7 @@ impl ::core::ops::Deref for OverCurrentProtectorTripSensor {
 impl ::xerus_rpc::Interface for OverCurrentProtectorTripSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3610,25 +3682,26 @@ impl ::xerus_rpc::Interface for OverCurrentProtectorTripSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for OverCurrentProtectorTripSensor {
+impl ::xerus_rpc::rt::Decode for OverCurrentProtectorTripSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for OverCurrentProtectorTripSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for OverCurrentProtectorTripSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<OverCurrentProtectorTripSensor>
+impl ::xerus_rpc::rt::Extends<OverCurrentProtectorTripSensor>
 for OverCurrentProtectorTripSensor {}
-impl ::xerus_rpc::Extends<super::sensors::StateSensor>
+impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
 for OverCurrentProtectorTripSensor {}
-impl ::xerus_rpc::Extends<super::sensors::Sensor> for OverCurrentProtectorTripSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
+for OverCurrentProtectorTripSensor {}
 
 /// Types that belong to [`OverCurrentProtectorTripSensor`](struct@OverCurrentProtectorTripSensor).
 pub mod over_current_protector_trip_sensor {
@@ -3657,7 +3730,7 @@ pub mod over_current_protector_trip_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.cause),
@@ -3667,7 +3740,7 @@ pub mod over_current_protector_trip_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.cause),
                 1 => writer.value(&self.timestamp),
@@ -3685,16 +3758,16 @@ pub mod over_current_protector_trip_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for TripEventInformation {
+    impl ::xerus_rpc::rt::Decode for TripEventInformation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TripEventInformation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TripEventInformation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3736,7 +3809,7 @@ pub mod over_current_protector_trip_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -3748,7 +3821,7 @@ pub mod over_current_protector_trip_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_state),
@@ -3768,31 +3841,31 @@ pub mod over_current_protector_trip_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for TripStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for TripStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TripStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TripStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for TripStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for TripStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtectorTripSensor_1_1_11.TripStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<TripStateChangedEvent> for TripStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::sensors::state_sensor::StateChangedEvent>
+    impl ::xerus_rpc::rt::Extends<TripStateChangedEvent> for TripStateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::sensors::state_sensor::StateChangedEvent>
     for TripStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for TripStateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TripStateChangedEvent {}
 }
 
 /// Interface `pdumodel.Pdu:6.1.2`.
@@ -3806,6 +3879,8 @@ impl Pdu {
     pub const VERSION: ::xerus_rpc::Version = ::xerus_rpc::Version::new(6, 1, 2);
     /// Constant `ERR_INVALID_PARAM`.
     pub const ERR_INVALID_PARAM: i32 = 1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[(1, &["ERR_INVALID_PARAM"])];
+    const CODES_2_: ::xerus_rpc::rt::Codes = &[(3, &["ERR_OUTLET_DISABLED"])];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -3816,11 +3891,12 @@ impl Pdu {
     pub fn get_nameplate(&self) -> ::xerus_rpc::Call<Nameplate> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getNameplate",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3830,11 +3906,12 @@ impl Pdu {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<pdu::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3844,11 +3921,12 @@ impl Pdu {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<pdu::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3860,11 +3938,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::core::option::Option<super::sensors::Logger>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getSensorLogger",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3878,11 +3957,12 @@ impl Pdu {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getAlertedSensorManager",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3892,11 +3972,12 @@ impl Pdu {
     pub fn get_controllers(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Controller>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getControllers",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3906,11 +3987,12 @@ impl Pdu {
     pub fn get_outlets(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Outlet>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getOutlets",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3922,11 +4004,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<OverCurrentProtector>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getOverCurrentProtectors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3936,11 +4019,12 @@ impl Pdu {
     pub fn get_inlets(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Inlet>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getInlets",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3952,11 +4036,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<TransferSwitch>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getTransferSwitches",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3968,11 +4053,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::core::option::Option<super::peripheral::DeviceManager>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getPeripheralDeviceManager",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3984,11 +4070,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::core::option::Option<super::hmi::InternalBeeper>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getBeeper",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3998,11 +4085,12 @@ impl Pdu {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<pdu::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4012,29 +4100,32 @@ impl Pdu {
     pub fn is_load_shedding_active(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "isLoadSheddingActive",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: impl ::core::convert::Into<pdu::sparse_::Settings>,
-    ) -> ::xerus_rpc::Call<i32> {
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
         let settings: pdu::sparse_::Settings = ::core::convert::Into::into(settings);
-        ::xerus_rpc::rt::single(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -4044,11 +4135,11 @@ impl Pdu {
     pub fn set_load_shedding_active(&self, active: bool) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "setLoadSheddingActive",
                 params: &["active"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&active],
         )
@@ -4060,11 +4151,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<super::portsmodel::Port>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getFeaturePorts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4076,11 +4168,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<super::portsmodel::Port>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getSensorPorts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4092,128 +4185,145 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<super::portsmodel::Port>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getRemoteHubPorts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `enterRS485ConfigModeAndAssignCtrlBoardAddress` with `addr`; the answer is the return value.
+    /// Sends `enterRS485ConfigModeAndAssignCtrlBoardAddress` with `addr`; the answer is a return code.
     pub fn enter_rs485_config_mode_and_assign_ctrl_board_address(
         &self,
         addr: i32,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "enterRS485ConfigModeAndAssignCtrlBoardAddress",
                 params: &["addr"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&addr],
         )
     }
 
-    /// Sends `enterRS485ConfigModeAndAssignSCBoardAddress` with `deviceId`, `addr`; the answer is the return value.
+    /// Sends `enterRS485ConfigModeAndAssignSCBoardAddress` with `deviceId`, `addr`; the answer is a return code.
     pub fn enter_rs485_config_mode_and_assign_sc_board_address(
         &self,
         device_id: i32,
         addr: i32,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "enterRS485ConfigModeAndAssignSCBoardAddress",
                 params: &["deviceId", "addr"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&device_id, &addr],
         )
     }
 
-    /// Sends `leaveRS485ConfigMode`; the answer is the return value.
-    pub fn leave_rs485_config_mode(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `leaveRS485ConfigMode`; the answer is a return code.
+    pub fn leave_rs485_config_mode(
+        &self,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "leaveRS485ConfigMode",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setAllOutletPowerStates` with `pstate`; the answer is the return value.
+    /// Sends `setAllOutletPowerStates` with `pstate`; the answer is a return code.
     pub fn set_all_outlet_power_states(
         &self,
         pstate: outlet::PowerState,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "setAllOutletPowerStates",
                 params: &["pstate"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&pstate],
         )
     }
 
-    /// Sends `setMultipleOutletPowerStates` with `outletNumbers`, `state`, `respectSequence`; the answer is the return value.
+    /// Sends `setMultipleOutletPowerStates` with `outletNumbers`, `state`, `respectSequence`; the answer is a return code.
     pub fn set_multiple_outlet_power_states(
         &self,
         outlet_numbers: &[i32],
         state: outlet::PowerState,
         respect_sequence: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "setMultipleOutletPowerStates",
                 params: &["outletNumbers", "state", "respectSequence"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_2_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&outlet_numbers, &state, &respect_sequence],
         )
     }
 
-    /// Sends `cycleAllOutletPowerStates`; the answer is the return value.
-    pub fn cycle_all_outlet_power_states(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `cycleAllOutletPowerStates`; the answer is a return code.
+    pub fn cycle_all_outlet_power_states(
+        &self,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "cycleAllOutletPowerStates",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `cycleMultipleOutletPowerStates` with `outletNumbers`, `respectSequence`; the answer is the return value.
+    /// Sends `cycleMultipleOutletPowerStates` with `outletNumbers`, `respectSequence`; the answer is a return code.
     pub fn cycle_multiple_outlet_power_states(
         &self,
         outlet_numbers: &[i32],
         respect_sequence: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "cycleMultipleOutletPowerStates",
                 params: &["outletNumbers", "respectSequence"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_2_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&outlet_numbers, &respect_sequence],
         )
@@ -4223,11 +4333,12 @@ impl Pdu {
     pub fn get_statistic(&self) -> ::xerus_rpc::Call<pdu::Statistic> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getStatistic",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4239,11 +4350,12 @@ impl Pdu {
     ) -> ::xerus_rpc::Call<pdu::OutletSequenceState> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "getOutletSequenceState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4253,11 +4365,10 @@ impl Pdu {
     pub fn cancel_outlet_sequence(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.Pdu:6.1.2",
                 name: "cancelOutletSequence",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4274,7 +4385,7 @@ impl ::core::ops::Deref for Pdu {
 impl ::xerus_rpc::Interface for Pdu {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -4287,21 +4398,21 @@ impl ::xerus_rpc::Interface for Pdu {
     }
 }
 
-impl ::xerus_rpc::Decode for Pdu {
+impl ::xerus_rpc::rt::Decode for Pdu {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Pdu {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Pdu {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Pdu> for Pdu {}
+impl ::xerus_rpc::rt::Extends<Pdu> for Pdu {}
 
 /// Types that belong to [`Pdu`](struct@Pdu).
 pub mod pdu {
@@ -4321,7 +4432,7 @@ pub mod pdu {
 
     impl ::core::default::Default for PduOrientation {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -4352,16 +4463,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for PduOrientation {
+    impl ::xerus_rpc::rt::Decode for PduOrientation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for PduOrientation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PduOrientation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -4422,7 +4533,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.nameplate),
@@ -4441,7 +4552,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.nameplate),
                 1 => writer.value(&self.ctrl_board_serial),
@@ -4468,16 +4579,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4519,7 +4630,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.power_supply_status),
@@ -4531,7 +4642,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.power_supply_status),
                 1 => writer.value(&self.active_power),
@@ -4551,16 +4662,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4592,7 +4703,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.cb_stats),
@@ -4603,7 +4714,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.cb_stats),
                 1 => writer.value(&self.ctrl_stats),
@@ -4622,16 +4733,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for Statistic {
+    impl ::xerus_rpc::rt::Decode for Statistic {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Statistic {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Statistic {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4652,7 +4763,7 @@ pub mod pdu {
 
     impl ::core::default::Default for StartupState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -4679,16 +4790,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for StartupState {
+    impl ::xerus_rpc::rt::Decode for StartupState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for StartupState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StartupState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -4749,7 +4860,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -4768,7 +4879,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.startup_state),
@@ -4795,16 +4906,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4844,7 +4955,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sequence_running),
@@ -4856,7 +4967,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sequence_running),
                 1 => writer.value(&self.next_outlet_to_switch),
@@ -4876,16 +4987,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for OutletSequenceState {
+    impl ::xerus_rpc::rt::Decode for OutletSequenceState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for OutletSequenceState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OutletSequenceState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4927,7 +5038,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -4939,7 +5050,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -4959,30 +5070,31 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_1_2.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Value object `pdumodel.Pdu_6_1_2.LoadSheddingModeChangedEvent:1.0.0`.
     ///
@@ -5013,7 +5125,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5024,7 +5136,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -5043,32 +5155,32 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for LoadSheddingModeChangedEvent {
+    impl ::xerus_rpc::rt::Decode for LoadSheddingModeChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LoadSheddingModeChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LoadSheddingModeChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for LoadSheddingModeChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for LoadSheddingModeChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_1_2.LoadSheddingModeChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<LoadSheddingModeChangedEvent>
+    impl ::xerus_rpc::rt::Extends<LoadSheddingModeChangedEvent>
     for LoadSheddingModeChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for LoadSheddingModeChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for LoadSheddingModeChangedEvent {}
 
     /// Value object `pdumodel.Pdu_6_1_2.OutletSequenceStateChangedEvent:1.0.0`.
@@ -5096,7 +5208,7 @@ pub mod pdu {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5105,7 +5217,7 @@ pub mod pdu {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_state),
@@ -5122,30 +5234,30 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::Decode for OutletSequenceStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for OutletSequenceStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for OutletSequenceStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OutletSequenceStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for OutletSequenceStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for OutletSequenceStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_1_2.OutletSequenceStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<OutletSequenceStateChangedEvent>
+    impl ::xerus_rpc::rt::Extends<OutletSequenceStateChangedEvent>
     for OutletSequenceStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for OutletSequenceStateChangedEvent {}
 
     /// Request forms: structures of which a request may send a part.
@@ -5210,7 +5322,7 @@ pub mod pdu {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => self.name = ::core::option::Option::Some(reader.value()?),
@@ -5270,7 +5382,7 @@ pub mod pdu {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.optional(&self.name),
                     1 => writer.optional(&self.startup_state),
@@ -5297,16 +5409,16 @@ pub mod pdu {
             }
         }
 
-        impl ::xerus_rpc::Decode for Settings {
+        impl ::xerus_rpc::rt::Decode for Settings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Settings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -5407,7 +5519,7 @@ pub enum PowerLine {
 
 impl ::core::default::Default for PowerLine {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -5450,16 +5562,16 @@ impl ::xerus_rpc::Enumeration for PowerLine {
     }
 }
 
-impl ::xerus_rpc::Decode for PowerLine {
+impl ::xerus_rpc::rt::Decode for PowerLine {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for PowerLine {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PowerLine {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -5550,7 +5662,7 @@ impl ::xerus_rpc::rt::Record for Pole {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.label),
@@ -5579,7 +5691,7 @@ impl ::xerus_rpc::rt::Record for Pole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.label),
             1 => writer.value(&self.line),
@@ -5616,16 +5728,16 @@ impl ::xerus_rpc::rt::Record for Pole {
     }
 }
 
-impl ::xerus_rpc::Decode for Pole {
+impl ::xerus_rpc::rt::Decode for Pole {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Pole {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Pole {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -5704,7 +5816,7 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.left_line),
@@ -5729,7 +5841,7 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.left_line),
             1 => writer.value(&self.right_line),
@@ -5762,16 +5874,16 @@ impl ::xerus_rpc::rt::Record for MeteredLinePair {
     }
 }
 
-impl ::xerus_rpc::Decode for MeteredLinePair {
+impl ::xerus_rpc::rt::Decode for MeteredLinePair {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for MeteredLinePair {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for MeteredLinePair {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -5835,7 +5947,7 @@ impl ::xerus_rpc::rt::Record for DoublePole {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.label),
@@ -5855,7 +5967,7 @@ impl ::xerus_rpc::rt::Record for DoublePole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.label),
             1 => writer.value(&self.line),
@@ -5883,16 +5995,16 @@ impl ::xerus_rpc::rt::Record for DoublePole {
     }
 }
 
-impl ::xerus_rpc::Decode for DoublePole {
+impl ::xerus_rpc::rt::Decode for DoublePole {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for DoublePole {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DoublePole {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -5924,7 +6036,7 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.label),
@@ -5935,7 +6047,7 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.label),
             1 => writer.value(&self.line),
@@ -5954,16 +6066,16 @@ impl ::xerus_rpc::rt::Record for ThrowPole {
     }
 }
 
-impl ::xerus_rpc::Decode for ThrowPole {
+impl ::xerus_rpc::rt::Decode for ThrowPole {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for ThrowPole {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ThrowPole {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -5993,15 +6105,16 @@ impl ResidualCurrentStateSensor {
         ::xerus_rpc::rt::at(agent, rid)
     }
 
-    /// Sends `startSelfTest`; the answer is the return value.
-    pub fn start_self_test(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `startSelfTest`; the answer is a return code.
+    pub fn start_self_test(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.ResidualCurrentStateSensor:2.0.5",
                 name: "startSelfTest",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6018,7 +6131,7 @@ impl ::core::ops::Deref for ResidualCurrentStateSensor {
 impl ::xerus_rpc::Interface for ResidualCurrentStateSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -6031,23 +6144,25 @@ impl ::xerus_rpc::Interface for ResidualCurrentStateSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for ResidualCurrentStateSensor {
+impl ::xerus_rpc::rt::Decode for ResidualCurrentStateSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ResidualCurrentStateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ResidualCurrentStateSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ResidualCurrentStateSensor> for ResidualCurrentStateSensor {}
-impl ::xerus_rpc::Extends<super::sensors::StateSensor> for ResidualCurrentStateSensor {}
-impl ::xerus_rpc::Extends<super::sensors::Sensor> for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::rt::Extends<ResidualCurrentStateSensor>
+for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
+for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::Sensor> for ResidualCurrentStateSensor {}
 
 /// Interface `pdumodel.TransferSwitch:5.0.2`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -6080,6 +6195,11 @@ impl TransferSwitch {
     pub const SWITCH_FAULT_I2_SHORT: i32 = 4;
     /// Constant `SWITCH_FAULT_I2_OPEN`.
     pub const SWITCH_FAULT_I2_OPEN: i32 = 8;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAM"]),
+        (2, &["ERR_SWITCH_PREVENTED"]),
+        (3, &["ERR_SWITCH_FAILED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -6090,11 +6210,12 @@ impl TransferSwitch {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<transfer_switch::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6104,11 +6225,12 @@ impl TransferSwitch {
     pub fn get_sensors(&self) -> ::xerus_rpc::Call<transfer_switch::Sensors> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "getSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6118,11 +6240,12 @@ impl TransferSwitch {
     pub fn get_poles(&self) -> ::xerus_rpc::Call<::std::vec::Vec<ThrowPole>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "getPoles",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6132,31 +6255,34 @@ impl TransferSwitch {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<transfer_switch::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: impl ::core::convert::Into<transfer_switch::sparse_::Settings>,
-    ) -> ::xerus_rpc::Call<i32> {
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
         let settings: transfer_switch::sparse_::Settings = ::core::convert::Into::into(
             settings,
         );
-        ::xerus_rpc::rt::single(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -6166,29 +6292,32 @@ impl TransferSwitch {
     pub fn get_statistics(&self) -> ::xerus_rpc::Call<transfer_switch::Statistics> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "getStatistics",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `transferToSource` with `source`, `faultOverride`; the answer is the return value.
+    /// Sends `transferToSource` with `source`, `faultOverride`; the answer is a return code.
     pub fn transfer_to_source(
         &self,
         source: i32,
         fault_override: bool,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "transferToSource",
                 params: &["source", "faultOverride"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&source, &fault_override],
         )
@@ -6200,11 +6329,12 @@ impl TransferSwitch {
     ) -> ::xerus_rpc::Call<transfer_switch::TransferReason> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "getLastTransferReason",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6214,11 +6344,12 @@ impl TransferSwitch {
     pub fn get_last_transfer_waveform(&self) -> ::xerus_rpc::Call<Waveform> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "getLastTransferWaveform",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6230,11 +6361,12 @@ impl TransferSwitch {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<transfer_switch::TransferLogEntry>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "getTransferLog",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6244,28 +6376,31 @@ impl TransferSwitch {
     pub fn get_parameters(&self) -> ::xerus_rpc::Call<transfer_switch::Parameters> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "getParameters",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setParameters` with `parameters`; the answer is the return value.
+    /// Sends `setParameters` with `parameters`; the answer is a return code.
     pub fn set_parameters(
         &self,
         parameters: &transfer_switch::Parameters,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TransferSwitch:5.0.2",
                 name: "setParameters",
                 params: &["parameters"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&parameters],
         )
@@ -6282,7 +6417,7 @@ impl ::core::ops::Deref for TransferSwitch {
 impl ::xerus_rpc::Interface for TransferSwitch {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -6295,22 +6430,22 @@ impl ::xerus_rpc::Interface for TransferSwitch {
     }
 }
 
-impl ::xerus_rpc::Decode for TransferSwitch {
+impl ::xerus_rpc::rt::Decode for TransferSwitch {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for TransferSwitch {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for TransferSwitch {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<TransferSwitch> for TransferSwitch {}
-impl ::xerus_rpc::Extends<EDevice> for TransferSwitch {}
+impl ::xerus_rpc::rt::Extends<TransferSwitch> for TransferSwitch {}
+impl ::xerus_rpc::rt::Extends<EDevice> for TransferSwitch {}
 
 /// Types that belong to [`TransferSwitch`](struct@TransferSwitch).
 pub mod transfer_switch {
@@ -6330,7 +6465,7 @@ pub mod transfer_switch {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -6357,16 +6492,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -6399,7 +6534,7 @@ pub mod transfer_switch {
 
     impl ::core::default::Default for TransferReason {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -6448,16 +6583,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for TransferReason {
+    impl ::xerus_rpc::rt::Decode for TransferReason {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for TransferReason {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TransferReason {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -6491,7 +6626,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.label),
@@ -6503,7 +6638,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.label),
                 1 => writer.value(&self.name_plate),
@@ -6523,16 +6658,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -6584,7 +6719,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.selected_source),
@@ -6598,7 +6733,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.selected_source),
                 1 => writer.value(&self.operational_state),
@@ -6620,16 +6755,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensors {
+    impl ::xerus_rpc::rt::Decode for Sensors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -6675,7 +6810,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -6689,7 +6824,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.preferred_source),
@@ -6711,16 +6846,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -6757,7 +6892,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.transfer_count),
@@ -6768,7 +6903,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.transfer_count),
                 1 => writer.value(&self.power_fail_detect_time),
@@ -6787,16 +6922,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for Statistics {
+    impl ::xerus_rpc::rt::Decode for Statistics {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Statistics {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Statistics {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -6838,7 +6973,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6850,7 +6985,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -6870,30 +7005,31 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.TransferSwitch_5_0_2.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Structure `pdumodel.TransferSwitch_5_0_2.TransferLogEntry:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -6936,7 +7072,7 @@ pub mod transfer_switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.timestamp),
@@ -6950,7 +7086,7 @@ pub mod transfer_switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.timestamp),
                 1 => writer.value(&self.old_inlet),
@@ -6972,16 +7108,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for TransferLogEntry {
+    impl ::xerus_rpc::rt::Decode for TransferLogEntry {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TransferLogEntry {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TransferLogEntry {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -7034,7 +7170,7 @@ pub mod transfer_switch {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => self.name = ::core::option::Option::Some(reader.value()?),
@@ -7073,7 +7209,7 @@ pub mod transfer_switch {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.optional(&self.name),
                     1 => writer.optional(&self.preferred_source),
@@ -7095,16 +7231,16 @@ pub mod transfer_switch {
             }
         }
 
-        impl ::xerus_rpc::Decode for Settings {
+        impl ::xerus_rpc::rt::Decode for Settings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Settings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -7175,11 +7311,10 @@ impl TypeBResidualCurrentNumericSensor {
     pub fn degauss(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "pdumodel.TypeBResidualCurrentNumericSensor:1.0.5",
                 name: "degauss",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -7196,7 +7331,7 @@ impl ::core::ops::Deref for TypeBResidualCurrentNumericSensor {
 impl ::xerus_rpc::Interface for TypeBResidualCurrentNumericSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -7209,25 +7344,26 @@ impl ::xerus_rpc::Interface for TypeBResidualCurrentNumericSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for TypeBResidualCurrentNumericSensor {
+impl ::xerus_rpc::rt::Decode for TypeBResidualCurrentNumericSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for TypeBResidualCurrentNumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for TypeBResidualCurrentNumericSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<TypeBResidualCurrentNumericSensor>
+impl ::xerus_rpc::rt::Extends<TypeBResidualCurrentNumericSensor>
 for TypeBResidualCurrentNumericSensor {}
-impl ::xerus_rpc::Extends<super::sensors::NumericSensor>
+impl ::xerus_rpc::rt::Extends<super::sensors::NumericSensor>
 for TypeBResidualCurrentNumericSensor {}
-impl ::xerus_rpc::Extends<super::sensors::Sensor> for TypeBResidualCurrentNumericSensor {}
+impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
+for TypeBResidualCurrentNumericSensor {}
 
 /// Structure `pdumodel.Waveform:1.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -7254,7 +7390,7 @@ impl ::xerus_rpc::rt::Record for Waveform {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.voltage),
@@ -7264,7 +7400,7 @@ impl ::xerus_rpc::rt::Record for Waveform {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.voltage),
             1 => writer.value(&self.current),
@@ -7282,16 +7418,16 @@ impl ::xerus_rpc::rt::Record for Waveform {
     }
 }
 
-impl ::xerus_rpc::Decode for Waveform {
+impl ::xerus_rpc::rt::Decode for Waveform {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Waveform {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Waveform {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }

@@ -44,31 +44,39 @@ impl GatewaySensorManager {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.GatewaySensorManager:1.0.0",
                 name: "getConfiguration",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setConfiguration` with `cfg`; the answer is the return value.
+    /// Sends `setConfiguration` with `cfg`; the answer is a return code.
     pub fn set_configuration(
         &self,
         cfg: &::std::collections::BTreeMap<
             ::std::string::String,
             gateway_sensor_manager::ConfigurationPackage,
         >,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.GatewaySensorManager:1.0.0",
                 name: "setConfiguration",
                 params: &["cfg"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_CONFIG_INCONSISTENT"]),
+                        (2, &["ERR_CONFIG_STORAGE_FAILED"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&cfg],
         )
@@ -82,11 +90,12 @@ impl GatewaySensorManager {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.GatewaySensorManager:1.0.0",
                 name: "getFeedback",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -103,7 +112,7 @@ impl ::core::ops::Deref for GatewaySensorManager {
 impl ::xerus_rpc::Interface for GatewaySensorManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -116,21 +125,21 @@ impl ::xerus_rpc::Interface for GatewaySensorManager {
     }
 }
 
-impl ::xerus_rpc::Decode for GatewaySensorManager {
+impl ::xerus_rpc::rt::Decode for GatewaySensorManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for GatewaySensorManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for GatewaySensorManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<GatewaySensorManager> for GatewaySensorManager {}
+impl ::xerus_rpc::rt::Extends<GatewaySensorManager> for GatewaySensorManager {}
 
 /// Types that belong to [`GatewaySensorManager`](struct@GatewaySensorManager).
 pub mod gateway_sensor_manager {
@@ -155,7 +164,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.class_id),
@@ -163,7 +172,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.class_id);
             }
@@ -178,28 +187,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorClass {
+    impl ::xerus_rpc::rt::Decode for SensorClass {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorClass {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SensorClass {
+    impl ::xerus_rpc::rt::ValueObject for SensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.SensorClass:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SensorClass> for SensorClass {}
+    impl ::xerus_rpc::rt::Extends<SensorClass> for SensorClass {}
 
     /// Value object `peripheral.GatewaySensorManager.NumericSensorClass:1.0.0`.
     ///
@@ -235,7 +244,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.class_id),
@@ -246,7 +255,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.class_id),
                 1 => writer.value(&self.metadata),
@@ -265,29 +274,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for NumericSensorClass {
+    impl ::xerus_rpc::rt::Decode for NumericSensorClass {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for NumericSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NumericSensorClass {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for NumericSensorClass {
+    impl ::xerus_rpc::rt::ValueObject for NumericSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.NumericSensorClass:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<NumericSensorClass> for NumericSensorClass {}
-    impl ::xerus_rpc::Extends<SensorClass> for NumericSensorClass {}
+    impl ::xerus_rpc::rt::Extends<NumericSensorClass> for NumericSensorClass {}
+    impl ::xerus_rpc::rt::Extends<SensorClass> for NumericSensorClass {}
 
     /// Value object `peripheral.GatewaySensorManager.StateSensorClass:1.0.0`.
     ///
@@ -314,7 +323,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.class_id),
@@ -323,7 +332,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.class_id),
                 1 => writer.value(&self.r#type),
@@ -340,29 +349,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateSensorClass {
+    impl ::xerus_rpc::rt::Decode for StateSensorClass {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateSensorClass {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateSensorClass {
+    impl ::xerus_rpc::rt::ValueObject for StateSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.StateSensorClass:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateSensorClass> for StateSensorClass {}
-    impl ::xerus_rpc::Extends<SensorClass> for StateSensorClass {}
+    impl ::xerus_rpc::rt::Extends<StateSensorClass> for StateSensorClass {}
+    impl ::xerus_rpc::rt::Extends<SensorClass> for StateSensorClass {}
 
     /// Value object `peripheral.GatewaySensorManager.SwitchSensorClass:1.0.0`.
     ///
@@ -389,7 +398,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.class_id),
@@ -398,7 +407,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.class_id),
                 1 => writer.value(&self.r#type),
@@ -415,30 +424,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SwitchSensorClass {
+    impl ::xerus_rpc::rt::Decode for SwitchSensorClass {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SwitchSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SwitchSensorClass {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SwitchSensorClass {
+    impl ::xerus_rpc::rt::ValueObject for SwitchSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.SwitchSensorClass:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SwitchSensorClass> for SwitchSensorClass {}
-    impl ::xerus_rpc::Extends<StateSensorClass> for SwitchSensorClass {}
-    impl ::xerus_rpc::Extends<SensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::rt::Extends<SwitchSensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::rt::Extends<StateSensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::rt::Extends<SensorClass> for SwitchSensorClass {}
 
     /// Value object `peripheral.GatewaySensorManager.RemoteDevice:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -469,7 +478,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -481,7 +490,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -501,28 +510,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteDevice {
+    impl ::xerus_rpc::rt::Decode for RemoteDevice {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteDevice {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteDevice {
+    impl ::xerus_rpc::rt::ValueObject for RemoteDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteDevice:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteDevice {}
 
     /// Value object `peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0`.
     ///
@@ -570,7 +579,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -584,7 +593,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -606,29 +615,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteModbusDevice {
+    impl ::xerus_rpc::rt::Decode for RemoteModbusDevice {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteModbusDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteModbusDevice {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteModbusDevice {
+    impl ::xerus_rpc::rt::ValueObject for RemoteModbusDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusDevice {}
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusDevice {}
 
     /// Value object `peripheral.GatewaySensorManager.RemoteModbusRTUDevice:1.0.0`.
     ///
@@ -685,7 +694,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -702,7 +711,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -727,30 +736,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteModbusRtuDevice {
+    impl ::xerus_rpc::rt::Decode for RemoteModbusRtuDevice {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteModbusRtuDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteModbusRtuDevice {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteModbusRtuDevice {
+    impl ::xerus_rpc::rt::ValueObject for RemoteModbusRtuDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteModbusRTUDevice:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteModbusRtuDevice> for RemoteModbusRtuDevice {}
-    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusRtuDevice {}
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusRtuDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusRtuDevice {}
 
     /// Value object `peripheral.GatewaySensorManager.RemoteModbusTCPDevice:1.0.0`.
     ///
@@ -804,7 +813,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -820,7 +829,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -844,30 +853,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteModbusTcpDevice {
+    impl ::xerus_rpc::rt::Decode for RemoteModbusTcpDevice {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteModbusTcpDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteModbusTcpDevice {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteModbusTcpDevice {
+    impl ::xerus_rpc::rt::ValueObject for RemoteModbusTcpDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteModbusTCPDevice:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteModbusTcpDevice> for RemoteModbusTcpDevice {}
-    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusTcpDevice {}
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusTcpDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusTcpDevice {}
 
     /// Enumeration `peripheral.GatewaySensorManager.EncodingType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -887,7 +896,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for EncodingType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -916,16 +925,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for EncodingType {
+    impl ::xerus_rpc::rt::Decode for EncodingType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for EncodingType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EncodingType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -956,7 +965,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for Interpretation {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1002,16 +1011,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Interpretation {
+    impl ::xerus_rpc::rt::Decode for Interpretation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Interpretation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Interpretation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1039,7 +1048,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1048,7 +1057,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1065,28 +1074,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRule {
+    impl ::xerus_rpc::rt::Decode for InterpretationRule {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRule {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRule {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRule {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRule {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRule:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRule {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRule {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0`.
     ///
@@ -1115,7 +1124,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1125,7 +1134,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1143,30 +1152,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleInvertable {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleInvertable {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleInvertable {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleInvertable {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleInvertable {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleInvertable {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleInvertable {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleInvertable {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleInvertable {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleModbusException:1.0.0`.
     ///
@@ -1202,7 +1211,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1213,7 +1222,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1232,32 +1241,33 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleModbusException {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleModbusException {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleModbusException {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusException {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusException {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusException {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleModbusException:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleModbusException>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusException>
     for InterpretationRuleModbusException {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusException {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleModbusException {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule>
+    for InterpretationRuleModbusException {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError:1.0.0`.
     ///
@@ -1293,7 +1303,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1304,7 +1314,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1323,32 +1333,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleModbusSystemError {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleModbusSystemError {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleModbusSystemError {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusSystemError {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSystemError {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusSystemError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleModbusSystemError>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusSystemError>
     for InterpretationRuleModbusSystemError {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusSystemError {}
-    impl ::xerus_rpc::Extends<InterpretationRule>
+    impl ::xerus_rpc::rt::Extends<InterpretationRule>
     for InterpretationRuleModbusSystemError {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError:1.0.0`.
@@ -1385,7 +1395,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1396,7 +1406,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1415,32 +1425,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleModbusSpecificError {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleModbusSpecificError {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleModbusSpecificError {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusSpecificError {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSpecificError {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusSpecificError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleModbusSpecificError>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusSpecificError>
     for InterpretationRuleModbusSpecificError {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusSpecificError {}
-    impl ::xerus_rpc::Extends<InterpretationRule>
+    impl ::xerus_rpc::rt::Extends<InterpretationRule>
     for InterpretationRuleModbusSpecificError {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleRAW:1.0.0`.
@@ -1480,7 +1490,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1492,7 +1502,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1512,30 +1522,31 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleRaw {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleRaw {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleRaw {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleRaw {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleRaw {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleRAW:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleRaw> for InterpretationRuleRaw {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable> for InterpretationRuleRaw {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleRaw> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    for InterpretationRuleRaw {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleRaw {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleRangeRAW:1.0.0`.
     ///
@@ -1577,7 +1588,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1590,7 +1601,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1611,32 +1622,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleRangeRaw {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleRangeRaw {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleRangeRaw {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleRangeRaw {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleRangeRaw {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleRangeRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleRangeRaw>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleRangeRaw>
     for InterpretationRuleRangeRaw {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleRangeRaw {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleRangeRaw {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleRangeRaw {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF:1.0.0`.
     ///
@@ -1665,7 +1676,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1675,7 +1686,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1693,32 +1704,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleIeee754inf {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleIeee754inf {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleIeee754inf {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleIeee754inf {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754inf {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleIeee754inf {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleIeee754inf>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleIeee754inf>
     for InterpretationRuleIeee754inf {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleIeee754inf {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleIeee754inf {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleIeee754inf {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN:1.0.0`.
     ///
@@ -1747,7 +1758,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1757,7 +1768,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1775,32 +1786,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleIeee754nan {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleIeee754nan {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleIeee754nan {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleIeee754nan {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754nan {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleIeee754nan {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleIeee754nan>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleIeee754nan>
     for InterpretationRuleIeee754nan {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleIeee754nan {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleIeee754nan {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleIeee754nan {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleCatchAll:1.0.0`.
     ///
@@ -1827,7 +1838,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1836,7 +1847,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1853,30 +1864,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleCatchAll {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleCatchAll {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleCatchAll {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleCatchAll {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleCatchAll {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleCatchAll {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleCatchAll:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleCatchAll>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleCatchAll>
     for InterpretationRuleCatchAll {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleCatchAll {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleCatchAll {}
 
     /// Value object `peripheral.GatewaySensorManager.ValueEncoding:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1907,7 +1918,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -1918,7 +1929,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -1937,28 +1948,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ValueEncoding {
+    impl ::xerus_rpc::rt::Decode for ValueEncoding {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ValueEncoding {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ValueEncoding {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ValueEncoding {
+    impl ::xerus_rpc::rt::ValueObject for ValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ValueEncoding:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ValueEncoding> for ValueEncoding {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ValueEncoding {}
 
     /// Value object `peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0`.
     ///
@@ -2002,7 +2013,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -2015,7 +2026,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -2036,29 +2047,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for NumericValueEncoding {
+    impl ::xerus_rpc::rt::Decode for NumericValueEncoding {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for NumericValueEncoding {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NumericValueEncoding {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for NumericValueEncoding {
+    impl ::xerus_rpc::rt::ValueObject for NumericValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for NumericValueEncoding {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for NumericValueEncoding {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for NumericValueEncoding {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for NumericValueEncoding {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusValueEncodingBit:1.0.0`.
     ///
@@ -2091,7 +2102,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -2102,7 +2113,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -2121,29 +2132,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncodingBit {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncodingBit {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncodingBit {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncodingBit {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncodingBit {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncodingBit {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncodingBit:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncodingBit> for ModbusValueEncodingBit {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncodingBit {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncodingBit> for ModbusValueEncodingBit {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncodingBit {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0`.
     ///
@@ -2193,7 +2204,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -2208,7 +2219,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -2231,30 +2242,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncoding8 {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncoding8 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncoding8 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncoding8 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncoding8 {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding8 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding8 {}
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding8 {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding8 {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0`.
     ///
@@ -2304,7 +2315,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -2319,7 +2330,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -2342,31 +2353,31 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncoding16 {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncoding16 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncoding16 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncoding16 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncoding16 {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding16 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding16 {}
 
     /// Enumeration `peripheral.GatewaySensorManager.ModbusEndianness:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -2382,7 +2393,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for ModbusEndianness {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -2410,16 +2421,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusEndianness {
+    impl ::xerus_rpc::rt::Decode for ModbusEndianness {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusEndianness {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusEndianness {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2475,7 +2486,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -2491,7 +2502,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -2515,32 +2526,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncoding32 {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncoding32 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncoding32 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncoding32 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncoding32 {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding32 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding32 {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusValueEncoding64:1.0.0`.
     ///
@@ -2593,7 +2604,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -2609,7 +2620,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -2633,33 +2644,33 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncoding64 {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncoding64 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncoding64 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncoding64 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncoding64 {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding64 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding64:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncoding64> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding64> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding64 {}
 
     /// Value object `peripheral.GatewaySensorManager.Sensor:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2699,7 +2710,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensor_id),
@@ -2712,7 +2723,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensor_id),
                 1 => writer.value(&self.disabled),
@@ -2733,28 +2744,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensor {
+    impl ::xerus_rpc::rt::Decode for Sensor {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensor {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for Sensor {
+    impl ::xerus_rpc::rt::ValueObject for Sensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.Sensor:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<Sensor> for Sensor {}
+    impl ::xerus_rpc::rt::Extends<Sensor> for Sensor {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusSensor:1.0.0`.
     ///
@@ -2802,7 +2813,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensor_id),
@@ -2817,7 +2828,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensor_id),
                 1 => writer.value(&self.disabled),
@@ -2840,29 +2851,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusSensor {
+    impl ::xerus_rpc::rt::Decode for ModbusSensor {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusSensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusSensor {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusSensor {
+    impl ::xerus_rpc::rt::ValueObject for ModbusSensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusSensor:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusSensor> for ModbusSensor {}
-    impl ::xerus_rpc::Extends<Sensor> for ModbusSensor {}
+    impl ::xerus_rpc::rt::Extends<ModbusSensor> for ModbusSensor {}
+    impl ::xerus_rpc::rt::Extends<Sensor> for ModbusSensor {}
 
     /// Structure `peripheral.GatewaySensorManager.ConfigurationPackage:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2902,7 +2913,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.disabled),
@@ -2915,7 +2926,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.disabled),
                 1 => writer.value(&self.name),
@@ -2936,16 +2947,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ConfigurationPackage {
+    impl ::xerus_rpc::rt::Decode for ConfigurationPackage {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ConfigurationPackage {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ConfigurationPackage {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2978,7 +2989,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2987,7 +2998,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.configuration),
@@ -3004,29 +3015,31 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ConfigurationChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ConfigurationChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ConfigurationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ConfigurationChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ConfigurationChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ConfigurationChangedEvent> for ConfigurationChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<ConfigurationChangedEvent>
+    for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for ConfigurationChangedEvent {}
 
     /// Structure `peripheral.GatewaySensorManager.FeedbackObject:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3053,7 +3066,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.key),
@@ -3063,7 +3076,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.key),
                 1 => writer.value(&self.value),
@@ -3081,16 +3094,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for FeedbackObject {
+    impl ::xerus_rpc::rt::Decode for FeedbackObject {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FeedbackObject {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FeedbackObject {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3117,7 +3130,7 @@ pub mod gateway_sensor_manager {
 
         impl ::core::default::Default for FeedbackState {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -3154,16 +3167,16 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        impl ::xerus_rpc::Decode for FeedbackState {
+        impl ::xerus_rpc::rt::Decode for FeedbackState {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for FeedbackState {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for FeedbackState {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -3192,7 +3205,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.current_state),
@@ -3201,7 +3214,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.current_state),
                 1 => writer.value(&self.infos),
@@ -3218,28 +3231,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Feedback {
+    impl ::xerus_rpc::rt::Decode for Feedback {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Feedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Feedback {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for Feedback {
+    impl ::xerus_rpc::rt::ValueObject for Feedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.Feedback:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<Feedback> for Feedback {}
+    impl ::xerus_rpc::rt::Extends<Feedback> for Feedback {}
 
     /// Value object `peripheral.GatewaySensorManager.DeviceFeedback:1.0.0`.
     ///
@@ -3270,7 +3283,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.current_state),
@@ -3281,7 +3294,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.current_state),
                 1 => writer.value(&self.infos),
@@ -3300,29 +3313,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceFeedback {
+    impl ::xerus_rpc::rt::Decode for DeviceFeedback {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceFeedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceFeedback {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceFeedback {
+    impl ::xerus_rpc::rt::ValueObject for DeviceFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.DeviceFeedback:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceFeedback> for DeviceFeedback {}
-    impl ::xerus_rpc::Extends<Feedback> for DeviceFeedback {}
+    impl ::xerus_rpc::rt::Extends<DeviceFeedback> for DeviceFeedback {}
+    impl ::xerus_rpc::rt::Extends<Feedback> for DeviceFeedback {}
 
     /// Value object `peripheral.GatewaySensorManager.SensorFeedback:1.0.0`.
     ///
@@ -3355,7 +3368,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.current_state),
@@ -3367,7 +3380,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.current_state),
                 1 => writer.value(&self.infos),
@@ -3387,29 +3400,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorFeedback {
+    impl ::xerus_rpc::rt::Decode for SensorFeedback {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorFeedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorFeedback {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SensorFeedback {
+    impl ::xerus_rpc::rt::ValueObject for SensorFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.SensorFeedback:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SensorFeedback> for SensorFeedback {}
-    impl ::xerus_rpc::Extends<Feedback> for SensorFeedback {}
+    impl ::xerus_rpc::rt::Extends<SensorFeedback> for SensorFeedback {}
+    impl ::xerus_rpc::rt::Extends<Feedback> for SensorFeedback {}
 
     /// Value object `peripheral.GatewaySensorManager.FeedbackChangedEvent:1.0.0`.
     ///
@@ -3436,7 +3449,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -3445,7 +3458,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.feedback),
@@ -3462,29 +3475,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for FeedbackChangedEvent {
+    impl ::xerus_rpc::rt::Decode for FeedbackChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FeedbackChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FeedbackChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for FeedbackChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for FeedbackChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.FeedbackChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<FeedbackChangedEvent> for FeedbackChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for FeedbackChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<FeedbackChangedEvent> for FeedbackChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for FeedbackChangedEvent {}
 }
 
 /// Interface `peripheral.ModbusCfg:1.0.0`.
@@ -3533,7 +3546,7 @@ impl ::core::ops::Deref for ModbusCfg {
 impl ::xerus_rpc::Interface for ModbusCfg {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3546,21 +3559,21 @@ impl ::xerus_rpc::Interface for ModbusCfg {
     }
 }
 
-impl ::xerus_rpc::Decode for ModbusCfg {
+impl ::xerus_rpc::rt::Decode for ModbusCfg {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for ModbusCfg {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ModbusCfg {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<ModbusCfg> for ModbusCfg {}
+impl ::xerus_rpc::rt::Extends<ModbusCfg> for ModbusCfg {}
 
 /// Types that belong to [`ModbusCfg`](struct@ModbusCfg).
 pub mod modbus_cfg {
@@ -3591,7 +3604,7 @@ pub mod modbus_cfg {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.baud),
@@ -3602,7 +3615,7 @@ pub mod modbus_cfg {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.baud),
                 1 => writer.value(&self.parity),
@@ -3621,16 +3634,16 @@ pub mod modbus_cfg {
         }
     }
 
-    impl ::xerus_rpc::Decode for SerialSettings {
+    impl ::xerus_rpc::rt::Decode for SerialSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SerialSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SerialSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3653,7 +3666,7 @@ pub mod modbus_cfg {
 
         impl ::core::default::Default for Parity {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -3680,16 +3693,16 @@ pub mod modbus_cfg {
             }
         }
 
-        impl ::xerus_rpc::Decode for Parity {
+        impl ::xerus_rpc::rt::Decode for Parity {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Parity {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Parity {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -3713,7 +3726,7 @@ pub mod modbus_cfg {
 
     impl ::core::default::Default for ModbusFunction {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -3747,16 +3760,16 @@ pub mod modbus_cfg {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusFunction {
+    impl ::xerus_rpc::rt::Decode for ModbusFunction {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusFunction {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusFunction {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -3783,7 +3796,7 @@ pub mod modbus_cfg {
 
     impl ::core::default::Default for SpecificModbusErrors {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -3823,16 +3836,16 @@ pub mod modbus_cfg {
         }
     }
 
-    impl ::xerus_rpc::Decode for SpecificModbusErrors {
+    impl ::xerus_rpc::rt::Decode for SpecificModbusErrors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for SpecificModbusErrors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SpecificModbusErrors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -3861,11 +3874,12 @@ impl DeviceManager {
     pub fn get_device_slots(&self) -> ::xerus_rpc::Call<::std::vec::Vec<DeviceSlot>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getDeviceSlots",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3878,11 +3892,13 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::core::option::Option<DeviceSlot>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getDeviceSlot",
                 params: &["idx"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&idx],
         )
@@ -3892,11 +3908,12 @@ impl DeviceManager {
     pub fn get_sensor_hubs(&self) -> ::xerus_rpc::Call<::std::vec::Vec<SensorHub>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getSensorHubs",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3908,11 +3925,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::xerus_rpc::Polymorphic<Device>>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getDiscoveredDevices",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3924,11 +3942,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<PackageInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getDiscoveredPackageInfos",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3938,28 +3957,33 @@ impl DeviceManager {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<device_manager::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &device_manager::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_ON_SECONDARY"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -3969,11 +3993,12 @@ impl DeviceManager {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<device_manager::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3985,11 +4010,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<device_manager::DeviceTypeInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getDeviceTypeInfos",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4001,11 +4027,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<device_manager::FirmwareUpdateState> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getFirmwareUpdateState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4015,11 +4042,12 @@ impl DeviceManager {
     pub fn get_statistics(&self) -> ::xerus_rpc::Call<device_manager::Statistics> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getStatistics",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4031,11 +4059,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<Package>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getDiscoveredPackages",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4047,11 +4076,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::core::option::Option<super::portsmodel::PortFuse>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getPortFuse",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4063,11 +4093,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::core::option::Option<GatewaySensorManager>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.0.3",
                 name: "getGatewaySensorManager",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -4084,7 +4115,7 @@ impl ::core::ops::Deref for DeviceManager {
 impl ::xerus_rpc::Interface for DeviceManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -4097,21 +4128,21 @@ impl ::xerus_rpc::Interface for DeviceManager {
     }
 }
 
-impl ::xerus_rpc::Decode for DeviceManager {
+impl ::xerus_rpc::rt::Decode for DeviceManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for DeviceManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DeviceManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<DeviceManager> for DeviceManager {}
+impl ::xerus_rpc::rt::Extends<DeviceManager> for DeviceManager {}
 
 /// Types that belong to [`DeviceManager`](struct@DeviceManager).
 pub mod device_manager {
@@ -4129,7 +4160,7 @@ pub mod device_manager {
 
     impl ::core::default::Default for ZCoordMode {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -4154,16 +4185,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ZCoordMode {
+    impl ::xerus_rpc::rt::Decode for ZCoordMode {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ZCoordMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ZCoordMode {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -4212,7 +4243,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.z_coord_mode),
@@ -4226,7 +4257,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.z_coord_mode),
                 1 => writer.value(&self.auto_manage_new_devices),
@@ -4248,16 +4279,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4285,7 +4316,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.one_wire_port_count),
@@ -4294,7 +4325,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.one_wire_port_count),
                 1 => writer.value(&self.onboard_device_count),
@@ -4311,16 +4342,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4363,7 +4394,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -4376,7 +4407,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.is_actuator),
@@ -4397,16 +4428,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceTypeInfo {
+    impl ::xerus_rpc::rt::Decode for DeviceTypeInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceTypeInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceTypeInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4434,7 +4465,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.active),
@@ -4443,7 +4474,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.active),
                 1 => writer.value(&self.remaining),
@@ -4460,16 +4491,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for FirmwareUpdateState {
+    impl ::xerus_rpc::rt::Decode for FirmwareUpdateState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FirmwareUpdateState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4511,7 +4542,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -4523,7 +4554,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -4543,30 +4574,31 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0`.
     ///
@@ -4595,7 +4627,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -4605,7 +4637,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.devices),
@@ -4623,29 +4655,29 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.DeviceAddedEvent:1.0.0`.
     ///
@@ -4674,7 +4706,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -4684,7 +4716,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.devices),
@@ -4702,30 +4734,30 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceAddedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
-    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceAddedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.DeviceRemovedEvent:1.0.0`.
     ///
@@ -4754,7 +4786,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -4764,7 +4796,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.devices),
@@ -4782,30 +4814,30 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceRemovedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceRemovedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceRemovedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceRemovedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceRemovedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
-    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceRemovedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.UnknownDeviceAttachedEvent:1.0.0`.
     ///
@@ -4834,7 +4866,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -4844,7 +4876,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.rom_code),
@@ -4862,30 +4894,31 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for UnknownDeviceAttachedEvent {
+    impl ::xerus_rpc::rt::Decode for UnknownDeviceAttachedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for UnknownDeviceAttachedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for UnknownDeviceAttachedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for UnknownDeviceAttachedEvent {
+    impl ::xerus_rpc::rt::ValueObject for UnknownDeviceAttachedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.UnknownDeviceAttachedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<UnknownDeviceAttachedEvent>
+    impl ::xerus_rpc::rt::Extends<UnknownDeviceAttachedEvent>
     for UnknownDeviceAttachedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for UnknownDeviceAttachedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for UnknownDeviceAttachedEvent {}
 
     /// Enumeration `peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -4903,7 +4936,7 @@ pub mod device_manager {
 
     impl ::core::default::Default for DeviceFirmwareUpdateState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -4934,16 +4967,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceFirmwareUpdateState {
+    impl ::xerus_rpc::rt::Decode for DeviceFirmwareUpdateState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceFirmwareUpdateState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceFirmwareUpdateState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -4979,7 +5012,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -4991,7 +5024,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_version),
@@ -5011,30 +5044,30 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceFirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceFirmwareUpdateStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceFirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceFirmwareUpdateStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceFirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::rt::Extends<DeviceFirmwareUpdateStateChangedEvent>
     for DeviceFirmwareUpdateStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for DeviceFirmwareUpdateStateChangedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.FirmwareUpdateStateChangedEvent:1.0.0`.
@@ -5062,7 +5095,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5071,7 +5104,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_state),
@@ -5088,30 +5121,30 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for FirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for FirmwareUpdateStateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FirmwareUpdateStateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FirmwareUpdateStateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for FirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.FirmwareUpdateStateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<FirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::rt::Extends<FirmwareUpdateStateChangedEvent>
     for FirmwareUpdateStateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for FirmwareUpdateStateChangedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0`.
@@ -5141,7 +5174,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5151,7 +5184,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.package_infos),
@@ -5169,29 +5202,29 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for PackageEvent {
+    impl ::xerus_rpc::rt::Decode for PackageEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PackageEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PackageEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PackageEvent {
+    impl ::xerus_rpc::rt::ValueObject for PackageEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PackageEvent> for PackageEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.PackageAddedEvent:1.0.0`.
     ///
@@ -5220,7 +5253,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5230,7 +5263,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.package_infos),
@@ -5248,30 +5281,30 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for PackageAddedEvent {
+    impl ::xerus_rpc::rt::Decode for PackageAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PackageAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PackageAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PackageAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PackageAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.PackageAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PackageAddedEvent> for PackageAddedEvent {}
-    impl ::xerus_rpc::Extends<PackageEvent> for PackageAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageAddedEvent> for PackageAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageAddedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.PackageRemovedEvent:1.0.0`.
     ///
@@ -5300,7 +5333,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -5310,7 +5343,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.package_infos),
@@ -5328,30 +5361,30 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for PackageRemovedEvent {
+    impl ::xerus_rpc::rt::Decode for PackageRemovedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PackageRemovedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PackageRemovedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PackageRemovedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PackageRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.PackageRemovedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PackageRemovedEvent> for PackageRemovedEvent {}
-    impl ::xerus_rpc::Extends<PackageEvent> for PackageRemovedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageRemovedEvent> for PackageRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageRemovedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageRemovedEvent {}
 
     /// Structure `peripheral.DeviceManager_5_0_3.Statistics:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -5376,7 +5409,7 @@ pub mod device_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.c_sum_err_cnt),
@@ -5385,7 +5418,7 @@ pub mod device_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.c_sum_err_cnt),
                 1 => writer.value(&self.fuse_trip_cnt),
@@ -5402,16 +5435,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Statistics {
+    impl ::xerus_rpc::rt::Decode for Statistics {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Statistics {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Statistics {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5444,7 +5477,7 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.state),
@@ -5455,7 +5488,7 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.state),
             1 => writer.value(&self.position),
@@ -5474,16 +5507,16 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
     }
 }
 
-impl ::xerus_rpc::Decode for PackageInfo {
+impl ::xerus_rpc::rt::Decode for PackageInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PackageInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PackageInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -5508,7 +5541,7 @@ pub mod package_info {
 
     impl ::core::default::Default for State {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -5542,16 +5575,16 @@ pub mod package_info {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -5591,7 +5624,7 @@ pub mod package_info {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.serial),
@@ -5603,7 +5636,7 @@ pub mod package_info {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.serial),
                 1 => writer.value(&self.package_class),
@@ -5623,16 +5656,16 @@ pub mod package_info {
         }
     }
 
-    impl ::xerus_rpc::Decode for HardwareInfo {
+    impl ::xerus_rpc::rt::Decode for HardwareInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for HardwareInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for HardwareInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5662,7 +5695,7 @@ pub mod package_info {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.compile_date),
@@ -5672,7 +5705,7 @@ pub mod package_info {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.compile_date),
                 1 => writer.value(&self.version),
@@ -5690,16 +5723,16 @@ pub mod package_info {
         }
     }
 
-    impl ::xerus_rpc::Decode for FirmwareInfo {
+    impl ::xerus_rpc::rt::Decode for FirmwareInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FirmwareInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FirmwareInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5731,7 +5764,7 @@ pub mod package_info {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.major_number),
@@ -5741,7 +5774,7 @@ pub mod package_info {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.major_number),
                     1 => writer.value(&self.minor_number),
@@ -5759,16 +5792,16 @@ pub mod package_info {
             }
         }
 
-        impl ::xerus_rpc::Decode for Version {
+        impl ::xerus_rpc::rt::Decode for Version {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Version {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Version {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -5794,11 +5827,12 @@ impl Package {
     pub fn get_package_info(&self) -> ::xerus_rpc::Call<PackageInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.Package:3.0.1",
                 name: "getPackageInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5815,7 +5849,7 @@ impl ::core::ops::Deref for Package {
 impl ::xerus_rpc::Interface for Package {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -5828,21 +5862,21 @@ impl ::xerus_rpc::Interface for Package {
     }
 }
 
-impl ::xerus_rpc::Decode for Package {
+impl ::xerus_rpc::rt::Decode for Package {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Package {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Package {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Package> for Package {}
+impl ::xerus_rpc::rt::Extends<Package> for Package {}
 
 /// Enumeration `peripheral.PortType:4.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -5872,7 +5906,7 @@ pub enum PortType {
 
 impl ::core::default::Default for PortType {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -5921,16 +5955,16 @@ impl ::xerus_rpc::Enumeration for PortType {
     }
 }
 
-impl ::xerus_rpc::Decode for PortType {
+impl ::xerus_rpc::rt::Decode for PortType {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for PortType {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortType {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -5958,7 +5992,7 @@ impl ::xerus_rpc::rt::Record for PosElement {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.port_type),
@@ -5967,7 +6001,7 @@ impl ::xerus_rpc::rt::Record for PosElement {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.port_type),
             1 => writer.value(&self.port),
@@ -5984,16 +6018,16 @@ impl ::xerus_rpc::rt::Record for PosElement {
     }
 }
 
-impl ::xerus_rpc::Decode for PosElement {
+impl ::xerus_rpc::rt::Decode for PosElement {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for PosElement {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PosElement {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -6025,7 +6059,7 @@ impl ::xerus_rpc::rt::Record for DeviceId {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.serial),
@@ -6036,7 +6070,7 @@ impl ::xerus_rpc::rt::Record for DeviceId {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.serial),
             1 => writer.value(&self.r#type),
@@ -6055,16 +6089,16 @@ impl ::xerus_rpc::rt::Record for DeviceId {
     }
 }
 
-impl ::xerus_rpc::Decode for DeviceId {
+impl ::xerus_rpc::rt::Decode for DeviceId {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for DeviceId {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DeviceId {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -6096,7 +6130,7 @@ impl ::xerus_rpc::rt::Record for Address {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.position),
@@ -6107,7 +6141,7 @@ impl ::xerus_rpc::rt::Record for Address {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.position),
             1 => writer.value(&self.r#type),
@@ -6126,16 +6160,16 @@ impl ::xerus_rpc::rt::Record for Address {
     }
 }
 
-impl ::xerus_rpc::Decode for Address {
+impl ::xerus_rpc::rt::Decode for Address {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Address {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Address {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -6167,7 +6201,7 @@ impl ::xerus_rpc::rt::Record for Device {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.device_id),
@@ -6178,7 +6212,7 @@ impl ::xerus_rpc::rt::Record for Device {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.device_id),
             1 => writer.value(&self.position),
@@ -6197,28 +6231,28 @@ impl ::xerus_rpc::rt::Record for Device {
     }
 }
 
-impl ::xerus_rpc::Decode for Device {
+impl ::xerus_rpc::rt::Decode for Device {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Device {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Device {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
-impl ::xerus_rpc::ValueObject for Device {
+impl ::xerus_rpc::rt::ValueObject for Device {
     const TYPE_ID: &'static str = "peripheral.Device:7.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::Extends<Device> for Device {}
+impl ::xerus_rpc::rt::Extends<Device> for Device {}
 
 /// Interface `peripheral.DeviceSlot:4.0.2`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -6235,6 +6269,10 @@ impl DeviceSlot {
     pub const ERR_NOT_SUPPORTED: i32 = 2;
     /// Constant `CHANNEL_INVALID`.
     pub const CHANNEL_INVALID: i32 = -1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAMS"]),
+        (2, &["ERR_NOT_SUPPORTED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -6247,57 +6285,66 @@ impl DeviceSlot {
     ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Polymorphic<Device>>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:4.0.2",
                 name: "getDevice",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `assign` with `devid`; the answer is the return value.
-    pub fn assign(&self, devid: &DeviceId) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `assign` with `devid`; the answer is a return code.
+    pub fn assign(
+        &self,
+        devid: &DeviceId,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:4.0.2",
                 name: "assign",
                 params: &["devid"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&devid],
         )
     }
 
-    /// Sends `assignAddress` with `packageClass`, `address`; the answer is the return value.
+    /// Sends `assignAddress` with `packageClass`, `address`; the answer is a return code.
     pub fn assign_address(
         &self,
         package_class: &str,
         address: &Address,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:4.0.2",
                 name: "assignAddress",
                 params: &["packageClass", "address"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&package_class, &address],
         )
     }
 
-    /// Sends `unassign`; the answer is the return value.
-    pub fn unassign(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `unassign`; the answer is a return code.
+    pub fn unassign(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:4.0.2",
                 name: "unassign",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6307,28 +6354,31 @@ impl DeviceSlot {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<device_slot::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:4.0.2",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &device_slot::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:4.0.2",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -6345,7 +6395,7 @@ impl ::core::ops::Deref for DeviceSlot {
 impl ::xerus_rpc::Interface for DeviceSlot {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -6358,21 +6408,21 @@ impl ::xerus_rpc::Interface for DeviceSlot {
     }
 }
 
-impl ::xerus_rpc::Decode for DeviceSlot {
+impl ::xerus_rpc::rt::Decode for DeviceSlot {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for DeviceSlot {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DeviceSlot {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<DeviceSlot> for DeviceSlot {}
+impl ::xerus_rpc::rt::Extends<DeviceSlot> for DeviceSlot {}
 
 /// Types that belong to [`DeviceSlot`](struct@DeviceSlot).
 pub mod device_slot {
@@ -6401,7 +6451,7 @@ pub mod device_slot {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -6411,7 +6461,7 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.x),
                 1 => writer.value(&self.y),
@@ -6429,16 +6479,16 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::Decode for Location {
+    impl ::xerus_rpc::rt::Decode for Location {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Location {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Location {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -6481,7 +6531,7 @@ pub mod device_slot {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -6493,7 +6543,7 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.description),
@@ -6513,16 +6563,16 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -6554,7 +6604,7 @@ pub mod device_slot {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6564,7 +6614,7 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_device),
@@ -6582,29 +6632,29 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_4_0_2.DeviceChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceChangedEvent {}
 
     /// Value object `peripheral.DeviceSlot_4_0_2.SettingsChangedEvent:1.0.0`.
     ///
@@ -6643,7 +6693,7 @@ pub mod device_slot {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6655,7 +6705,7 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -6675,30 +6725,31 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_4_0_2.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Interface `peripheral.SensorHub:2.0.2`.
@@ -6720,11 +6771,12 @@ impl SensorHub {
     pub fn get_device_info(&self) -> ::xerus_rpc::Call<sensor_hub::DeviceInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.SensorHub:2.0.2",
                 name: "getDeviceInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6734,11 +6786,12 @@ impl SensorHub {
     pub fn get_package_info(&self) -> ::xerus_rpc::Call<PackageInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.SensorHub:2.0.2",
                 name: "getPackageInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6755,7 +6808,7 @@ impl ::core::ops::Deref for SensorHub {
 impl ::xerus_rpc::Interface for SensorHub {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -6768,21 +6821,21 @@ impl ::xerus_rpc::Interface for SensorHub {
     }
 }
 
-impl ::xerus_rpc::Decode for SensorHub {
+impl ::xerus_rpc::rt::Decode for SensorHub {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for SensorHub {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SensorHub {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<SensorHub> for SensorHub {}
+impl ::xerus_rpc::rt::Extends<SensorHub> for SensorHub {}
 
 /// Types that belong to [`SensorHub`](struct@SensorHub).
 pub mod sensor_hub {
@@ -6802,7 +6855,7 @@ pub mod sensor_hub {
 
     impl ::core::default::Default for UpstreamType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -6829,16 +6882,16 @@ pub mod sensor_hub {
         }
     }
 
-    impl ::xerus_rpc::Decode for UpstreamType {
+    impl ::xerus_rpc::rt::Decode for UpstreamType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for UpstreamType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for UpstreamType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -6866,7 +6919,7 @@ pub mod sensor_hub {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.hub_port),
@@ -6875,7 +6928,7 @@ pub mod sensor_hub {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.hub_port),
                 1 => writer.value(&self.fuse),
@@ -6892,16 +6945,16 @@ pub mod sensor_hub {
         }
     }
 
-    impl ::xerus_rpc::Decode for HubPortInfo {
+    impl ::xerus_rpc::rt::Decode for HubPortInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for HubPortInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for HubPortInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -6950,7 +7003,7 @@ pub mod sensor_hub {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.serial),
@@ -6965,7 +7018,7 @@ pub mod sensor_hub {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.serial),
                 1 => writer.value(&self.model),
@@ -6988,16 +7041,16 @@ pub mod sensor_hub {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceInfo {
+    impl ::xerus_rpc::rt::Decode for DeviceInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }

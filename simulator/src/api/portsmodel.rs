@@ -25,11 +25,12 @@ impl Port {
     pub fn get_properties(&self) -> ::xerus_rpc::Call<port::Properties> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.3",
                 name: "getProperties",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -39,28 +40,32 @@ impl Port {
     pub fn set_name(&self, name: &str) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.3",
                 name: "setName",
                 params: &["name"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
     }
 
-    /// Sends `setDetectionMode` with `mode`; the answer is the return value.
+    /// Sends `setDetectionMode` with `mode`; the answer is a return code.
     pub fn set_detection_mode(
         &self,
         mode: &port::DetectionMode,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.3",
                 name: "setDetectionMode",
                 params: &["mode"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_DEVICE_BUSY"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&mode],
         )
@@ -72,11 +77,12 @@ impl Port {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.3",
                 name: "getDetectableDevices",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -88,11 +94,12 @@ impl Port {
     ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.3",
                 name: "getDevice",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -105,11 +112,13 @@ impl Port {
     ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.3",
                 name: "getDeviceConfig",
                 params: &["deviceType"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&device_type],
         )
@@ -119,11 +128,12 @@ impl Port {
     pub fn get_fuse(&self) -> ::xerus_rpc::Call<::core::option::Option<PortFuse>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.3",
                 name: "getFuse",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -140,7 +150,7 @@ impl ::core::ops::Deref for Port {
 impl ::xerus_rpc::Interface for Port {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -153,21 +163,21 @@ impl ::xerus_rpc::Interface for Port {
     }
 }
 
-impl ::xerus_rpc::Decode for Port {
+impl ::xerus_rpc::rt::Decode for Port {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Port {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Port {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Port> for Port {}
+impl ::xerus_rpc::rt::Extends<Port> for Port {}
 
 /// Types that belong to [`Port`](struct@Port).
 pub mod port {
@@ -187,7 +197,7 @@ pub mod port {
 
     impl ::core::default::Default for DetectionType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -214,16 +224,16 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for DetectionType {
+    impl ::xerus_rpc::rt::Decode for DetectionType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for DetectionType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DetectionType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -251,7 +261,7 @@ pub mod port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -260,7 +270,7 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.pinned_device_type),
@@ -277,16 +287,16 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for DetectionMode {
+    impl ::xerus_rpc::rt::Decode for DetectionMode {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DetectionMode {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DetectionMode {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -326,7 +336,7 @@ pub mod port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -338,7 +348,7 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.label),
@@ -358,16 +368,16 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for Properties {
+    impl ::xerus_rpc::rt::Decode for Properties {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Properties {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Properties {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -399,7 +409,7 @@ pub mod port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -409,7 +419,7 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_properties),
@@ -427,29 +437,29 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for PropertiesChangedEvent {
+    impl ::xerus_rpc::rt::Decode for PropertiesChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PropertiesChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PropertiesChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for PropertiesChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for PropertiesChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_3.PropertiesChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<PropertiesChangedEvent> for PropertiesChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for PropertiesChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<PropertiesChangedEvent> for PropertiesChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PropertiesChangedEvent {}
 
     /// Value object `portsmodel.Port_2_0_3.DeviceChangedEvent:1.0.0`.
     ///
@@ -478,7 +488,7 @@ pub mod port {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -488,7 +498,7 @@ pub mod port {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_device),
@@ -506,29 +516,29 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_3.DeviceChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceChangedEvent {}
 }
 
 /// Interface `portsmodel.PortFuse:1.0.1`.
@@ -550,11 +560,12 @@ impl PortFuse {
     pub fn get_status(&self) -> ::xerus_rpc::Call<port_fuse::Status> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.PortFuse:1.0.1",
                 name: "getStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -564,11 +575,10 @@ impl PortFuse {
     pub fn reset(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.PortFuse:1.0.1",
                 name: "reset",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -578,11 +588,12 @@ impl PortFuse {
     pub fn get_trip_count(&self) -> ::xerus_rpc::Call<i32> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.PortFuse:1.0.1",
                 name: "getTripCount",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -599,7 +610,7 @@ impl ::core::ops::Deref for PortFuse {
 impl ::xerus_rpc::Interface for PortFuse {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -612,21 +623,21 @@ impl ::xerus_rpc::Interface for PortFuse {
     }
 }
 
-impl ::xerus_rpc::Decode for PortFuse {
+impl ::xerus_rpc::rt::Decode for PortFuse {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for PortFuse {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PortFuse {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<PortFuse> for PortFuse {}
+impl ::xerus_rpc::rt::Extends<PortFuse> for PortFuse {}
 
 /// Types that belong to [`PortFuse`](struct@PortFuse).
 pub mod port_fuse {
@@ -646,7 +657,7 @@ pub mod port_fuse {
 
     impl ::core::default::Default for Status {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -673,16 +684,16 @@ pub mod port_fuse {
         }
     }
 
-    impl ::xerus_rpc::Decode for Status {
+    impl ::xerus_rpc::rt::Decode for Status {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Status {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -714,7 +725,7 @@ pub mod port_fuse {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -724,7 +735,7 @@ pub mod port_fuse {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_status),
@@ -742,27 +753,27 @@ pub mod port_fuse {
         }
     }
 
-    impl ::xerus_rpc::Decode for StatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StatusChangedEvent> for StatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StatusChangedEvent> for StatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StatusChangedEvent {}
 }

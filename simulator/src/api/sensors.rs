@@ -19,11 +19,10 @@ impl AccumulatingNumericSensor {
     pub fn reset_value(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.AccumulatingNumericSensor:2.0.6",
                 name: "resetValue",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -40,7 +39,7 @@ impl ::core::ops::Deref for AccumulatingNumericSensor {
 impl ::xerus_rpc::Interface for AccumulatingNumericSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -53,23 +52,23 @@ impl ::xerus_rpc::Interface for AccumulatingNumericSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for AccumulatingNumericSensor {
+impl ::xerus_rpc::rt::Decode for AccumulatingNumericSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for AccumulatingNumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AccumulatingNumericSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
-impl ::xerus_rpc::Extends<NumericSensor> for AccumulatingNumericSensor {}
-impl ::xerus_rpc::Extends<Sensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::rt::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::rt::Extends<NumericSensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::rt::Extends<Sensor> for AccumulatingNumericSensor {}
 
 /// Types that belong to [`AccumulatingNumericSensor`](struct@AccumulatingNumericSensor).
 pub mod accumulating_numeric_sensor {
@@ -110,7 +109,7 @@ pub mod accumulating_numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -122,7 +121,7 @@ pub mod accumulating_numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -142,30 +141,30 @@ pub mod accumulating_numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ResetEvent {
+    impl ::xerus_rpc::rt::Decode for ResetEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ResetEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ResetEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ResetEvent {
+    impl ::xerus_rpc::rt::ValueObject for ResetEvent {
         const TYPE_ID: &'static str = "sensors.AccumulatingNumericSensor_2_0_6.ResetEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ResetEvent> for ResetEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for ResetEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ResetEvent {}
+    impl ::xerus_rpc::rt::Extends<ResetEvent> for ResetEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for ResetEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ResetEvent {}
 }
 
 /// Interface `sensors.AlertedSensorManager:1.0.3`.
@@ -189,11 +188,12 @@ impl AlertedSensorManager {
     ) -> ::xerus_rpc::Call<alerted_sensor_manager::SensorCounts> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.AlertedSensorManager:1.0.3",
                 name: "getSensorCounts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -205,11 +205,12 @@ impl AlertedSensorManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<alerted_sensor_manager::SensorData>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.AlertedSensorManager:1.0.3",
                 name: "getAllSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -221,11 +222,12 @@ impl AlertedSensorManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<alerted_sensor_manager::SensorData>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.AlertedSensorManager:1.0.3",
                 name: "getAlertedSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -242,7 +244,7 @@ impl ::core::ops::Deref for AlertedSensorManager {
 impl ::xerus_rpc::Interface for AlertedSensorManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -255,21 +257,21 @@ impl ::xerus_rpc::Interface for AlertedSensorManager {
     }
 }
 
-impl ::xerus_rpc::Decode for AlertedSensorManager {
+impl ::xerus_rpc::rt::Decode for AlertedSensorManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for AlertedSensorManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AlertedSensorManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<AlertedSensorManager> for AlertedSensorManager {}
+impl ::xerus_rpc::rt::Extends<AlertedSensorManager> for AlertedSensorManager {}
 
 /// Types that belong to [`AlertedSensorManager`](struct@AlertedSensorManager).
 pub mod alerted_sensor_manager {
@@ -291,7 +293,7 @@ pub mod alerted_sensor_manager {
 
     impl ::core::default::Default for AlertState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -325,16 +327,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AlertState {
+    impl ::xerus_rpc::rt::Decode for AlertState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for AlertState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AlertState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -366,7 +368,7 @@ pub mod alerted_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.total),
@@ -377,7 +379,7 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.total),
                 1 => writer.value(&self.unavailable),
@@ -396,16 +398,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorCounts {
+    impl ::xerus_rpc::rt::Decode for SensorCounts {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorCounts {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorCounts {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -435,7 +437,7 @@ pub mod alerted_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensor),
@@ -445,7 +447,7 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensor),
                 1 => writer.value(&self.parent),
@@ -463,16 +465,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorData {
+    impl ::xerus_rpc::rt::Decode for SensorData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -502,7 +504,7 @@ pub mod alerted_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -511,7 +513,7 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.counts),
@@ -528,30 +530,30 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for MonitoredSensorsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MonitoredSensorsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MonitoredSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MonitoredSensorsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MonitoredSensorsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MonitoredSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_3.MonitoredSensorsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MonitoredSensorsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<MonitoredSensorsChangedEvent>
     for MonitoredSensorsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for MonitoredSensorsChangedEvent {}
 
     /// Value object `sensors.AlertedSensorManager_1_0_3.AlertedSensorsChangedEvent:1.0.0`.
@@ -583,7 +585,7 @@ pub mod alerted_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -594,7 +596,7 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.counts),
@@ -613,30 +615,31 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AlertedSensorsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for AlertedSensorsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for AlertedSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AlertedSensorsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for AlertedSensorsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for AlertedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_3.AlertedSensorsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<AlertedSensorsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<AlertedSensorsChangedEvent>
     for AlertedSensorsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlertedSensorsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for AlertedSensorsChangedEvent {}
 }
 
 /// Interface `sensors.NumericSensor:4.0.6`.
@@ -664,11 +667,12 @@ impl NumericSensor {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<numeric_sensor::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.6",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -680,11 +684,12 @@ impl NumericSensor {
     ) -> ::xerus_rpc::Call<numeric_sensor::Thresholds> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.6",
                 name: "getDefaultThresholds",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -694,28 +699,37 @@ impl NumericSensor {
     pub fn get_thresholds(&self) -> ::xerus_rpc::Call<numeric_sensor::Thresholds> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.6",
                 name: "getThresholds",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setThresholds` with `thresh`; the answer is the return value.
+    /// Sends `setThresholds` with `thresh`; the answer is a return code.
     pub fn set_thresholds(
         &self,
         thresh: &numeric_sensor::Thresholds,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.6",
                 name: "setThresholds",
                 params: &["thresh"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["THRESHOLD_OUT_OF_RANGE"]),
+                        (2, &["THRESHOLD_INVALID"]),
+                        (3, &["THRESHOLD_NOT_SUPPORTED"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&thresh],
         )
@@ -725,11 +739,12 @@ impl NumericSensor {
     pub fn get_reading(&self) -> ::xerus_rpc::Call<numeric_sensor::Reading> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.6",
                 name: "getReading",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -739,11 +754,12 @@ impl NumericSensor {
     pub fn get_min_max(&self) -> ::xerus_rpc::Call<numeric_sensor::MinMax> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.6",
                 name: "getMinMax",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -753,11 +769,10 @@ impl NumericSensor {
     pub fn reset_min_max(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.NumericSensor:4.0.6",
                 name: "resetMinMax",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -774,7 +789,7 @@ impl ::core::ops::Deref for NumericSensor {
 impl ::xerus_rpc::Interface for NumericSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -787,22 +802,22 @@ impl ::xerus_rpc::Interface for NumericSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for NumericSensor {
+impl ::xerus_rpc::rt::Decode for NumericSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for NumericSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for NumericSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<NumericSensor> for NumericSensor {}
-impl ::xerus_rpc::Extends<Sensor> for NumericSensor {}
+impl ::xerus_rpc::rt::Extends<NumericSensor> for NumericSensor {}
+impl ::xerus_rpc::rt::Extends<Sensor> for NumericSensor {}
 
 /// Types that belong to [`NumericSensor`](struct@NumericSensor).
 pub mod numeric_sensor {
@@ -829,7 +844,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.lower),
@@ -838,7 +853,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.lower),
                 1 => writer.value(&self.upper),
@@ -855,16 +870,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for Range {
+    impl ::xerus_rpc::rt::Decode for Range {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Range {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Range {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -901,7 +916,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.has_upper_critical),
@@ -912,7 +927,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.has_upper_critical),
                 1 => writer.value(&self.has_upper_warning),
@@ -931,16 +946,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ThresholdCapabilities {
+    impl ::xerus_rpc::rt::Decode for ThresholdCapabilities {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ThresholdCapabilities {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ThresholdCapabilities {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -989,7 +1004,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -1004,7 +1019,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.decdigits),
@@ -1027,16 +1042,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaData {
+    impl ::xerus_rpc::rt::Decode for MetaData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1091,7 +1106,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.upper_critical_active),
@@ -1108,7 +1123,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.upper_critical_active),
                 1 => writer.value(&self.upper_critical),
@@ -1133,16 +1148,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thresholds {
+    impl ::xerus_rpc::rt::Decode for Thresholds {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thresholds {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thresholds {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1176,7 +1191,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.timestamp),
@@ -1188,7 +1203,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.timestamp),
                 1 => writer.value(&self.available),
@@ -1208,16 +1223,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for Reading {
+    impl ::xerus_rpc::rt::Decode for Reading {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Reading {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Reading {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1256,7 +1271,7 @@ pub mod numeric_sensor {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.above_upper_critical),
@@ -1267,7 +1282,7 @@ pub mod numeric_sensor {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.above_upper_critical),
                     1 => writer.value(&self.above_upper_warning),
@@ -1286,16 +1301,16 @@ pub mod numeric_sensor {
             }
         }
 
-        impl ::xerus_rpc::Decode for Status {
+        impl ::xerus_rpc::rt::Decode for Status {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Status {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Status {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1339,7 +1354,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.min_reading),
@@ -1352,7 +1367,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.min_reading),
                 1 => writer.value(&self.min_reading_timestamp),
@@ -1373,16 +1388,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for MinMax {
+    impl ::xerus_rpc::rt::Decode for MinMax {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MinMax {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MinMax {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1412,7 +1427,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1421,7 +1436,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_reading),
@@ -1438,29 +1453,29 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ReadingChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ReadingChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ReadingChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ReadingChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ReadingChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ReadingChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ReadingChangedEvent> for ReadingChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ReadingChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<ReadingChangedEvent> for ReadingChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ReadingChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.StateChangedEvent:1.0.0`.
     ///
@@ -1489,7 +1504,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1499,7 +1514,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_reading),
@@ -1517,29 +1532,29 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.MetaDataChangedEvent:1.0.0`.
     ///
@@ -1568,7 +1583,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1578,7 +1593,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_meta_data),
@@ -1596,29 +1611,29 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MetaDataChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MetaDataChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MetaDataChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.MetaDataChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.DefaultThresholdsChangedEvent:1.0.0`.
     ///
@@ -1657,7 +1672,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1669,7 +1684,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1689,32 +1704,32 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for DefaultThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DefaultThresholdsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DefaultThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DefaultThresholdsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DefaultThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DefaultThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.DefaultThresholdsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DefaultThresholdsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<DefaultThresholdsChangedEvent>
     for DefaultThresholdsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for DefaultThresholdsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for DefaultThresholdsChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.ThresholdsChangedEvent:1.0.0`.
@@ -1754,7 +1769,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1766,7 +1781,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1786,31 +1801,31 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ThresholdsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ThresholdsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ThresholdsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ThresholdsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.ThresholdsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ThresholdsChangedEvent> for ThresholdsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<ThresholdsChangedEvent> for ThresholdsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
     for ThresholdsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ThresholdsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ThresholdsChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.MinMaxChangedEvent:1.0.0`.
     ///
@@ -1837,7 +1852,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1846,7 +1861,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.new_min_max),
@@ -1863,29 +1878,29 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for MinMaxChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MinMaxChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MinMaxChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MinMaxChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MinMaxChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MinMaxChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.MinMaxChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MinMaxChangedEvent> for MinMaxChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MinMaxChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<MinMaxChangedEvent> for MinMaxChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MinMaxChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.MinMaxResetEvent:1.0.0`.
     ///
@@ -1924,7 +1939,7 @@ pub mod numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1936,7 +1951,7 @@ pub mod numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1956,30 +1971,30 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for MinMaxResetEvent {
+    impl ::xerus_rpc::rt::Decode for MinMaxResetEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MinMaxResetEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MinMaxResetEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MinMaxResetEvent {
+    impl ::xerus_rpc::rt::ValueObject for MinMaxResetEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.MinMaxResetEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MinMaxResetEvent> for MinMaxResetEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for MinMaxResetEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MinMaxResetEvent {}
+    impl ::xerus_rpc::rt::Extends<MinMaxResetEvent> for MinMaxResetEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for MinMaxResetEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MinMaxResetEvent {}
 }
 
 /// Interface `sensors.Sensor:4.0.5`.
@@ -2215,11 +2230,12 @@ impl Sensor {
     pub fn get_type_spec(&self) -> ::xerus_rpc::Call<sensor::TypeSpec> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Sensor:4.0.5",
                 name: "getTypeSpec",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2229,25 +2245,32 @@ impl Sensor {
     pub fn is_type_change_allowed(&self) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Sensor:4.0.5",
                 name: "isTypeChangeAllowed",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setType` with `type`, `unit`; the answer is the return value.
-    pub fn set_type(&self, r#type: i32, unit: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setType` with `type`, `unit`; the answer is a return code.
+    pub fn set_type(
+        &self,
+        r#type: i32,
+        unit: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Sensor:4.0.5",
                 name: "setType",
                 params: &["type", "unit"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["ERR_NOT_SUPPORTED"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type, &unit],
         )
@@ -2264,7 +2287,7 @@ impl ::core::ops::Deref for Sensor {
 impl ::xerus_rpc::Interface for Sensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2277,21 +2300,21 @@ impl ::xerus_rpc::Interface for Sensor {
     }
 }
 
-impl ::xerus_rpc::Decode for Sensor {
+impl ::xerus_rpc::rt::Decode for Sensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Sensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Sensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Sensor> for Sensor {}
+impl ::xerus_rpc::rt::Extends<Sensor> for Sensor {}
 
 /// Types that belong to [`Sensor`](struct@Sensor).
 pub mod sensor {
@@ -2320,7 +2343,7 @@ pub mod sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.readingtype),
@@ -2330,7 +2353,7 @@ pub mod sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.readingtype),
                 1 => writer.value(&self.r#type),
@@ -2348,16 +2371,16 @@ pub mod sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for TypeSpec {
+    impl ::xerus_rpc::rt::Decode for TypeSpec {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TypeSpec {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TypeSpec {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2389,7 +2412,7 @@ pub mod sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -2399,7 +2422,7 @@ pub mod sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_type_spec),
@@ -2417,29 +2440,29 @@ pub mod sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for TypeSpecChangedEvent {
+    impl ::xerus_rpc::rt::Decode for TypeSpecChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TypeSpecChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TypeSpecChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for TypeSpecChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for TypeSpecChangedEvent {
         const TYPE_ID: &'static str = "sensors.Sensor_4_0_5.TypeSpecChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<TypeSpecChangedEvent> for TypeSpecChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for TypeSpecChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<TypeSpecChangedEvent> for TypeSpecChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TypeSpecChangedEvent {}
 }
 
 /// Interface `sensors.Logger:3.0.1`.
@@ -2521,11 +2544,12 @@ impl Logger {
     pub fn get_info(&self) -> ::xerus_rpc::Call<logger::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2535,119 +2559,140 @@ impl Logger {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<logger::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &logger::Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &logger::Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
     }
 
-    /// Sends `getTimeStamps` with `recid`, `count`; the answer is the return value, `timestamps`.
+    /// Sends `getTimeStamps` with `recid`, `count`; the answer is a return code, `timestamps`.
     pub fn get_time_stamps(
         &self,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<::xerus_rpc::Time>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<::xerus_rpc::Time>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getTimeStamps",
                 params: &["recid", "count"],
                 results: &["_ret_", "timestamps"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&recid, &count],
         )
     }
 
-    /// Sends `getSensorRecords` with `sensor`, `recid`, `count`; the answer is the return value, `recs`.
+    /// Sends `getSensorRecords` with `sensor`, `recid`, `count`; the answer is a return code, `recs`.
     pub fn get_sensor_records(
         &self,
         sensor: ::core::option::Option<&Sensor>,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<logger::Record>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<logger::Record>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getSensorRecords",
                 params: &["sensor", "recid", "count"],
                 results: &["_ret_", "recs"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensor, &recid, &count],
         )
     }
 
-    /// Sends `getPeripheralDeviceRecords` with `slot`, `recid`, `count`; the answer is the return value, `recs`.
+    /// Sends `getPeripheralDeviceRecords` with `slot`, `recid`, `count`; the answer is a return code, `recs`.
     pub fn get_peripheral_device_records(
         &self,
         slot: ::core::option::Option<&super::peripheral::DeviceSlot>,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<logger::Record>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<logger::Record>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getPeripheralDeviceRecords",
                 params: &["slot", "recid", "count"],
                 results: &["_ret_", "recs"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&slot, &recid, &count],
         )
     }
 
-    /// Sends `getSensorTimedRecords` with `sensor`, `recid`, `count`; the answer is the return value, `recs`.
+    /// Sends `getSensorTimedRecords` with `sensor`, `recid`, `count`; the answer is a return code, `recs`.
     pub fn get_sensor_timed_records(
         &self,
         sensor: ::core::option::Option<&Sensor>,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<logger::TimedRecord>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<logger::TimedRecord>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getSensorTimedRecords",
                 params: &["sensor", "recid", "count"],
                 results: &["_ret_", "recs"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensor, &recid, &count],
         )
     }
 
-    /// Sends `getPeripheralDeviceTimedRecords` with `slot`, `recid`, `count`; the answer is the return value, `recs`.
+    /// Sends `getPeripheralDeviceTimedRecords` with `slot`, `recid`, `count`; the answer is a return code, `recs`.
     pub fn get_peripheral_device_timed_records(
         &self,
         slot: ::core::option::Option<&super::peripheral::DeviceSlot>,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<logger::TimedRecord>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<logger::TimedRecord>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getPeripheralDeviceTimedRecords",
                 params: &["slot", "recid", "count"],
                 results: &["_ret_", "recs"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&slot, &recid, &count],
         )
@@ -2657,59 +2702,69 @@ impl Logger {
     pub fn get_logged_sensors(&self) -> ::xerus_rpc::Call<logger::SensorSet> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getLoggedSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `setLoggedSensors` with `sensors`; the answer is the return value.
+    /// Sends `setLoggedSensors` with `sensors`; the answer is a return code.
     pub fn set_logged_sensors(
         &self,
         sensors: &logger::SensorSet,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "setLoggedSensors",
                 params: &["sensors"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensors],
         )
     }
 
-    /// Sends `enableSensors` with `sensors`; the answer is the return value.
-    pub fn enable_sensors(&self, sensors: &logger::SensorSet) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `enableSensors` with `sensors`; the answer is a return code.
+    pub fn enable_sensors(
+        &self,
+        sensors: &logger::SensorSet,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "enableSensors",
                 params: &["sensors"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensors],
         )
     }
 
-    /// Sends `disableSensors` with `sensors`; the answer is the return value.
+    /// Sends `disableSensors` with `sensors`; the answer is a return code.
     pub fn disable_sensors(
         &self,
         sensors: &logger::SensorSet,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "disableSensors",
                 params: &["sensors"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensors],
         )
@@ -2722,11 +2777,13 @@ impl Logger {
     ) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "isSensorEnabled",
                 params: &["sensor"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensor],
         )
@@ -2739,11 +2796,13 @@ impl Logger {
     ) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "isSlotEnabled",
                 params: &["slot"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&slot],
         )
@@ -2753,11 +2812,10 @@ impl Logger {
     pub fn enable_all_sensors(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "enableAllSensors",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2767,11 +2825,10 @@ impl Logger {
     pub fn disable_all_sensors(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "disableAllSensors",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2781,25 +2838,32 @@ impl Logger {
     pub fn get_sensor_set_timestamp(&self) -> ::xerus_rpc::Call<::xerus_rpc::Time> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getSensorSetTimestamp",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
     }
 
-    /// Sends `getLogRow` with `recid`; the answer is the return value, `row`.
-    pub fn get_log_row(&self, recid: i32) -> ::xerus_rpc::Call<(i32, logger::LogRow)> {
-        ::xerus_rpc::rt::tuple(
+    /// Sends `getLogRow` with `recid`; the answer is a return code, `row`.
+    pub fn get_log_row(
+        &self,
+        recid: i32,
+    ) -> ::xerus_rpc::Call<logger::LogRow, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.0.1",
                 name: "getLogRow",
                 params: &["recid"],
                 results: &["_ret_", "row"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&recid],
         )
@@ -2816,7 +2880,7 @@ impl ::core::ops::Deref for Logger {
 impl ::xerus_rpc::Interface for Logger {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2829,21 +2893,21 @@ impl ::xerus_rpc::Interface for Logger {
     }
 }
 
-impl ::xerus_rpc::Decode for Logger {
+impl ::xerus_rpc::rt::Decode for Logger {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Logger {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Logger {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<Logger> for Logger {}
+impl ::xerus_rpc::rt::Extends<Logger> for Logger {}
 
 /// Types that belong to [`Logger`](struct@Logger).
 pub mod logger {
@@ -2882,7 +2946,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sample_period),
@@ -2894,7 +2958,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sample_period),
                 1 => writer.value(&self.max_total_records),
@@ -2914,16 +2978,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2960,7 +3024,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.is_enabled),
@@ -2971,7 +3035,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.is_enabled),
                 1 => writer.value(&self.samples_per_record),
@@ -2990,16 +3054,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3027,7 +3091,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensors),
@@ -3036,7 +3100,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensors),
                 1 => writer.value(&self.slots),
@@ -3053,16 +3117,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorSet {
+    impl ::xerus_rpc::rt::Decode for SensorSet {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorSet {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorSet {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3094,7 +3158,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -3104,7 +3168,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_info),
@@ -3122,29 +3186,29 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for InfoChangedEvent {
+    impl ::xerus_rpc::rt::Decode for InfoChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InfoChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InfoChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InfoChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for InfoChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_0_1.InfoChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InfoChangedEvent> for InfoChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for InfoChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<InfoChangedEvent> for InfoChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for InfoChangedEvent {}
 
     /// Value object `sensors.Logger_3_0_1.SettingsChangedEvent:1.0.0`.
     ///
@@ -3183,7 +3247,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -3195,7 +3259,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -3215,30 +3279,31 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_0_1.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Value object `sensors.Logger_3_0_1.LoggedSensorsChangedEvent:1.0.0`.
     ///
@@ -3277,7 +3342,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -3289,7 +3354,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -3309,31 +3374,33 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for LoggedSensorsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for LoggedSensorsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LoggedSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LoggedSensorsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for LoggedSensorsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for LoggedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_0_1.LoggedSensorsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<LoggedSensorsChangedEvent> for LoggedSensorsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<LoggedSensorsChangedEvent>
     for LoggedSensorsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for LoggedSensorsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for LoggedSensorsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for LoggedSensorsChangedEvent {}
 
     /// Structure `sensors.Logger_3_0_1.Record:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3373,7 +3440,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.available),
@@ -3386,7 +3453,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.available),
                 1 => writer.value(&self.taken_valid_samples),
@@ -3407,16 +3474,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for Record {
+    impl ::xerus_rpc::rt::Decode for Record {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Record {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Record {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3444,7 +3511,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.timestamp),
@@ -3453,7 +3520,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.timestamp),
                 1 => writer.value(&self.record),
@@ -3470,16 +3537,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for TimedRecord {
+    impl ::xerus_rpc::rt::Decode for TimedRecord {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TimedRecord {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TimedRecord {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3516,7 +3583,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensor_set_timestamp),
@@ -3527,7 +3594,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensor_set_timestamp),
                 1 => writer.value(&self.timestamp),
@@ -3546,16 +3613,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for LogRow {
+    impl ::xerus_rpc::rt::Decode for LogRow {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LogRow {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LogRow {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3580,11 +3647,12 @@ impl StateSensor {
     pub fn get_state(&self) -> ::xerus_rpc::Call<state_sensor::State> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.StateSensor:4.0.5",
                 name: "getState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3601,7 +3669,7 @@ impl ::core::ops::Deref for StateSensor {
 impl ::xerus_rpc::Interface for StateSensor {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3614,22 +3682,22 @@ impl ::xerus_rpc::Interface for StateSensor {
     }
 }
 
-impl ::xerus_rpc::Decode for StateSensor {
+impl ::xerus_rpc::rt::Decode for StateSensor {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for StateSensor {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for StateSensor {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
-impl ::xerus_rpc::Extends<StateSensor> for StateSensor {}
-impl ::xerus_rpc::Extends<Sensor> for StateSensor {}
+impl ::xerus_rpc::rt::Extends<StateSensor> for StateSensor {}
+impl ::xerus_rpc::rt::Extends<Sensor> for StateSensor {}
 
 /// Types that belong to [`StateSensor`](struct@StateSensor).
 pub mod state_sensor {
@@ -3658,7 +3726,7 @@ pub mod state_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.timestamp),
@@ -3668,7 +3736,7 @@ pub mod state_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.timestamp),
                 1 => writer.value(&self.available),
@@ -3686,16 +3754,16 @@ pub mod state_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3727,7 +3795,7 @@ pub mod state_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -3737,7 +3805,7 @@ pub mod state_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_state),
@@ -3755,27 +3823,27 @@ pub mod state_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StateChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
 }

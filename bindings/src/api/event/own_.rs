@@ -35,15 +35,22 @@ impl AlarmManager {
     /// - `ERR_UNKNOWN_ALARM_ID`: there is no such alarm
     /// - `ERR_EXECUTING_ACTIONS`: its actions failed
     ///
-    /// Sends `acknowledgeAlarm` with `alarmId`; the answer is the return value.
-    pub fn acknowledge_alarm(&self, alarm_id: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `acknowledgeAlarm` with `alarmId`; the answer is a return code.
+    pub fn acknowledge_alarm(
+        &self,
+        alarm_id: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.AlarmManager:1.0.0",
                 name: "acknowledgeAlarm",
                 params: &["alarmId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_UNKNOWN_ALARM_ID"]), (2, &["ERR_EXECUTING_ACTIONS"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&alarm_id],
         )
@@ -57,11 +64,12 @@ impl AlarmManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<alarm_manager::Alarm>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.AlarmManager:1.0.0",
                 name: "listAlarms",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -88,7 +96,7 @@ impl ::core::ops::Deref for AlarmManager {
 impl ::xerus_rpc::Interface for AlarmManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -102,23 +110,23 @@ impl ::xerus_rpc::Interface for AlarmManager {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Decode for AlarmManager {
+impl ::xerus_rpc::rt::Decode for AlarmManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Encode for AlarmManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for AlarmManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Extends<AlarmManager> for AlarmManager {}
+impl ::xerus_rpc::rt::Extends<AlarmManager> for AlarmManager {}
 
 /// Types that belong to [`AlarmManager`](struct@AlarmManager).
 #[cfg(feature = "event")]
@@ -160,7 +168,7 @@ pub mod alarm_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.event_condition),
@@ -172,7 +180,7 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.event_condition),
                 1 => writer.value(&self.message),
@@ -192,16 +200,16 @@ pub mod alarm_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Alert {
+    impl ::xerus_rpc::rt::Decode for Alert {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Alert {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Alert {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -235,7 +243,7 @@ pub mod alarm_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -246,7 +254,7 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.name),
@@ -265,16 +273,16 @@ pub mod alarm_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Alarm {
+    impl ::xerus_rpc::rt::Decode for Alarm {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Alarm {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Alarm {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -306,7 +314,7 @@ pub mod alarm_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -315,7 +323,7 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.alarm),
@@ -332,29 +340,29 @@ pub mod alarm_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AlarmAddedEvent {
+    impl ::xerus_rpc::rt::Decode for AlarmAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for AlarmAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AlarmAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for AlarmAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for AlarmAddedEvent {
         const TYPE_ID: &'static str = "event.AlarmManager.AlarmAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<AlarmAddedEvent> for AlarmAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlarmAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<AlarmAddedEvent> for AlarmAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for AlarmAddedEvent {}
 
     /// Something was added to an alarm.
     ///
@@ -383,7 +391,7 @@ pub mod alarm_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -392,7 +400,7 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.alarm),
@@ -409,29 +417,29 @@ pub mod alarm_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AlarmUpdatedEvent {
+    impl ::xerus_rpc::rt::Decode for AlarmUpdatedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for AlarmUpdatedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AlarmUpdatedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for AlarmUpdatedEvent {
+    impl ::xerus_rpc::rt::ValueObject for AlarmUpdatedEvent {
         const TYPE_ID: &'static str = "event.AlarmManager.AlarmUpdatedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<AlarmUpdatedEvent> for AlarmUpdatedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlarmUpdatedEvent {}
+    impl ::xerus_rpc::rt::Extends<AlarmUpdatedEvent> for AlarmUpdatedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for AlarmUpdatedEvent {}
 
     /// An alarm was acknowledged.
     ///
@@ -460,7 +468,7 @@ pub mod alarm_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -469,7 +477,7 @@ pub mod alarm_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.alarm_id),
@@ -486,29 +494,29 @@ pub mod alarm_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AlarmAcknowledgedEvent {
+    impl ::xerus_rpc::rt::Decode for AlarmAcknowledgedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for AlarmAcknowledgedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AlarmAcknowledgedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for AlarmAcknowledgedEvent {
+    impl ::xerus_rpc::rt::ValueObject for AlarmAcknowledgedEvent {
         const TYPE_ID: &'static str = "event.AlarmManager.AlarmAcknowledgedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<AlarmAcknowledgedEvent> for AlarmAcknowledgedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlarmAcknowledgedEvent {}
+    impl ::xerus_rpc::rt::Extends<AlarmAcknowledgedEvent> for AlarmAcknowledgedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for AlarmAcknowledgedEvent {}
 }
 
 /// Sends lists and logs of sensors, assets and audits to a server, by HTTP or MQTT. Its
@@ -533,6 +541,11 @@ impl DataPushService {
     pub const ERR_INVALID_PARAMS: i32 = 2;
     /// no more entries fit
     pub const ERR_MAX_ENTRIES_REACHED: i32 = 3;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_NO_SUCH_ID"]),
+        (2, &["ERR_INVALID_PARAMS"]),
+        (3, &["ERR_MAX_ENTRIES_REACHED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -547,23 +560,25 @@ impl DataPushService {
     /// - `ERR_INVALID_PARAMS`: a setting is invalid
     /// - `ERR_MAX_ENTRIES_REACHED`: no more entries fit
     ///
-    /// Sends `addEntry` with `entrySettings`; the answer is the return value, `entryId`.
+    /// Sends `addEntry` with `entrySettings`; the answer is a return code, `entryId`.
     pub fn add_entry(
         &self,
         entry_settings: impl ::core::convert::Into<
             data_push_service::sparse_::EntrySettings,
         >,
-    ) -> ::xerus_rpc::Call<(i32, i32)> {
+    ) -> ::xerus_rpc::Call<i32, ::xerus_rpc::Checked> {
         let entry_settings: data_push_service::sparse_::EntrySettings = ::core::convert::Into::into(
             entry_settings,
         );
-        ::xerus_rpc::rt::tuple(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.DataPushService:1.0.3",
                 name: "addEntry",
                 params: &["entrySettings"],
                 results: &["_ret_", "entryId"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&entry_settings],
         )
@@ -577,24 +592,26 @@ impl DataPushService {
     /// - `ERR_NO_SUCH_ID`: there is no such entry
     /// - `ERR_INVALID_PARAMS`: a setting is invalid
     ///
-    /// Sends `modifyEntry` with `entryId`, `entrySettings`; the answer is the return value.
+    /// Sends `modifyEntry` with `entryId`, `entrySettings`; the answer is a return code.
     pub fn modify_entry(
         &self,
         entry_id: i32,
         entry_settings: impl ::core::convert::Into<
             data_push_service::sparse_::EntrySettings,
         >,
-    ) -> ::xerus_rpc::Call<i32> {
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
         let entry_settings: data_push_service::sparse_::EntrySettings = ::core::convert::Into::into(
             entry_settings,
         );
-        ::xerus_rpc::rt::single(
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.DataPushService:1.0.3",
                 name: "modifyEntry",
                 params: &["entryId", "entrySettings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&entry_id, &entry_settings],
         )
@@ -607,15 +624,20 @@ impl DataPushService {
     /// - 0: done
     /// - `ERR_NO_SUCH_ID`: there is no such entry
     ///
-    /// Sends `deleteEntry` with `entryId`; the answer is the return value.
-    pub fn delete_entry(&self, entry_id: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteEntry` with `entryId`; the answer is a return code.
+    pub fn delete_entry(
+        &self,
+        entry_id: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.DataPushService:1.0.3",
                 name: "deleteEntry",
                 params: &["entryId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&entry_id],
         )
@@ -628,18 +650,21 @@ impl DataPushService {
     /// - 0: done
     /// - `ERR_NO_SUCH_ID`: there is no such entry
     ///
-    /// Sends `getEntry` with `entryId`; the answer is the return value, `entrySettings`.
+    /// Sends `getEntry` with `entryId`; the answer is a return code, `entrySettings`.
     pub fn get_entry(
         &self,
         entry_id: i32,
-    ) -> ::xerus_rpc::Call<(i32, data_push_service::EntrySettings)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<data_push_service::EntrySettings, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.DataPushService:1.0.3",
                 name: "getEntry",
                 params: &["entryId"],
                 results: &["_ret_", "entrySettings"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&entry_id],
         )
@@ -655,11 +680,12 @@ impl DataPushService {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.DataPushService:1.0.3",
                 name: "listEntries",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -672,15 +698,20 @@ impl DataPushService {
     /// - 0: done
     /// - `ERR_NO_SUCH_ID`: there is no such entry
     ///
-    /// Sends `pushData` with `entryId`; the answer is the return value.
-    pub fn push_data(&self, entry_id: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `pushData` with `entryId`; the answer is a return code.
+    pub fn push_data(
+        &self,
+        entry_id: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.DataPushService:1.0.3",
                 name: "pushData",
                 params: &["entryId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&entry_id],
         )
@@ -692,11 +723,11 @@ impl DataPushService {
     pub fn cancel_data_push(&self, entry_id: i32) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.DataPushService:1.0.3",
                 name: "cancelDataPush",
                 params: &["entryId"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&entry_id],
         )
@@ -709,18 +740,21 @@ impl DataPushService {
     /// - 0: done
     /// - `ERR_NO_SUCH_ID`: there is no such entry
     ///
-    /// Sends `getEntryStatus` with `entryId`; the answer is the return value, `entryStatus`.
+    /// Sends `getEntryStatus` with `entryId`; the answer is a return code, `entryStatus`.
     pub fn get_entry_status(
         &self,
         entry_id: i32,
-    ) -> ::xerus_rpc::Call<(i32, data_push_service::EntryStatus)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<data_push_service::EntryStatus, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.DataPushService:1.0.3",
                 name: "getEntryStatus",
                 params: &["entryId"],
                 results: &["_ret_", "entryStatus"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&entry_id],
         )
@@ -747,7 +781,7 @@ impl ::core::ops::Deref for DataPushService {
 impl ::xerus_rpc::Interface for DataPushService {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -761,23 +795,23 @@ impl ::xerus_rpc::Interface for DataPushService {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Decode for DataPushService {
+impl ::xerus_rpc::rt::Decode for DataPushService {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Encode for DataPushService {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DataPushService {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Extends<DataPushService> for DataPushService {}
+impl ::xerus_rpc::rt::Extends<DataPushService> for DataPushService {}
 
 /// Types that belong to [`DataPushService`](struct@DataPushService).
 #[cfg(feature = "event")]
@@ -804,7 +838,7 @@ pub mod data_push_service {
 
     impl ::core::default::Default for EntryType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -841,16 +875,16 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::Decode for EntryType {
+    impl ::xerus_rpc::rt::Decode for EntryType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for EntryType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EntryType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -878,7 +912,7 @@ pub mod data_push_service {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.topic_prefix),
@@ -886,7 +920,7 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.topic_prefix);
             }
@@ -901,16 +935,16 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::Decode for MqttSettings {
+    impl ::xerus_rpc::rt::Decode for MqttSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MqttSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MqttSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -964,7 +998,7 @@ pub mod data_push_service {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.url),
@@ -980,7 +1014,7 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.url),
                 1 => writer.value(&self.allow_off_time_range_certs),
@@ -1004,16 +1038,16 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::Decode for EntrySettings {
+    impl ::xerus_rpc::rt::Decode for EntrySettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EntrySettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EntrySettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1047,7 +1081,7 @@ pub mod data_push_service {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.busy),
@@ -1058,7 +1092,7 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.busy),
                 1 => writer.value(&self.rescheduled),
@@ -1077,16 +1111,16 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::Decode for EntryStatus {
+    impl ::xerus_rpc::rt::Decode for EntryStatus {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EntryStatus {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EntryStatus {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1124,7 +1158,7 @@ pub mod data_push_service {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1136,7 +1170,7 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1156,30 +1190,30 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::Decode for EntryAddedEvent {
+    impl ::xerus_rpc::rt::Decode for EntryAddedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EntryAddedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EntryAddedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for EntryAddedEvent {
+    impl ::xerus_rpc::rt::ValueObject for EntryAddedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryAddedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<EntryAddedEvent> for EntryAddedEvent {}
-    impl ::xerus_rpc::Extends<super::UserEvent> for EntryAddedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for EntryAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<EntryAddedEvent> for EntryAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::UserEvent> for EntryAddedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EntryAddedEvent {}
 
     /// An entry was changed.
     ///
@@ -1223,7 +1257,7 @@ pub mod data_push_service {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1236,7 +1270,7 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1257,30 +1291,30 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::Decode for EntryModifiedEvent {
+    impl ::xerus_rpc::rt::Decode for EntryModifiedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EntryModifiedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EntryModifiedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for EntryModifiedEvent {
+    impl ::xerus_rpc::rt::ValueObject for EntryModifiedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryModifiedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<EntryModifiedEvent> for EntryModifiedEvent {}
-    impl ::xerus_rpc::Extends<super::UserEvent> for EntryModifiedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for EntryModifiedEvent {}
+    impl ::xerus_rpc::rt::Extends<EntryModifiedEvent> for EntryModifiedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::UserEvent> for EntryModifiedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EntryModifiedEvent {}
 
     /// An entry was removed.
     ///
@@ -1313,7 +1347,7 @@ pub mod data_push_service {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1324,7 +1358,7 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1343,30 +1377,30 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::Decode for EntryDeletedEvent {
+    impl ::xerus_rpc::rt::Decode for EntryDeletedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EntryDeletedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EntryDeletedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for EntryDeletedEvent {
+    impl ::xerus_rpc::rt::ValueObject for EntryDeletedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryDeletedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<EntryDeletedEvent> for EntryDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::UserEvent> for EntryDeletedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for EntryDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<EntryDeletedEvent> for EntryDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::UserEvent> for EntryDeletedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EntryDeletedEvent {}
 
     /// An entry began or ended to be sent.
     ///
@@ -1397,7 +1431,7 @@ pub mod data_push_service {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1407,7 +1441,7 @@ pub mod data_push_service {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.entry_id),
@@ -1425,29 +1459,29 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::Decode for EntryStatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for EntryStatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EntryStatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EntryStatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for EntryStatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for EntryStatusChangedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryStatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<EntryStatusChangedEvent> for EntryStatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for EntryStatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<EntryStatusChangedEvent> for EntryStatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EntryStatusChangedEvent {}
 
     /// Request forms: structures of which a request may send a part.
     pub mod sparse_ {
@@ -1500,7 +1534,7 @@ pub mod data_push_service {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => self.url = ::core::option::Option::Some(reader.value()?),
@@ -1529,7 +1563,7 @@ pub mod data_push_service {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.optional(&self.url),
                     1 => writer.optional(&self.allow_off_time_range_certs),
@@ -1553,16 +1587,16 @@ pub mod data_push_service {
             }
         }
 
-        impl ::xerus_rpc::Decode for EntrySettings {
+        impl ::xerus_rpc::rt::Decode for EntrySettings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for EntrySettings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for EntrySettings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1647,7 +1681,7 @@ impl ::xerus_rpc::rt::Record for KeyValue {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.key),
@@ -1656,7 +1690,7 @@ impl ::xerus_rpc::rt::Record for KeyValue {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.key),
             1 => writer.value(&self.value),
@@ -1674,17 +1708,17 @@ impl ::xerus_rpc::rt::Record for KeyValue {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Decode for KeyValue {
+impl ::xerus_rpc::rt::Decode for KeyValue {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Encode for KeyValue {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for KeyValue {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -1723,7 +1757,7 @@ impl ::xerus_rpc::rt::Record for Event {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.r#type),
@@ -1735,7 +1769,7 @@ impl ::xerus_rpc::rt::Record for Event {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.r#type),
             1 => writer.value(&self.id),
@@ -1756,24 +1790,23 @@ impl ::xerus_rpc::rt::Record for Event {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Decode for Event {
+impl ::xerus_rpc::rt::Decode for Event {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Encode for Event {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Event {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
 /// Types that belong to [`Event`](struct@Event).
 #[cfg(feature = "event")]
-#[allow(clippy::module_inception)]
 pub mod event {
     /// Whether an event lasts.
     ///
@@ -1791,7 +1824,7 @@ pub mod event {
 
     impl ::core::default::Default for Type {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1816,16 +1849,16 @@ pub mod event {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1858,18 +1891,21 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `listEventDescs` with `eventIdPrefix`; the answer is the return value, `eventDescs`.
+    /// Sends `listEventDescs` with `eventIdPrefix`; the answer is a return code, `eventDescs`.
     pub fn list_event_descs(
         &self,
         event_id_prefix: &[::std::string::String],
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<engine::EventDesc>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<engine::EventDesc>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "listEventDescs",
                 params: &["eventIdPrefix"],
                 results: &["_ret_", "eventDescs"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&event_id_prefix],
         )
@@ -1883,11 +1919,12 @@ impl Engine {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "listActionTypes",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1899,18 +1936,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `addAction` with `action`; the answer is the return value, `actionId`.
+    /// Sends `addAction` with `action`; the answer is a return code, `actionId`.
     pub fn add_action(
         &self,
         action: &engine::Action,
-    ) -> ::xerus_rpc::Call<(i32, ::std::string::String)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::string::String, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "addAction",
                 params: &["action"],
                 results: &["_ret_", "actionId"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&action],
         )
@@ -1922,15 +1961,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `modifyAction` with `action`; the answer is the return value.
-    pub fn modify_action(&self, action: &engine::Action) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `modifyAction` with `action`; the answer is a return code.
+    pub fn modify_action(
+        &self,
+        action: &engine::Action,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "modifyAction",
                 params: &["action"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&action],
         )
@@ -1942,15 +1986,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `deleteAction` with `actionId`; the answer is the return value.
-    pub fn delete_action(&self, action_id: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteAction` with `actionId`; the answer is a return code.
+    pub fn delete_action(
+        &self,
+        action_id: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "deleteAction",
                 params: &["actionId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&action_id],
         )
@@ -1962,11 +2011,12 @@ impl Engine {
     pub fn list_actions(&self) -> ::xerus_rpc::Call<::std::vec::Vec<engine::Action>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "listActions",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1979,19 +2029,21 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `triggerAction` with `actionId`, `context`; the answer is the return value, `errMsg`.
+    /// Sends `triggerAction` with `actionId`, `context`; the answer is a return code, `errMsg`.
     pub fn trigger_action(
         &self,
         action_id: &str,
         context: &[KeyValue],
-    ) -> ::xerus_rpc::Call<(i32, ::std::string::String)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::string::String, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "triggerAction",
                 params: &["actionId", "context"],
                 results: &["_ret_", "errMsg"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&action_id, &context],
         )
@@ -2003,19 +2055,21 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `testAction` with `action`, `context`; the answer is the return value, `errMsg`.
+    /// Sends `testAction` with `action`, `context`; the answer is a return code, `errMsg`.
     pub fn test_action(
         &self,
         action: &engine::Action,
         context: &[KeyValue],
-    ) -> ::xerus_rpc::Call<(i32, ::std::string::String)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::string::String, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "testAction",
                 params: &["action", "context"],
                 results: &["_ret_", "errMsg"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&action, &context],
         )
@@ -2027,18 +2081,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `addRule` with `rule`; the answer is the return value, `ruleId`.
+    /// Sends `addRule` with `rule`; the answer is a return code, `ruleId`.
     pub fn add_rule(
         &self,
         rule: &engine::Rule,
-    ) -> ::xerus_rpc::Call<(i32, ::std::string::String)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::string::String, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "addRule",
                 params: &["rule"],
                 results: &["_ret_", "ruleId"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rule],
         )
@@ -2050,15 +2106,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `modifyRule` with `rule`; the answer is the return value.
-    pub fn modify_rule(&self, rule: &engine::Rule) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `modifyRule` with `rule`; the answer is a return code.
+    pub fn modify_rule(
+        &self,
+        rule: &engine::Rule,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "modifyRule",
                 params: &["rule"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rule],
         )
@@ -2070,15 +2131,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `enableRule` with `ruleId`; the answer is the return value.
-    pub fn enable_rule(&self, rule_id: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `enableRule` with `ruleId`; the answer is a return code.
+    pub fn enable_rule(
+        &self,
+        rule_id: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "enableRule",
                 params: &["ruleId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rule_id],
         )
@@ -2090,15 +2156,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `disableRule` with `ruleId`; the answer is the return value.
-    pub fn disable_rule(&self, rule_id: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `disableRule` with `ruleId`; the answer is a return code.
+    pub fn disable_rule(
+        &self,
+        rule_id: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "disableRule",
                 params: &["ruleId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rule_id],
         )
@@ -2110,15 +2181,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `deleteRule` with `ruleId`; the answer is the return value.
-    pub fn delete_rule(&self, rule_id: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deleteRule` with `ruleId`; the answer is a return code.
+    pub fn delete_rule(
+        &self,
+        rule_id: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "deleteRule",
                 params: &["ruleId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rule_id],
         )
@@ -2130,11 +2206,12 @@ impl Engine {
     pub fn list_rules(&self) -> ::xerus_rpc::Call<::std::vec::Vec<engine::Rule>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "listRules",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -2146,15 +2223,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `deliverEvent` with `event`; the answer is the return value.
-    pub fn deliver_event(&self, event: &Event) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `deliverEvent` with `event`; the answer is a return code.
+    pub fn deliver_event(
+        &self,
+        event: &Event,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "deliverEvent",
                 params: &["event"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&event],
         )
@@ -2166,15 +2248,20 @@ impl Engine {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `rearmRule` with `ruleId`; the answer is the return value.
-    pub fn rearm_rule(&self, rule_id: &str) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `rearmRule` with `ruleId`; the answer is a return code.
+    pub fn rearm_rule(
+        &self,
+        rule_id: &str,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Engine:1.0.1",
                 name: "rearmRule",
                 params: &["ruleId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&rule_id],
         )
@@ -2201,7 +2288,7 @@ impl ::core::ops::Deref for Engine {
 impl ::xerus_rpc::Interface for Engine {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2215,23 +2302,23 @@ impl ::xerus_rpc::Interface for Engine {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Decode for Engine {
+impl ::xerus_rpc::rt::Decode for Engine {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Encode for Engine {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Engine {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Extends<Engine> for Engine {}
+impl ::xerus_rpc::rt::Extends<Engine> for Engine {}
 
 /// Types that belong to [`Engine`](struct@Engine).
 #[cfg(feature = "event")]
@@ -2276,7 +2363,7 @@ pub mod engine {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.event_desc_type),
@@ -2289,7 +2376,7 @@ pub mod engine {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.event_desc_type),
                 1 => writer.value(&self.event_type),
@@ -2310,16 +2397,16 @@ pub mod engine {
         }
     }
 
-    impl ::xerus_rpc::Decode for EventDesc {
+    impl ::xerus_rpc::rt::Decode for EventDesc {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EventDesc {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EventDesc {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2344,7 +2431,7 @@ pub mod engine {
 
         impl ::core::default::Default for Type {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -2371,16 +2458,16 @@ pub mod engine {
             }
         }
 
-        impl ::xerus_rpc::Decode for Type {
+        impl ::xerus_rpc::rt::Decode for Type {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Type {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Type {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -2417,7 +2504,7 @@ pub mod engine {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -2429,7 +2516,7 @@ pub mod engine {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.name),
@@ -2449,16 +2536,16 @@ pub mod engine {
         }
     }
 
-    impl ::xerus_rpc::Decode for Action {
+    impl ::xerus_rpc::rt::Decode for Action {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Action {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Action {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2494,7 +2581,7 @@ pub mod engine {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.negate),
@@ -2506,7 +2593,7 @@ pub mod engine {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.negate),
                 1 => writer.value(&self.operation),
@@ -2526,16 +2613,16 @@ pub mod engine {
         }
     }
 
-    impl ::xerus_rpc::Decode for Condition {
+    impl ::xerus_rpc::rt::Decode for Condition {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Condition {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Condition {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2560,7 +2647,7 @@ pub mod engine {
 
         impl ::core::default::Default for Op {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -2587,16 +2674,16 @@ pub mod engine {
             }
         }
 
-        impl ::xerus_rpc::Decode for Op {
+        impl ::xerus_rpc::rt::Decode for Op {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Op {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Op {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -2619,7 +2706,7 @@ pub mod engine {
 
         impl ::core::default::Default for MatchType {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -2646,16 +2733,16 @@ pub mod engine {
             }
         }
 
-        impl ::xerus_rpc::Decode for MatchType {
+        impl ::xerus_rpc::rt::Decode for MatchType {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for MatchType {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for MatchType {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -2710,7 +2797,7 @@ pub mod engine {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -2726,7 +2813,7 @@ pub mod engine {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.name),
@@ -2750,16 +2837,16 @@ pub mod engine {
         }
     }
 
-    impl ::xerus_rpc::Decode for Rule {
+    impl ::xerus_rpc::rt::Decode for Rule {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Rule {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Rule {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2793,11 +2880,11 @@ impl Consumer {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Consumer:1.0.0",
                 name: "pushEvents",
                 params: &["events"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&events],
         )
@@ -2816,7 +2903,7 @@ impl ::core::ops::Deref for Consumer {
 impl ::xerus_rpc::Interface for Consumer {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -2830,23 +2917,23 @@ impl ::xerus_rpc::Interface for Consumer {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Decode for Consumer {
+impl ::xerus_rpc::rt::Decode for Consumer {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Encode for Consumer {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Consumer {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Extends<Consumer> for Consumer {}
+impl ::xerus_rpc::rt::Extends<Consumer> for Consumer {}
 
 /// Collects the events that a client asked for until the client fetches them.
 ///
@@ -2879,11 +2966,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "demandEventType",
                 params: &["type"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type],
         )
@@ -2898,11 +2986,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "cancelEventType",
                 params: &["type"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type],
         )
@@ -2917,11 +3006,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "demandEventTypes",
                 params: &["types"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&types],
         )
@@ -2936,11 +3026,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "cancelEventTypes",
                 params: &["types"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&types],
         )
@@ -2956,11 +3047,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "demandEvent",
                 params: &["type", "src"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type, &src],
         )
@@ -2976,11 +3068,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "cancelEvent",
                 params: &["type", "src"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&r#type, &src],
         )
@@ -2995,11 +3088,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "demandEvents",
                 params: &["events"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&events],
         )
@@ -3014,11 +3108,12 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "cancelEvents",
                 params: &["events"],
-                results: &[],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&events],
         )
@@ -3033,11 +3128,11 @@ impl Channel {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "subscribe",
                 params: &["consumer"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&consumer],
         )
@@ -3049,18 +3144,20 @@ impl Channel {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `unsubscribe` with `consumer`; the answer is the return value.
+    /// Sends `unsubscribe` with `consumer`; the answer is a return code.
     pub fn unsubscribe(
         &self,
         consumer: ::core::option::Option<&Consumer>,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "unsubscribe",
                 params: &["consumer"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&consumer],
         )
@@ -3081,11 +3178,15 @@ impl Channel {
     > {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "pollEvents",
-                params: &[],
                 results: &["_ret_", "events"],
+                marks: &::xerus_rpc::rt::Marks {
+                    long_poll: true,
+                    ..::xerus_rpc::rt::Marks::PLAIN
+                },
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3105,11 +3206,11 @@ impl Channel {
     > {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Channel:1.0.1",
                 name: "pollEventsNb",
-                params: &[],
                 results: &["_ret_", "events"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3128,7 +3229,7 @@ impl ::core::ops::Deref for Channel {
 impl ::xerus_rpc::Interface for Channel {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3142,23 +3243,23 @@ impl ::xerus_rpc::Interface for Channel {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Decode for Channel {
+impl ::xerus_rpc::rt::Decode for Channel {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Encode for Channel {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Channel {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Extends<Channel> for Channel {}
+impl ::xerus_rpc::rt::Extends<Channel> for Channel {}
 
 /// Types that belong to [`Channel`](struct@Channel).
 #[cfg(feature = "event")]
@@ -3188,7 +3289,7 @@ pub mod channel {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#type),
@@ -3197,7 +3298,7 @@ pub mod channel {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#type),
                 1 => writer.value(&self.src),
@@ -3214,16 +3315,16 @@ pub mod channel {
         }
     }
 
-    impl ::xerus_rpc::Decode for EventSelect {
+    impl ::xerus_rpc::rt::Decode for EventSelect {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for EventSelect {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EventSelect {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3256,11 +3357,11 @@ impl Service {
     pub fn create_channel(&self) -> ::xerus_rpc::Call<::core::option::Option<Channel>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Service:1.0.1",
                 name: "createChannel",
-                params: &[],
                 results: &["_ret_"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3273,18 +3374,20 @@ impl Service {
     /// - 0: done
     /// - `INVALID_CHANNEL`: there is no such channel
     ///
-    /// Sends `destroyChannel` with `channel`; the answer is the return value.
+    /// Sends `destroyChannel` with `channel`; the answer is a return code.
     pub fn destroy_channel(
         &self,
         channel: ::core::option::Option<&Channel>,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Service:1.0.1",
                 name: "destroyChannel",
                 params: &["channel"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[(1, &["INVALID_CHANNEL"])]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&channel],
         )
@@ -3299,11 +3402,11 @@ impl Service {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Service:1.0.1",
                 name: "pushEvent",
                 params: &["event"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&event],
         )
@@ -3318,11 +3421,11 @@ impl Service {
     ) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.Service:1.0.1",
                 name: "pushEvents",
                 params: &["events"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&events],
         )
@@ -3349,7 +3452,7 @@ impl ::core::ops::Deref for Service {
 impl ::xerus_rpc::Interface for Service {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3363,23 +3466,23 @@ impl ::xerus_rpc::Interface for Service {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Decode for Service {
+impl ::xerus_rpc::rt::Decode for Service {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Encode for Service {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Service {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Extends<Service> for Service {}
+impl ::xerus_rpc::rt::Extends<Service> for Service {}
 
 /// Events at certain times, for rules. Its well-known resource id is
 /// `/event_engine/timer_events`.
@@ -3449,6 +3552,12 @@ impl TimerEventManager {
     pub const FRI: i32 = 5;
     /// Saturday
     pub const SAT: i32 = 6;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_SCHEDULE"]),
+        (2, &["ERR_UNKNOWN_EVENT_ID"]),
+        (3, &["ERR_CREATE_EVENT_ID_FAILED"]),
+        (4, &["ERR_MAX_TIMERS_CREATED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -3464,18 +3573,23 @@ impl TimerEventManager {
     /// - `ERR_CREATE_EVENT_ID_FAILED`: no id could be made
     /// - `ERR_MAX_TIMERS_CREATED`: no more timers fit
     ///
-    /// Sends `addTimerEvent` with `schedule`; the answer is the return value, `eventId`.
+    /// Sends `addTimerEvent` with `schedule`; the answer is a return code, `eventId`.
     pub fn add_timer_event(
         &self,
         schedule: &timer_event_manager::Schedule,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<::std::string::String>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<
+        ::std::vec::Vec<::std::string::String>,
+        ::xerus_rpc::Checked,
+    > {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.TimerEventManager:2.0.0",
                 name: "addTimerEvent",
                 params: &["schedule"],
                 results: &["_ret_", "eventId"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&schedule],
         )
@@ -3489,19 +3603,21 @@ impl TimerEventManager {
     /// - `ERR_INVALID_SCHEDULE`: the schedule makes no sense
     /// - `ERR_UNKNOWN_EVENT_ID`: there is no such event
     ///
-    /// Sends `modifyTimerEvent` with `eventId`, `schedule`; the answer is the return value.
+    /// Sends `modifyTimerEvent` with `eventId`, `schedule`; the answer is a return code.
     pub fn modify_timer_event(
         &self,
         event_id: &[::std::string::String],
         schedule: &timer_event_manager::Schedule,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.TimerEventManager:2.0.0",
                 name: "modifyTimerEvent",
                 params: &["eventId", "schedule"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&event_id, &schedule],
         )
@@ -3514,18 +3630,20 @@ impl TimerEventManager {
     /// - 0: done
     /// - `ERR_UNKNOWN_EVENT_ID`: there is no such event
     ///
-    /// Sends `deleteTimerEvent` with `eventId`; the answer is the return value.
+    /// Sends `deleteTimerEvent` with `eventId`; the answer is a return code.
     pub fn delete_timer_event(
         &self,
         event_id: &[::std::string::String],
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.TimerEventManager:2.0.0",
                 name: "deleteTimerEvent",
                 params: &["eventId"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&event_id],
         )
@@ -3539,11 +3657,12 @@ impl TimerEventManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<timer_event_manager::TimerEvent>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "event.TimerEventManager:2.0.0",
                 name: "listTimerEvents",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -3570,7 +3689,7 @@ impl ::core::ops::Deref for TimerEventManager {
 impl ::xerus_rpc::Interface for TimerEventManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -3584,23 +3703,23 @@ impl ::xerus_rpc::Interface for TimerEventManager {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Decode for TimerEventManager {
+impl ::xerus_rpc::rt::Decode for TimerEventManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Encode for TimerEventManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for TimerEventManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::Extends<TimerEventManager> for TimerEventManager {}
+impl ::xerus_rpc::rt::Extends<TimerEventManager> for TimerEventManager {}
 
 /// Types that belong to [`TimerEventManager`](struct@TimerEventManager).
 #[cfg(feature = "event")]
@@ -3632,7 +3751,7 @@ pub mod timer_event_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.start),
@@ -3642,7 +3761,7 @@ pub mod timer_event_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.start),
                 1 => writer.value(&self.end),
@@ -3660,16 +3779,16 @@ pub mod timer_event_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Range {
+    impl ::xerus_rpc::rt::Decode for Range {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Range {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Range {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3714,7 +3833,7 @@ pub mod timer_event_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.enabled),
@@ -3727,7 +3846,7 @@ pub mod timer_event_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.enabled),
                 1 => writer.value(&self.minute),
@@ -3748,16 +3867,16 @@ pub mod timer_event_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Schedule {
+    impl ::xerus_rpc::rt::Decode for Schedule {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Schedule {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Schedule {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3787,7 +3906,7 @@ pub mod timer_event_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.event_id),
@@ -3796,7 +3915,7 @@ pub mod timer_event_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.event_id),
                 1 => writer.value(&self.execution_time),
@@ -3813,16 +3932,16 @@ pub mod timer_event_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for TimerEvent {
+    impl ::xerus_rpc::rt::Decode for TimerEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TimerEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TimerEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }

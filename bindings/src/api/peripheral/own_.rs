@@ -58,11 +58,12 @@ impl GatewaySensorManager {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.GatewaySensorManager:3.0.1",
                 name: "getConfiguration",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -76,21 +77,28 @@ impl GatewaySensorManager {
     /// - `ERR_CONFIG_INCONSISTENT`: an id is unknown or used twice
     /// - `ERR_CONFIG_STORAGE_FAILED`: it could not be stored
     ///
-    /// Sends `setConfiguration` with `cfg`; the answer is the return value.
+    /// Sends `setConfiguration` with `cfg`; the answer is a return code.
     pub fn set_configuration(
         &self,
         cfg: &::std::collections::BTreeMap<
             ::std::string::String,
             gateway_sensor_manager::ConfigurationPackage,
         >,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.GatewaySensorManager:3.0.1",
                 name: "setConfiguration",
                 params: &["cfg"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_CONFIG_INCONSISTENT"]),
+                        (2, &["ERR_CONFIG_STORAGE_FAILED"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&cfg],
         )
@@ -106,11 +114,12 @@ impl GatewaySensorManager {
     > {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.GatewaySensorManager:3.0.1",
                 name: "getFeedback",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -129,7 +138,7 @@ impl ::core::ops::Deref for GatewaySensorManager {
 impl ::xerus_rpc::Interface for GatewaySensorManager {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -143,23 +152,23 @@ impl ::xerus_rpc::Interface for GatewaySensorManager {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for GatewaySensorManager {
+impl ::xerus_rpc::rt::Decode for GatewaySensorManager {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for GatewaySensorManager {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for GatewaySensorManager {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<GatewaySensorManager> for GatewaySensorManager {}
+impl ::xerus_rpc::rt::Extends<GatewaySensorManager> for GatewaySensorManager {}
 
 /// Types that belong to [`GatewaySensorManager`](struct@GatewaySensorManager).
 #[cfg(feature = "peripheral")]
@@ -187,7 +196,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.class_id),
@@ -195,7 +204,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.class_id);
             }
@@ -210,28 +219,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorClass {
+    impl ::xerus_rpc::rt::Decode for SensorClass {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorClass {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SensorClass {
+    impl ::xerus_rpc::rt::ValueObject for SensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SensorClass:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SensorClass> for SensorClass {}
+    impl ::xerus_rpc::rt::Extends<SensorClass> for SensorClass {}
 
     /// A quantity with a number.
     ///
@@ -269,7 +278,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.class_id),
@@ -280,7 +289,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.class_id),
                 1 => writer.value(&self.metadata),
@@ -299,29 +308,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for NumericSensorClass {
+    impl ::xerus_rpc::rt::Decode for NumericSensorClass {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for NumericSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NumericSensorClass {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for NumericSensorClass {
+    impl ::xerus_rpc::rt::ValueObject for NumericSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.NumericSensorClass:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<NumericSensorClass> for NumericSensorClass {}
-    impl ::xerus_rpc::Extends<SensorClass> for NumericSensorClass {}
+    impl ::xerus_rpc::rt::Extends<NumericSensorClass> for NumericSensorClass {}
+    impl ::xerus_rpc::rt::Extends<SensorClass> for NumericSensorClass {}
 
     /// A quantity with states.
     ///
@@ -350,7 +359,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.class_id),
@@ -359,7 +368,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.class_id),
                 1 => writer.value(&self.r#type),
@@ -376,29 +385,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for StateSensorClass {
+    impl ::xerus_rpc::rt::Decode for StateSensorClass {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StateSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StateSensorClass {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StateSensorClass {
+    impl ::xerus_rpc::rt::ValueObject for StateSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.StateSensorClass:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StateSensorClass> for StateSensorClass {}
-    impl ::xerus_rpc::Extends<SensorClass> for StateSensorClass {}
+    impl ::xerus_rpc::rt::Extends<StateSensorClass> for StateSensorClass {}
+    impl ::xerus_rpc::rt::Extends<SensorClass> for StateSensorClass {}
 
     /// A state that can be set.
     ///
@@ -427,7 +436,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.class_id),
@@ -436,7 +445,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.class_id),
                 1 => writer.value(&self.r#type),
@@ -453,30 +462,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SwitchSensorClass {
+    impl ::xerus_rpc::rt::Decode for SwitchSensorClass {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SwitchSensorClass {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SwitchSensorClass {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SwitchSensorClass {
+    impl ::xerus_rpc::rt::ValueObject for SwitchSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SwitchSensorClass:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SwitchSensorClass> for SwitchSensorClass {}
-    impl ::xerus_rpc::Extends<StateSensorClass> for SwitchSensorClass {}
-    impl ::xerus_rpc::Extends<SensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::rt::Extends<SwitchSensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::rt::Extends<StateSensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::rt::Extends<SensorClass> for SwitchSensorClass {}
 
     /// A device to ask.
     ///
@@ -509,7 +518,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -521,7 +530,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -541,28 +550,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteDevice {
+    impl ::xerus_rpc::rt::Decode for RemoteDevice {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteDevice {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteDevice {
+    impl ::xerus_rpc::rt::ValueObject for RemoteDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteDevice:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteDevice {}
 
     /// A device that speaks Modbus.
     ///
@@ -615,7 +624,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -630,7 +639,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -653,29 +662,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteModbusDevice {
+    impl ::xerus_rpc::rt::Decode for RemoteModbusDevice {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteModbusDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteModbusDevice {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteModbusDevice {
+    impl ::xerus_rpc::rt::ValueObject for RemoteModbusDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteModbusDevice:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusDevice {}
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusDevice {}
 
     /// A Modbus device on a serial line.
     ///
@@ -737,7 +746,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -755,7 +764,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -781,30 +790,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteModbusRtuDevice {
+    impl ::xerus_rpc::rt::Decode for RemoteModbusRtuDevice {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteModbusRtuDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteModbusRtuDevice {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteModbusRtuDevice {
+    impl ::xerus_rpc::rt::ValueObject for RemoteModbusRtuDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteModbusRTUDevice:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteModbusRtuDevice> for RemoteModbusRtuDevice {}
-    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusRtuDevice {}
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusRtuDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusRtuDevice {}
 
     /// A Modbus device in the network.
     ///
@@ -863,7 +872,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -880,7 +889,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -905,30 +914,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteModbusTcpDevice {
+    impl ::xerus_rpc::rt::Decode for RemoteModbusTcpDevice {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteModbusTcpDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteModbusTcpDevice {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteModbusTcpDevice {
+    impl ::xerus_rpc::rt::ValueObject for RemoteModbusTcpDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteModbusTCPDevice:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteModbusTcpDevice> for RemoteModbusTcpDevice {}
-    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusTcpDevice {}
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusTcpDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusTcpDevice {}
 
     /// A device that speaks SNMP.
     ///
@@ -965,7 +974,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -978,7 +987,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -999,29 +1008,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteSnmpDevice {
+    impl ::xerus_rpc::rt::Decode for RemoteSnmpDevice {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteSnmpDevice {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteSnmpDevice {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteSnmpDevice {
+    impl ::xerus_rpc::rt::ValueObject for RemoteSnmpDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpDevice:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteSnmpDevice> for RemoteSnmpDevice {}
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteSnmpDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteSnmpDevice> for RemoteSnmpDevice {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteSnmpDevice {}
 
     /// An SNMP device with a community.
     ///
@@ -1068,7 +1077,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -1082,7 +1091,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -1104,30 +1113,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteSnmpV1v2Device {
+    impl ::xerus_rpc::rt::Decode for RemoteSnmpV1v2Device {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteSnmpV1v2Device {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteSnmpV1v2Device {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteSnmpV1v2Device {
+    impl ::xerus_rpc::rt::ValueObject for RemoteSnmpV1v2Device {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpV1V2Device:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteSnmpV1v2Device> for RemoteSnmpV1v2Device {}
-    impl ::xerus_rpc::Extends<RemoteSnmpDevice> for RemoteSnmpV1v2Device {}
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteSnmpV1v2Device {}
+    impl ::xerus_rpc::rt::Extends<RemoteSnmpV1v2Device> for RemoteSnmpV1v2Device {}
+    impl ::xerus_rpc::rt::Extends<RemoteSnmpDevice> for RemoteSnmpV1v2Device {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteSnmpV1v2Device {}
 
     /// How SNMPv3 messages are protected.
     ///
@@ -1147,7 +1156,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for SnmpSecurityLevel {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1178,16 +1187,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SnmpSecurityLevel {
+    impl ::xerus_rpc::rt::Decode for SnmpSecurityLevel {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for SnmpSecurityLevel {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SnmpSecurityLevel {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1216,7 +1225,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for SnmpAuthProtocol {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1256,16 +1265,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SnmpAuthProtocol {
+    impl ::xerus_rpc::rt::Decode for SnmpAuthProtocol {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for SnmpAuthProtocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SnmpAuthProtocol {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1294,7 +1303,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for SnmpPrivProtocol {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1334,16 +1343,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SnmpPrivProtocol {
+    impl ::xerus_rpc::rt::Decode for SnmpPrivProtocol {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for SnmpPrivProtocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SnmpPrivProtocol {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1408,7 +1417,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device_id),
@@ -1427,7 +1436,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.device_id),
                 1 => writer.value(&self.disabled),
@@ -1454,30 +1463,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for RemoteSnmpV3Device {
+    impl ::xerus_rpc::rt::Decode for RemoteSnmpV3Device {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for RemoteSnmpV3Device {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for RemoteSnmpV3Device {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for RemoteSnmpV3Device {
+    impl ::xerus_rpc::rt::ValueObject for RemoteSnmpV3Device {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpV3Device:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<RemoteSnmpV3Device> for RemoteSnmpV3Device {}
-    impl ::xerus_rpc::Extends<RemoteSnmpDevice> for RemoteSnmpV3Device {}
-    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteSnmpV3Device {}
+    impl ::xerus_rpc::rt::Extends<RemoteSnmpV3Device> for RemoteSnmpV3Device {}
+    impl ::xerus_rpc::rt::Extends<RemoteSnmpDevice> for RemoteSnmpV3Device {}
+    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteSnmpV3Device {}
 
     /// How a value is stored.
     ///
@@ -1519,7 +1528,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for EncodingType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1583,16 +1592,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for EncodingType {
+    impl ::xerus_rpc::rt::Decode for EncodingType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for EncodingType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for EncodingType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1625,7 +1634,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for Interpretation {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1671,16 +1680,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Interpretation {
+    impl ::xerus_rpc::rt::Decode for Interpretation {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Interpretation {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Interpretation {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1703,7 +1712,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for AccessType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1734,16 +1743,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AccessType {
+    impl ::xerus_rpc::rt::Decode for AccessType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for AccessType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AccessType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1775,7 +1784,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1785,7 +1794,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1803,28 +1812,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRule {
+    impl ::xerus_rpc::rt::Decode for InterpretationRule {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRule {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRule {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRule {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRule {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRule:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRule {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRule {}
 
     /// A rule that can be turned round.
     ///
@@ -1862,7 +1871,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1873,7 +1882,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1892,30 +1901,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleInvertable {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleInvertable {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleInvertable {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleInvertable {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleInvertable {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleInvertable {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleInvertable {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleInvertable {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleInvertable {}
 
     /// Applies to Modbus exceptions.
     ///
@@ -1956,7 +1965,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -1968,7 +1977,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -1988,32 +1997,33 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleModbusException {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleModbusException {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleModbusException {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusException {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusException {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusException {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusException:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleModbusException>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusException>
     for InterpretationRuleModbusException {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusException {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleModbusException {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule>
+    for InterpretationRuleModbusException {}
 
     /// Applies to errors of the operating system.
     ///
@@ -2054,7 +2064,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -2066,7 +2076,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -2086,32 +2096,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleModbusSystemError {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleModbusSystemError {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleModbusSystemError {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusSystemError {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSystemError {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusSystemError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusSystemError:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleModbusSystemError>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusSystemError>
     for InterpretationRuleModbusSystemError {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusSystemError {}
-    impl ::xerus_rpc::Extends<InterpretationRule>
+    impl ::xerus_rpc::rt::Extends<InterpretationRule>
     for InterpretationRuleModbusSystemError {}
 
     /// Applies to errors of the Modbus protocol.
@@ -2153,7 +2163,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -2165,7 +2175,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -2185,32 +2195,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleModbusSpecificError {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleModbusSpecificError {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleModbusSpecificError {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleModbusSpecificError {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSpecificError {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusSpecificError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusSpecificError:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleModbusSpecificError>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusSpecificError>
     for InterpretationRuleModbusSpecificError {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusSpecificError {}
-    impl ::xerus_rpc::Extends<InterpretationRule>
+    impl ::xerus_rpc::rt::Extends<InterpretationRule>
     for InterpretationRuleModbusSpecificError {}
 
     /// Applies to one raw value.
@@ -2255,7 +2265,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -2268,7 +2278,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -2289,30 +2299,31 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleRaw {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleRaw {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleRaw {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleRaw {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleRaw {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleRAW:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleRaw> for InterpretationRuleRaw {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable> for InterpretationRuleRaw {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleRaw> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    for InterpretationRuleRaw {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleRaw {}
 
     /// Applies to a range of raw values.
     ///
@@ -2359,7 +2370,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -2373,7 +2384,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -2395,32 +2406,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleRangeRaw {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleRangeRaw {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleRangeRaw {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleRangeRaw {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleRangeRaw {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleRangeRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleRangeRAW:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleRangeRaw>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleRangeRaw>
     for InterpretationRuleRangeRaw {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleRangeRaw {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleRangeRaw {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleRangeRaw {}
 
     /// Applies to texts.
     ///
@@ -2461,7 +2472,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -2473,7 +2484,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -2493,30 +2504,31 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleEnum {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleEnum {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleEnum {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleEnum {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleEnum {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleEnum {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleEnum:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleEnum> for InterpretationRuleEnum {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable> for InterpretationRuleEnum {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleEnum {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleEnum> for InterpretationRuleEnum {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    for InterpretationRuleEnum {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleEnum {}
 
     /// Applies to infinity.
     ///
@@ -2554,7 +2566,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -2565,7 +2577,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -2584,32 +2596,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleIeee754inf {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleIeee754inf {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleIeee754inf {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleIeee754inf {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754inf {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleIeee754inf {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleIEEE754INF:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleIeee754inf>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleIeee754inf>
     for InterpretationRuleIeee754inf {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleIeee754inf {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleIeee754inf {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleIeee754inf {}
 
     /// Applies to what is not a number.
     ///
@@ -2647,7 +2659,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -2658,7 +2670,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -2677,32 +2689,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleIeee754nan {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleIeee754nan {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleIeee754nan {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleIeee754nan {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754nan {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleIeee754nan {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleIEEE754NAN:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleIeee754nan>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleIeee754nan>
     for InterpretationRuleIeee754nan {}
-    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
     for InterpretationRuleIeee754nan {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleIeee754nan {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleIeee754nan {}
 
     /// Applies to everything; the last rule of a list.
     ///
@@ -2733,7 +2745,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.interpretation),
@@ -2743,7 +2755,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.interpretation),
                 1 => writer.value(&self.ignore_timeout),
@@ -2761,30 +2773,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for InterpretationRuleCatchAll {
+    impl ::xerus_rpc::rt::Decode for InterpretationRuleCatchAll {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InterpretationRuleCatchAll {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InterpretationRuleCatchAll {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InterpretationRuleCatchAll {
+    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleCatchAll {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleCatchAll:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InterpretationRuleCatchAll>
+    impl ::xerus_rpc::rt::Extends<InterpretationRuleCatchAll>
     for InterpretationRuleCatchAll {}
-    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleCatchAll {}
+    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleCatchAll {}
 
     /// How to read an answer.
     ///
@@ -2825,7 +2837,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -2837,7 +2849,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -2857,28 +2869,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ValueEncoding {
+    impl ::xerus_rpc::rt::Decode for ValueEncoding {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ValueEncoding {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ValueEncoding {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ValueEncoding {
+    impl ::xerus_rpc::rt::ValueObject for ValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ValueEncoding:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ValueEncoding> for ValueEncoding {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ValueEncoding {}
 
     /// A number.
     ///
@@ -2927,7 +2939,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -2941,7 +2953,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -2963,29 +2975,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for NumericValueEncoding {
+    impl ::xerus_rpc::rt::Decode for NumericValueEncoding {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for NumericValueEncoding {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NumericValueEncoding {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for NumericValueEncoding {
+    impl ::xerus_rpc::rt::ValueObject for NumericValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.NumericValueEncoding:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for NumericValueEncoding {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for NumericValueEncoding {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for NumericValueEncoding {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for NumericValueEncoding {}
 
     /// A coil or discrete input.
     ///
@@ -3028,7 +3040,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -3040,7 +3052,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -3060,29 +3072,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncodingBit {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncodingBit {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncodingBit {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncodingBit {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncodingBit {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncodingBit {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncodingBit:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncodingBit> for ModbusValueEncodingBit {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncodingBit {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncodingBit> for ModbusValueEncodingBit {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncodingBit {}
 
     /// One byte of a register.
     ///
@@ -3143,7 +3155,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -3161,7 +3173,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -3187,30 +3199,30 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncoding8 {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncoding8 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncoding8 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncoding8 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncoding8 {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding8 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding8:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding8 {}
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding8 {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding8 {}
 
     /// One register.
     ///
@@ -3271,7 +3283,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -3289,7 +3301,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -3315,31 +3327,31 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncoding16 {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncoding16 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncoding16 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncoding16 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncoding16 {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding16 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding16:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding16 {}
 
     /// Order of several registers.
     ///
@@ -3357,7 +3369,7 @@ pub mod gateway_sensor_manager {
 
     impl ::core::default::Default for ModbusEndianness {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -3385,16 +3397,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusEndianness {
+    impl ::xerus_rpc::rt::Decode for ModbusEndianness {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusEndianness {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusEndianness {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -3461,7 +3473,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -3480,7 +3492,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -3507,32 +3519,32 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncoding32 {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncoding32 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncoding32 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncoding32 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncoding32 {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding32 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding32:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding32 {}
 
     /// Three registers.
     ///
@@ -3596,7 +3608,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -3615,7 +3627,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -3642,33 +3654,33 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncoding48 {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncoding48 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncoding48 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncoding48 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncoding48 {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding48 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding48:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncoding48> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding48> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding48 {}
 
     /// Four registers.
     ///
@@ -3732,7 +3744,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.encoding_id),
@@ -3751,7 +3763,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.encoding_id),
                 1 => writer.value(&self.r#type),
@@ -3778,33 +3790,33 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusValueEncoding64 {
+    impl ::xerus_rpc::rt::Decode for ModbusValueEncoding64 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusValueEncoding64 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusValueEncoding64 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusValueEncoding64 {
+    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding64 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding64:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusValueEncoding64> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding64> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding64 {}
 
     /// A sensor: class, device and encoding put together.
     ///
@@ -3858,7 +3870,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensor_id),
@@ -3875,7 +3887,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensor_id),
                 1 => writer.value(&self.disabled),
@@ -3900,28 +3912,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensor {
+    impl ::xerus_rpc::rt::Decode for Sensor {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensor {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for Sensor {
+    impl ::xerus_rpc::rt::ValueObject for Sensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.Sensor:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<Sensor> for Sensor {}
+    impl ::xerus_rpc::rt::Extends<Sensor> for Sensor {}
 
     /// A sensor read by Modbus.
     ///
@@ -3983,7 +3995,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensor_id),
@@ -4002,7 +4014,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensor_id),
                 1 => writer.value(&self.disabled),
@@ -4029,29 +4041,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusSensor {
+    impl ::xerus_rpc::rt::Decode for ModbusSensor {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusSensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusSensor {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ModbusSensor {
+    impl ::xerus_rpc::rt::ValueObject for ModbusSensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusSensor:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ModbusSensor> for ModbusSensor {}
-    impl ::xerus_rpc::Extends<Sensor> for ModbusSensor {}
+    impl ::xerus_rpc::rt::Extends<ModbusSensor> for ModbusSensor {}
+    impl ::xerus_rpc::rt::Extends<Sensor> for ModbusSensor {}
 
     /// A sensor read by SNMP.
     ///
@@ -4110,7 +4122,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensor_id),
@@ -4128,7 +4140,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensor_id),
                 1 => writer.value(&self.disabled),
@@ -4154,29 +4166,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SnmpSensor {
+    impl ::xerus_rpc::rt::Decode for SnmpSensor {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SnmpSensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SnmpSensor {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SnmpSensor {
+    impl ::xerus_rpc::rt::ValueObject for SnmpSensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SnmpSensor:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SnmpSensor> for SnmpSensor {}
-    impl ::xerus_rpc::Extends<Sensor> for SnmpSensor {}
+    impl ::xerus_rpc::rt::Extends<SnmpSensor> for SnmpSensor {}
+    impl ::xerus_rpc::rt::Extends<Sensor> for SnmpSensor {}
 
     /// A set of definitions that belong together.
     ///
@@ -4218,7 +4230,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.disabled),
@@ -4231,7 +4243,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.disabled),
                 1 => writer.value(&self.name),
@@ -4252,16 +4264,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ConfigurationPackage {
+    impl ::xerus_rpc::rt::Decode for ConfigurationPackage {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ConfigurationPackage {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ConfigurationPackage {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4296,7 +4308,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -4305,7 +4317,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.configuration),
@@ -4322,29 +4334,31 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for ConfigurationChangedEvent {
+    impl ::xerus_rpc::rt::Decode for ConfigurationChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ConfigurationChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ConfigurationChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ConfigurationChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ConfigurationChangedEvent> for ConfigurationChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<ConfigurationChangedEvent>
+    for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for ConfigurationChangedEvent {}
 
     /// One thing that is known about a device or sensor.
     ///
@@ -4373,7 +4387,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.key),
@@ -4383,7 +4397,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.key),
                 1 => writer.value(&self.value),
@@ -4401,16 +4415,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for FeedbackObject {
+    impl ::xerus_rpc::rt::Decode for FeedbackObject {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FeedbackObject {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FeedbackObject {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4439,7 +4453,7 @@ pub mod gateway_sensor_manager {
 
         impl ::core::default::Default for FeedbackState {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -4476,16 +4490,16 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        impl ::xerus_rpc::Decode for FeedbackState {
+        impl ::xerus_rpc::rt::Decode for FeedbackState {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for FeedbackState {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for FeedbackState {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -4516,7 +4530,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.current_state),
@@ -4525,7 +4539,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.current_state),
                 1 => writer.value(&self.infos),
@@ -4542,28 +4556,28 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for Feedback {
+    impl ::xerus_rpc::rt::Decode for Feedback {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Feedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Feedback {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for Feedback {
+    impl ::xerus_rpc::rt::ValueObject for Feedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.Feedback:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<Feedback> for Feedback {}
+    impl ::xerus_rpc::rt::Extends<Feedback> for Feedback {}
 
     /// Feedback about a remote device.
     ///
@@ -4596,7 +4610,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.current_state),
@@ -4607,7 +4621,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.current_state),
                 1 => writer.value(&self.infos),
@@ -4626,29 +4640,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceFeedback {
+    impl ::xerus_rpc::rt::Decode for DeviceFeedback {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceFeedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceFeedback {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceFeedback {
+    impl ::xerus_rpc::rt::ValueObject for DeviceFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.DeviceFeedback:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceFeedback> for DeviceFeedback {}
-    impl ::xerus_rpc::Extends<Feedback> for DeviceFeedback {}
+    impl ::xerus_rpc::rt::Extends<DeviceFeedback> for DeviceFeedback {}
+    impl ::xerus_rpc::rt::Extends<Feedback> for DeviceFeedback {}
 
     /// Feedback about a sensor.
     ///
@@ -4683,7 +4697,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.current_state),
@@ -4695,7 +4709,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.current_state),
                 1 => writer.value(&self.infos),
@@ -4715,29 +4729,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorFeedback {
+    impl ::xerus_rpc::rt::Decode for SensorFeedback {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorFeedback {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorFeedback {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SensorFeedback {
+    impl ::xerus_rpc::rt::ValueObject for SensorFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SensorFeedback:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SensorFeedback> for SensorFeedback {}
-    impl ::xerus_rpc::Extends<Feedback> for SensorFeedback {}
+    impl ::xerus_rpc::rt::Extends<SensorFeedback> for SensorFeedback {}
+    impl ::xerus_rpc::rt::Extends<Feedback> for SensorFeedback {}
 
     /// Something works better or worse.
     ///
@@ -4766,7 +4780,7 @@ pub mod gateway_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -4775,7 +4789,7 @@ pub mod gateway_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.feedback),
@@ -4792,29 +4806,29 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for FeedbackChangedEvent {
+    impl ::xerus_rpc::rt::Decode for FeedbackChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FeedbackChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FeedbackChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for FeedbackChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for FeedbackChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.FeedbackChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<FeedbackChangedEvent> for FeedbackChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for FeedbackChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<FeedbackChangedEvent> for FeedbackChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for FeedbackChangedEvent {}
 }
 
 /// Terms of Modbus that several structures share; there is no object of this type.
@@ -4871,7 +4885,7 @@ impl ::core::ops::Deref for ModbusCfg {
 impl ::xerus_rpc::Interface for ModbusCfg {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -4885,23 +4899,23 @@ impl ::xerus_rpc::Interface for ModbusCfg {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for ModbusCfg {
+impl ::xerus_rpc::rt::Decode for ModbusCfg {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for ModbusCfg {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for ModbusCfg {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<ModbusCfg> for ModbusCfg {}
+impl ::xerus_rpc::rt::Extends<ModbusCfg> for ModbusCfg {}
 
 /// Types that belong to [`ModbusCfg`](struct@ModbusCfg).
 #[cfg(feature = "peripheral")]
@@ -4935,7 +4949,7 @@ pub mod modbus_cfg {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.baud),
@@ -4946,7 +4960,7 @@ pub mod modbus_cfg {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.baud),
                 1 => writer.value(&self.parity),
@@ -4965,16 +4979,16 @@ pub mod modbus_cfg {
         }
     }
 
-    impl ::xerus_rpc::Decode for SerialSettings {
+    impl ::xerus_rpc::rt::Decode for SerialSettings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SerialSettings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SerialSettings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -4999,7 +5013,7 @@ pub mod modbus_cfg {
 
         impl ::core::default::Default for Parity {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -5026,16 +5040,16 @@ pub mod modbus_cfg {
             }
         }
 
-        impl ::xerus_rpc::Decode for Parity {
+        impl ::xerus_rpc::rt::Decode for Parity {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Parity {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Parity {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -5061,7 +5075,7 @@ pub mod modbus_cfg {
 
     impl ::core::default::Default for ModbusFunction {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -5095,16 +5109,16 @@ pub mod modbus_cfg {
         }
     }
 
-    impl ::xerus_rpc::Decode for ModbusFunction {
+    impl ::xerus_rpc::rt::Decode for ModbusFunction {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for ModbusFunction {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ModbusFunction {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -5133,7 +5147,7 @@ pub mod modbus_cfg {
 
     impl ::core::default::Default for SpecificModbusErrors {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -5173,16 +5187,16 @@ pub mod modbus_cfg {
         }
     }
 
-    impl ::xerus_rpc::Decode for SpecificModbusErrors {
+    impl ::xerus_rpc::rt::Decode for SpecificModbusErrors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for SpecificModbusErrors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SpecificModbusErrors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -5202,11 +5216,12 @@ impl DeviceManager {
     pub fn get_device_slots(&self) -> ::xerus_rpc::Call<::std::vec::Vec<DeviceSlot>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getDeviceSlots",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5221,11 +5236,13 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::core::option::Option<DeviceSlot>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getDeviceSlot",
                 params: &["idx"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&idx],
         )
@@ -5237,11 +5254,12 @@ impl DeviceManager {
     pub fn get_sensor_hubs(&self) -> ::xerus_rpc::Call<::std::vec::Vec<SensorHub>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getSensorHubs",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5255,11 +5273,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::xerus_rpc::Polymorphic<Device>>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getDiscoveredDevices",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5273,11 +5292,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<PackageInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getDiscoveredPackageInfos",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5289,11 +5309,12 @@ impl DeviceManager {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<device_manager::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5307,18 +5328,22 @@ impl DeviceManager {
     /// - `ERR_INVALID_PARAMS`: a setting is out of range
     /// - `ERR_NOT_ON_SECONDARY`: only the primary unit can change that
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &device_manager::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_ON_SECONDARY"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -5330,11 +5355,12 @@ impl DeviceManager {
     pub fn get_meta_data(&self) -> ::xerus_rpc::Call<device_manager::MetaData> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getMetaData",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5348,11 +5374,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<device_manager::DeviceTypeInfo>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getDeviceTypeInfos",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5366,11 +5393,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<device_manager::FirmwareUpdateState> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getFirmwareUpdateState",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5382,11 +5410,12 @@ impl DeviceManager {
     pub fn get_statistics(&self) -> ::xerus_rpc::Call<device_manager::Statistics> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getStatistics",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5400,11 +5429,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<Package>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getDiscoveredPackages",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5418,11 +5448,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::core::option::Option<super::portsmodel::PortFuse>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getPortFuse",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5436,11 +5467,12 @@ impl DeviceManager {
     ) -> ::xerus_rpc::Call<::core::option::Option<GatewaySensorManager>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceManager:5.3.6",
                 name: "getGatewaySensorManager",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5486,7 +5518,7 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.state),
@@ -5497,7 +5529,7 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.state),
             1 => writer.value(&self.position),
@@ -5517,17 +5549,17 @@ impl ::xerus_rpc::rt::Record for PackageInfo {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for PackageInfo {
+impl ::xerus_rpc::rt::Decode for PackageInfo {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for PackageInfo {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for PackageInfo {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -5555,7 +5587,7 @@ pub mod package_info {
 
     impl ::core::default::Default for State {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -5589,16 +5621,16 @@ pub mod package_info {
         }
     }
 
-    impl ::xerus_rpc::Decode for State {
+    impl ::xerus_rpc::rt::Decode for State {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for State {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for State {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -5643,7 +5675,7 @@ pub mod package_info {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.serial),
@@ -5656,7 +5688,7 @@ pub mod package_info {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.serial),
                 1 => writer.value(&self.package_class),
@@ -5677,16 +5709,16 @@ pub mod package_info {
         }
     }
 
-    impl ::xerus_rpc::Decode for HardwareInfo {
+    impl ::xerus_rpc::rt::Decode for HardwareInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for HardwareInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for HardwareInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5720,7 +5752,7 @@ pub mod package_info {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.compile_date),
@@ -5731,7 +5763,7 @@ pub mod package_info {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.compile_date),
                 1 => writer.value(&self.version),
@@ -5750,16 +5782,16 @@ pub mod package_info {
         }
     }
 
-    impl ::xerus_rpc::Decode for FirmwareInfo {
+    impl ::xerus_rpc::rt::Decode for FirmwareInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for FirmwareInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for FirmwareInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -5793,7 +5825,7 @@ pub mod package_info {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.major_number),
@@ -5803,7 +5835,7 @@ pub mod package_info {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.major_number),
                     1 => writer.value(&self.minor_number),
@@ -5821,16 +5853,16 @@ pub mod package_info {
             }
         }
 
-        impl ::xerus_rpc::Decode for Version {
+        impl ::xerus_rpc::rt::Decode for Version {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Version {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Version {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -5862,11 +5894,12 @@ impl Package {
     pub fn get_package_info(&self) -> ::xerus_rpc::Call<PackageInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.Package:3.0.3",
                 name: "getPackageInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5885,7 +5918,7 @@ impl ::core::ops::Deref for Package {
 impl ::xerus_rpc::Interface for Package {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -5899,23 +5932,23 @@ impl ::xerus_rpc::Interface for Package {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for Package {
+impl ::xerus_rpc::rt::Decode for Package {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for Package {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Package {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<Package> for Package {}
+impl ::xerus_rpc::rt::Extends<Package> for Package {}
 
 /// A package that controls electronic door handles.
 ///
@@ -5938,6 +5971,10 @@ impl DoorHandleControllerPackage {
     pub const ERR_NOT_SUPPORTED: i32 = 1;
     /// it did not work
     pub const ERR_OPERATION_FAILED: i32 = 2;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_NOT_SUPPORTED"]),
+        (2, &["ERR_OPERATION_FAILED"]),
+    ];
     /// A proxy for the object with this resource id; nothing is sent.
     #[must_use]
     pub fn at(agent: &::xerus_rpc::Agent, rid: &str) -> Self {
@@ -5952,11 +5989,12 @@ impl DoorHandleControllerPackage {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DoorHandleControllerPackage:3.0.3",
                 name: "getSupportedHandleTypes",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5970,11 +6008,12 @@ impl DoorHandleControllerPackage {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DoorHandleControllerPackage:3.0.3",
                 name: "getSupportedExternalDeviceTypes",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -5989,11 +6028,13 @@ impl DoorHandleControllerPackage {
     ) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DoorHandleControllerPackage:3.0.3",
                 name: "getHandleType",
                 params: &["channel"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&channel],
         )
@@ -6008,11 +6049,13 @@ impl DoorHandleControllerPackage {
     ) -> ::xerus_rpc::Call<::std::string::String> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DoorHandleControllerPackage:3.0.3",
                 name: "getExternalDeviceType",
                 params: &["channel"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&channel],
         )
@@ -6026,19 +6069,21 @@ impl DoorHandleControllerPackage {
     /// - `ERR_NOT_SUPPORTED`: the type is unknown
     /// - `ERR_OPERATION_FAILED`: it did not work
     ///
-    /// Sends `setHandleType` with `channel`, `handleType`; the answer is the return value.
+    /// Sends `setHandleType` with `channel`, `handleType`; the answer is a return code.
     pub fn set_handle_type(
         &self,
         channel: i32,
         handle_type: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DoorHandleControllerPackage:3.0.3",
                 name: "setHandleType",
                 params: &["channel", "handleType"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&channel, &handle_type],
         )
@@ -6052,19 +6097,21 @@ impl DoorHandleControllerPackage {
     /// - `ERR_NOT_SUPPORTED`: the type is unknown
     /// - `ERR_OPERATION_FAILED`: it did not work
     ///
-    /// Sends `setExternalDeviceType` with `channel`, `type`; the answer is the return value.
+    /// Sends `setExternalDeviceType` with `channel`, `type`; the answer is a return code.
     pub fn set_external_device_type(
         &self,
         channel: i32,
         r#type: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DoorHandleControllerPackage:3.0.3",
                 name: "setExternalDeviceType",
                 params: &["channel", "type"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&channel, &r#type],
         )
@@ -6083,7 +6130,7 @@ impl ::core::ops::Deref for DoorHandleControllerPackage {
 impl ::xerus_rpc::Interface for DoorHandleControllerPackage {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -6097,25 +6144,26 @@ impl ::xerus_rpc::Interface for DoorHandleControllerPackage {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for DoorHandleControllerPackage {
+impl ::xerus_rpc::rt::Decode for DoorHandleControllerPackage {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for DoorHandleControllerPackage {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DoorHandleControllerPackage {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<DoorHandleControllerPackage> for DoorHandleControllerPackage {}
+impl ::xerus_rpc::rt::Extends<DoorHandleControllerPackage>
+for DoorHandleControllerPackage {}
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<Package> for DoorHandleControllerPackage {}
+impl ::xerus_rpc::rt::Extends<Package> for DoorHandleControllerPackage {}
 
 /// Types that belong to [`DoorHandleControllerPackage`](struct@DoorHandleControllerPackage).
 #[cfg(feature = "peripheral")]
@@ -6162,7 +6210,7 @@ pub mod door_handle_controller_package {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6175,7 +6223,7 @@ pub mod door_handle_controller_package {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.package_info),
@@ -6196,29 +6244,31 @@ pub mod door_handle_controller_package {
         }
     }
 
-    impl ::xerus_rpc::Decode for MechanicallyUnlockedEvent {
+    impl ::xerus_rpc::rt::Decode for MechanicallyUnlockedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MechanicallyUnlockedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MechanicallyUnlockedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MechanicallyUnlockedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MechanicallyUnlockedEvent {
         const TYPE_ID: &'static str = "peripheral.DoorHandleControllerPackage_3_0_3.MechanicallyUnlockedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MechanicallyUnlockedEvent> for MechanicallyUnlockedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for MechanicallyUnlockedEvent {}
+    impl ::xerus_rpc::rt::Extends<MechanicallyUnlockedEvent>
+    for MechanicallyUnlockedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for MechanicallyUnlockedEvent {}
 
     /// A door was opened although it was locked.
     ///
@@ -6262,7 +6312,7 @@ pub mod door_handle_controller_package {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6275,7 +6325,7 @@ pub mod door_handle_controller_package {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.package_info),
@@ -6296,29 +6346,29 @@ pub mod door_handle_controller_package {
         }
     }
 
-    impl ::xerus_rpc::Decode for DoorForcedOpenEvent {
+    impl ::xerus_rpc::rt::Decode for DoorForcedOpenEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DoorForcedOpenEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DoorForcedOpenEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DoorForcedOpenEvent {
+    impl ::xerus_rpc::rt::ValueObject for DoorForcedOpenEvent {
         const TYPE_ID: &'static str = "peripheral.DoorHandleControllerPackage_3_0_3.DoorForcedOpenEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DoorForcedOpenEvent> for DoorForcedOpenEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorForcedOpenEvent {}
+    impl ::xerus_rpc::rt::Extends<DoorForcedOpenEvent> for DoorForcedOpenEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DoorForcedOpenEvent {}
 }
 
 /// A package that runs on a battery.
@@ -6346,11 +6396,12 @@ impl BatteryPoweredDevicePackage {
     pub fn get_battery_voltage(&self) -> ::xerus_rpc::Call<f64> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.BatteryPoweredDevicePackage:1.0.2",
                 name: "getBatteryVoltage",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6369,7 +6420,7 @@ impl ::core::ops::Deref for BatteryPoweredDevicePackage {
 impl ::xerus_rpc::Interface for BatteryPoweredDevicePackage {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -6383,25 +6434,26 @@ impl ::xerus_rpc::Interface for BatteryPoweredDevicePackage {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for BatteryPoweredDevicePackage {
+impl ::xerus_rpc::rt::Decode for BatteryPoweredDevicePackage {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for BatteryPoweredDevicePackage {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for BatteryPoweredDevicePackage {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<BatteryPoweredDevicePackage> for BatteryPoweredDevicePackage {}
+impl ::xerus_rpc::rt::Extends<BatteryPoweredDevicePackage>
+for BatteryPoweredDevicePackage {}
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<Package> for BatteryPoweredDevicePackage {}
+impl ::xerus_rpc::rt::Extends<Package> for BatteryPoweredDevicePackage {}
 
 /// Types that belong to [`BatteryPoweredDevicePackage`](struct@BatteryPoweredDevicePackage).
 #[cfg(feature = "peripheral")]
@@ -6435,7 +6487,7 @@ pub mod battery_powered_device_package {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -6445,7 +6497,7 @@ pub mod battery_powered_device_package {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_voltage),
@@ -6463,29 +6515,29 @@ pub mod battery_powered_device_package {
         }
     }
 
-    impl ::xerus_rpc::Decode for VoltageChangedEvent {
+    impl ::xerus_rpc::rt::Decode for VoltageChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for VoltageChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for VoltageChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for VoltageChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for VoltageChangedEvent {
         const TYPE_ID: &'static str = "peripheral.BatteryPoweredDevicePackage_1_0_2.VoltageChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<VoltageChangedEvent> for VoltageChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for VoltageChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<VoltageChangedEvent> for VoltageChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for VoltageChangedEvent {}
 }
 
 /// What identifies a device for good.
@@ -6519,7 +6571,7 @@ impl ::xerus_rpc::rt::Record for DeviceId {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.serial),
@@ -6530,7 +6582,7 @@ impl ::xerus_rpc::rt::Record for DeviceId {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.serial),
             1 => writer.value(&self.r#type),
@@ -6550,17 +6602,17 @@ impl ::xerus_rpc::rt::Record for DeviceId {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for DeviceId {
+impl ::xerus_rpc::rt::Decode for DeviceId {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for DeviceId {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for DeviceId {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -6596,7 +6648,7 @@ impl ::xerus_rpc::rt::Record for Address {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.position),
@@ -6607,7 +6659,7 @@ impl ::xerus_rpc::rt::Record for Address {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.position),
             1 => writer.value(&self.r#type),
@@ -6627,17 +6679,17 @@ impl ::xerus_rpc::rt::Record for Address {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for Address {
+impl ::xerus_rpc::rt::Decode for Address {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for Address {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Address {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -6673,7 +6725,7 @@ impl ::xerus_rpc::rt::Record for Device {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.device_id),
@@ -6684,7 +6736,7 @@ impl ::xerus_rpc::rt::Record for Device {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.device_id),
             1 => writer.value(&self.position),
@@ -6704,31 +6756,31 @@ impl ::xerus_rpc::rt::Record for Device {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for Device {
+impl ::xerus_rpc::rt::Decode for Device {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for Device {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Device {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::ValueObject for Device {
+impl ::xerus_rpc::rt::ValueObject for Device {
     const TYPE_ID: &'static str = "peripheral.Device:7.0.3";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<Device> for Device {}
+impl ::xerus_rpc::rt::Extends<Device> for Device {}
 
 #[cfg(feature = "peripheral")]
 impl DeviceSlot {
@@ -6740,6 +6792,10 @@ impl DeviceSlot {
     pub const ERR_NOT_SUPPORTED: i32 = 2;
     /// the device has no channels
     pub const CHANNEL_INVALID: i32 = -1;
+    const CODES_: ::xerus_rpc::rt::Codes = &[
+        (1, &["ERR_INVALID_PARAMS"]),
+        (2, &["ERR_NOT_SUPPORTED"]),
+    ];
     /// The device in the slot; null if the slot is free.
     ///
     /// Sends `getDevice`; the answer is the return value.
@@ -6748,11 +6804,12 @@ impl DeviceSlot {
     ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Polymorphic<Device>>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:5.0.3",
                 name: "getDevice",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6765,15 +6822,20 @@ impl DeviceSlot {
     /// - 0: done
     /// - `ERR_INVALID_PARAMS`: there is no such device
     ///
-    /// Sends `assign` with `devid`; the answer is the return value.
-    pub fn assign(&self, devid: &DeviceId) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `assign` with `devid`; the answer is a return code.
+    pub fn assign(
+        &self,
+        devid: &DeviceId,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:5.0.3",
                 name: "assign",
                 params: &["devid"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&devid],
         )
@@ -6786,19 +6848,21 @@ impl DeviceSlot {
     /// - 0: done
     /// - `ERR_INVALID_PARAMS`: the address is invalid
     ///
-    /// Sends `assignAddress` with `packageClass`, `address`; the answer is the return value.
+    /// Sends `assignAddress` with `packageClass`, `address`; the answer is a return code.
     pub fn assign_address(
         &self,
         package_class: &str,
         address: &Address,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:5.0.3",
                 name: "assignAddress",
                 params: &["packageClass", "address"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&package_class, &address],
         )
@@ -6811,15 +6875,16 @@ impl DeviceSlot {
     /// - 0: done
     /// - `ERR_NOT_SUPPORTED`: the device cannot be removed
     ///
-    /// Sends `unassign`; the answer is the return value.
-    pub fn unassign(&self) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `unassign`; the answer is a return code.
+    pub fn unassign(&self) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:5.0.3",
                 name: "unassign",
-                params: &[],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6831,11 +6896,12 @@ impl DeviceSlot {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<device_slot::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:5.0.3",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -6848,18 +6914,20 @@ impl DeviceSlot {
     /// - 0: done
     /// - `ERR_INVALID_PARAMS`: a setting is invalid
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
+    /// Sends `setSettings` with `settings`; the answer is a return code.
     pub fn set_settings(
         &self,
         settings: &device_slot::Settings,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.DeviceSlot:5.0.3",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(Self::CODES_),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -6925,7 +6993,7 @@ pub mod device_slot {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -6935,7 +7003,7 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.x),
                 1 => writer.value(&self.y),
@@ -6953,16 +7021,16 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::Decode for Location {
+    impl ::xerus_rpc::rt::Decode for Location {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Location {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Location {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -7007,7 +7075,7 @@ pub mod device_slot {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -7019,7 +7087,7 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.description),
@@ -7039,16 +7107,16 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -7082,7 +7150,7 @@ pub mod device_slot {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -7092,7 +7160,7 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_device),
@@ -7110,29 +7178,29 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceChangedEvent {
+    impl ::xerus_rpc::rt::Decode for DeviceChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_5_0_3.DeviceChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -7173,7 +7241,7 @@ pub mod device_slot {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -7185,7 +7253,7 @@ pub mod device_slot {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -7205,30 +7273,31 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_5_0_3.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Programming of sensors in production.
@@ -7272,19 +7341,28 @@ impl G2Production {
     /// - `ERR_NO_DEVICE`: there is no such sensor
     /// - `ERR_OPERATION_FAILED`: it did not work
     ///
-    /// Sends `programSerialNumber` with `romcode`, `serial`; the answer is the return value.
+    /// Sends `programSerialNumber` with `romcode`, `serial`; the answer is a return code.
     pub fn program_serial_number(
         &self,
         romcode: &str,
         serial: &str,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.G2Production:4.0.0",
                 name: "programSerialNumber",
                 params: &["romcode", "serial"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_INVALID_PARAMS"]),
+                        (2, &["ERR_NO_CONFIG_MODE"]),
+                        (3, &["ERR_NO_DEVICE"]),
+                        (4, &["ERR_OPERATION_FAILED"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&romcode, &serial],
         )
@@ -7311,7 +7389,7 @@ impl ::core::ops::Deref for G2Production {
 impl ::xerus_rpc::Interface for G2Production {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -7325,23 +7403,23 @@ impl ::xerus_rpc::Interface for G2Production {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for G2Production {
+impl ::xerus_rpc::rt::Decode for G2Production {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for G2Production {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for G2Production {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<G2Production> for G2Production {}
+impl ::xerus_rpc::rt::Extends<G2Production> for G2Production {}
 
 /// A hub for sensors.
 ///
@@ -7368,11 +7446,12 @@ impl SensorHub {
     pub fn get_device_info(&self) -> ::xerus_rpc::Call<sensor_hub::DeviceInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.SensorHub:2.0.4",
                 name: "getDeviceInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -7384,11 +7463,12 @@ impl SensorHub {
     pub fn get_package_info(&self) -> ::xerus_rpc::Call<PackageInfo> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "peripheral.SensorHub:2.0.4",
                 name: "getPackageInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -7407,7 +7487,7 @@ impl ::core::ops::Deref for SensorHub {
 impl ::xerus_rpc::Interface for SensorHub {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -7421,23 +7501,23 @@ impl ::xerus_rpc::Interface for SensorHub {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Decode for SensorHub {
+impl ::xerus_rpc::rt::Decode for SensorHub {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Encode for SensorHub {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for SensorHub {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::Extends<SensorHub> for SensorHub {}
+impl ::xerus_rpc::rt::Extends<SensorHub> for SensorHub {}
 
 /// Types that belong to [`SensorHub`](struct@SensorHub).
 #[cfg(feature = "peripheral")]
@@ -7460,7 +7540,7 @@ pub mod sensor_hub {
 
     impl ::core::default::Default for UpstreamType {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -7487,16 +7567,16 @@ pub mod sensor_hub {
         }
     }
 
-    impl ::xerus_rpc::Decode for UpstreamType {
+    impl ::xerus_rpc::rt::Decode for UpstreamType {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for UpstreamType {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for UpstreamType {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -7526,7 +7606,7 @@ pub mod sensor_hub {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.hub_port),
@@ -7535,7 +7615,7 @@ pub mod sensor_hub {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.hub_port),
                 1 => writer.value(&self.fuse),
@@ -7552,16 +7632,16 @@ pub mod sensor_hub {
         }
     }
 
-    impl ::xerus_rpc::Decode for HubPortInfo {
+    impl ::xerus_rpc::rt::Decode for HubPortInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for HubPortInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for HubPortInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -7612,7 +7692,7 @@ pub mod sensor_hub {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.serial),
@@ -7627,7 +7707,7 @@ pub mod sensor_hub {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.serial),
                 1 => writer.value(&self.model),
@@ -7650,16 +7730,16 @@ pub mod sensor_hub {
         }
     }
 
-    impl ::xerus_rpc::Decode for DeviceInfo {
+    impl ::xerus_rpc::rt::Decode for DeviceInfo {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for DeviceInfo {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DeviceInfo {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }

@@ -16,11 +16,12 @@ impl Port {
     pub fn get_properties(&self) -> ::xerus_rpc::Call<port::Properties> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.4",
                 name: "getProperties",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -32,11 +33,11 @@ impl Port {
     pub fn set_name(&self, name: &str) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.4",
                 name: "setName",
                 params: &["name"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&name],
         )
@@ -50,18 +51,22 @@ impl Port {
     /// - `ERR_INVALID_PARAM`: the kind of device is unknown
     /// - `ERR_DEVICE_BUSY`: the attached device is busy
     ///
-    /// Sends `setDetectionMode` with `mode`; the answer is the return value.
+    /// Sends `setDetectionMode` with `mode`; the answer is a return code.
     pub fn set_detection_mode(
         &self,
         mode: &port::DetectionMode,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.4",
                 name: "setDetectionMode",
                 params: &["mode"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_DEVICE_BUSY"])],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&mode],
         )
@@ -75,11 +80,12 @@ impl Port {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.4",
                 name: "getDetectableDevices",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -93,11 +99,12 @@ impl Port {
     ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.4",
                 name: "getDevice",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -113,11 +120,13 @@ impl Port {
     ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.4",
                 name: "getDeviceConfig",
                 params: &["deviceType"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&device_type],
         )
@@ -129,11 +138,12 @@ impl Port {
     pub fn get_fuse(&self) -> ::xerus_rpc::Call<::core::option::Option<PortFuse>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.Port:2.0.4",
                 name: "getFuse",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -148,11 +158,12 @@ impl PortFuse {
     pub fn get_status(&self) -> ::xerus_rpc::Call<port_fuse::Status> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.PortFuse:1.0.1",
                 name: "getStatus",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -164,11 +175,10 @@ impl PortFuse {
     pub fn reset(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.PortFuse:1.0.1",
                 name: "reset",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -180,11 +190,12 @@ impl PortFuse {
     pub fn get_trip_count(&self) -> ::xerus_rpc::Call<i32> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "portsmodel.PortFuse:1.0.1",
                 name: "getTripCount",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -212,7 +223,7 @@ pub mod port_fuse {
 
     impl ::core::default::Default for Status {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -239,16 +250,16 @@ pub mod port_fuse {
         }
     }
 
-    impl ::xerus_rpc::Decode for Status {
+    impl ::xerus_rpc::rt::Decode for Status {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Status {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Status {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -282,7 +293,7 @@ pub mod port_fuse {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -292,7 +303,7 @@ pub mod port_fuse {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_status),
@@ -310,27 +321,27 @@ pub mod port_fuse {
         }
     }
 
-    impl ::xerus_rpc::Decode for StatusChangedEvent {
+    impl ::xerus_rpc::rt::Decode for StatusChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for StatusChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for StatusChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for StatusChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<StatusChangedEvent> for StatusChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for StatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<StatusChangedEvent> for StatusChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StatusChangedEvent {}
 }

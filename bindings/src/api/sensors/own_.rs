@@ -8,11 +8,10 @@ impl AccumulatingNumericSensor {
     pub fn reset_value(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.AccumulatingNumericSensor:2.0.10",
                 name: "resetValue",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -24,11 +23,12 @@ impl AccumulatingNumericSensor {
     pub fn get_last_reset_time(&self) -> ::xerus_rpc::Call<::xerus_rpc::Time> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.AccumulatingNumericSensor:2.0.10",
                 name: "getLastResetTime",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -77,7 +77,7 @@ pub mod accumulating_numeric_sensor {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -89,7 +89,7 @@ pub mod accumulating_numeric_sensor {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -109,30 +109,30 @@ pub mod accumulating_numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::Decode for ResetEvent {
+    impl ::xerus_rpc::rt::Decode for ResetEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for ResetEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for ResetEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for ResetEvent {
+    impl ::xerus_rpc::rt::ValueObject for ResetEvent {
         const TYPE_ID: &'static str = "sensors.AccumulatingNumericSensor_2_0_10.ResetEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<ResetEvent> for ResetEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for ResetEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for ResetEvent {}
+    impl ::xerus_rpc::rt::Extends<ResetEvent> for ResetEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for ResetEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ResetEvent {}
 }
 
 #[cfg(feature = "sensors")]
@@ -145,11 +145,12 @@ impl AlertedSensorManager {
     ) -> ::xerus_rpc::Call<alerted_sensor_manager::SensorCounts> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.AlertedSensorManager:1.0.6",
                 name: "getSensorCounts",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -163,11 +164,12 @@ impl AlertedSensorManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<alerted_sensor_manager::SensorData>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.AlertedSensorManager:1.0.6",
                 name: "getAllSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -181,11 +183,12 @@ impl AlertedSensorManager {
     ) -> ::xerus_rpc::Call<::std::vec::Vec<alerted_sensor_manager::SensorData>> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.AlertedSensorManager:1.0.6",
                 name: "getAlertedSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -223,7 +226,7 @@ pub mod alerted_sensor_manager {
 
     impl ::core::default::Default for AlertState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -257,16 +260,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AlertState {
+    impl ::xerus_rpc::rt::Decode for AlertState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for AlertState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AlertState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -300,7 +303,7 @@ pub mod alerted_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.total),
@@ -311,7 +314,7 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.total),
                 1 => writer.value(&self.unavailable),
@@ -330,16 +333,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorCounts {
+    impl ::xerus_rpc::rt::Decode for SensorCounts {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorCounts {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorCounts {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -371,7 +374,7 @@ pub mod alerted_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensor),
@@ -381,7 +384,7 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensor),
                 1 => writer.value(&self.parent),
@@ -399,16 +402,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorData {
+    impl ::xerus_rpc::rt::Decode for SensorData {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorData {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorData {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -440,7 +443,7 @@ pub mod alerted_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -449,7 +452,7 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.counts),
@@ -466,30 +469,30 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for MonitoredSensorsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for MonitoredSensorsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for MonitoredSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MonitoredSensorsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for MonitoredSensorsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for MonitoredSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_6.MonitoredSensorsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<MonitoredSensorsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<MonitoredSensorsChangedEvent>
     for MonitoredSensorsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
     for MonitoredSensorsChangedEvent {}
 
     /// Sensors changed their alert state.
@@ -523,7 +526,7 @@ pub mod alerted_sensor_manager {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -534,7 +537,7 @@ pub mod alerted_sensor_manager {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.counts),
@@ -553,30 +556,31 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::Decode for AlertedSensorsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for AlertedSensorsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for AlertedSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for AlertedSensorsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for AlertedSensorsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for AlertedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_6.AlertedSensorsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<AlertedSensorsChangedEvent>
+    impl ::xerus_rpc::rt::Extends<AlertedSensorsChangedEvent>
     for AlertedSensorsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlertedSensorsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for AlertedSensorsChangedEvent {}
 }
 
 #[cfg(feature = "sensors")]
@@ -659,11 +663,12 @@ impl Logger {
     pub fn get_info(&self) -> ::xerus_rpc::Call<logger::Info> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getInfo",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -675,11 +680,12 @@ impl Logger {
     pub fn get_settings(&self) -> ::xerus_rpc::Call<logger::Settings> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getSettings",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -692,15 +698,20 @@ impl Logger {
     /// - 0: done
     /// - 1: a setting is out of range
     ///
-    /// Sends `setSettings` with `settings`; the answer is the return value.
-    pub fn set_settings(&self, settings: &logger::Settings) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setSettings` with `settings`; the answer is a return code.
+    pub fn set_settings(
+        &self,
+        settings: &logger::Settings,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "setSettings",
                 params: &["settings"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -712,19 +723,22 @@ impl Logger {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `getTimeStamps` with `recid`, `count`; the answer is the return value, `timestamps`.
+    /// Sends `getTimeStamps` with `recid`, `count`; the answer is a return code, `timestamps`.
     pub fn get_time_stamps(
         &self,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<::xerus_rpc::Time>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<::xerus_rpc::Time>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getTimeStamps",
                 params: &["recid", "count"],
                 results: &["_ret_", "timestamps"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&recid, &count],
         )
@@ -736,20 +750,23 @@ impl Logger {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `getSensorRecords` with `sensor`, `recid`, `count`; the answer is the return value, `recs`.
+    /// Sends `getSensorRecords` with `sensor`, `recid`, `count`; the answer is a return code, `recs`.
     pub fn get_sensor_records(
         &self,
         sensor: ::core::option::Option<&Sensor>,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<logger::Record>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<logger::Record>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getSensorRecords",
                 params: &["sensor", "recid", "count"],
                 results: &["_ret_", "recs"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensor, &recid, &count],
         )
@@ -761,20 +778,23 @@ impl Logger {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `getPeripheralDeviceRecords` with `slot`, `recid`, `count`; the answer is the return value, `recs`.
+    /// Sends `getPeripheralDeviceRecords` with `slot`, `recid`, `count`; the answer is a return code, `recs`.
     pub fn get_peripheral_device_records(
         &self,
         slot: ::core::option::Option<&super::peripheral::DeviceSlot>,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<logger::Record>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<logger::Record>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getPeripheralDeviceRecords",
                 params: &["slot", "recid", "count"],
                 results: &["_ret_", "recs"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&slot, &recid, &count],
         )
@@ -787,20 +807,23 @@ impl Logger {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `getSensorTimedRecords` with `sensor`, `recid`, `count`; the answer is the return value, `recs`.
+    /// Sends `getSensorTimedRecords` with `sensor`, `recid`, `count`; the answer is a return code, `recs`.
     pub fn get_sensor_timed_records(
         &self,
         sensor: ::core::option::Option<&Sensor>,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<logger::TimedRecord>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<logger::TimedRecord>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getSensorTimedRecords",
                 params: &["sensor", "recid", "count"],
                 results: &["_ret_", "recs"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensor, &recid, &count],
         )
@@ -813,20 +836,23 @@ impl Logger {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `getPeripheralDeviceTimedRecords` with `slot`, `recid`, `count`; the answer is the return value, `recs`.
+    /// Sends `getPeripheralDeviceTimedRecords` with `slot`, `recid`, `count`; the answer is a return code, `recs`.
     pub fn get_peripheral_device_timed_records(
         &self,
         slot: ::core::option::Option<&super::peripheral::DeviceSlot>,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::Call<(i32, ::std::vec::Vec<logger::TimedRecord>)> {
-        ::xerus_rpc::rt::tuple(
+    ) -> ::xerus_rpc::Call<::std::vec::Vec<logger::TimedRecord>, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getPeripheralDeviceTimedRecords",
                 params: &["slot", "recid", "count"],
                 results: &["_ret_", "recs"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&slot, &recid, &count],
         )
@@ -838,11 +864,12 @@ impl Logger {
     pub fn get_logged_sensors(&self) -> ::xerus_rpc::Call<logger::SensorSet> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getLoggedSensors",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -855,18 +882,20 @@ impl Logger {
     /// - 0: done
     /// - 1: one of them is unknown
     ///
-    /// Sends `setLoggedSensors` with `sensors`; the answer is the return value.
+    /// Sends `setLoggedSensors` with `sensors`; the answer is a return code.
     pub fn set_logged_sensors(
         &self,
         sensors: &logger::SensorSet,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "setLoggedSensors",
                 params: &["sensors"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensors],
         )
@@ -879,15 +908,20 @@ impl Logger {
     /// - 0: done
     /// - 1: one of them is unknown
     ///
-    /// Sends `enableSensors` with `sensors`; the answer is the return value.
-    pub fn enable_sensors(&self, sensors: &logger::SensorSet) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `enableSensors` with `sensors`; the answer is a return code.
+    pub fn enable_sensors(
+        &self,
+        sensors: &logger::SensorSet,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "enableSensors",
                 params: &["sensors"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensors],
         )
@@ -900,18 +934,20 @@ impl Logger {
     /// - 0: done
     /// - 1: one of them is unknown
     ///
-    /// Sends `disableSensors` with `sensors`; the answer is the return value.
+    /// Sends `disableSensors` with `sensors`; the answer is a return code.
     pub fn disable_sensors(
         &self,
         sensors: &logger::SensorSet,
-    ) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "disableSensors",
                 params: &["sensors"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensors],
         )
@@ -926,11 +962,13 @@ impl Logger {
     ) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "isSensorEnabled",
                 params: &["sensor"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&sensor],
         )
@@ -945,11 +983,13 @@ impl Logger {
     ) -> ::xerus_rpc::Call<bool> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "isSlotEnabled",
                 params: &["slot"],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&slot],
         )
@@ -961,11 +1001,10 @@ impl Logger {
     pub fn enable_all_sensors(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "enableAllSensors",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -977,11 +1016,10 @@ impl Logger {
     pub fn disable_all_sensors(&self) -> ::xerus_rpc::Call<()> {
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "disableAllSensors",
-                params: &[],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -994,11 +1032,12 @@ impl Logger {
     pub fn get_sensor_set_timestamp(&self) -> ::xerus_rpc::Call<::xerus_rpc::Time> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getSensorSetTimestamp",
-                params: &[],
                 results: &["_ret_"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -1010,15 +1049,21 @@ impl Logger {
     ///
     /// - 0: done; anything else: not done
     ///
-    /// Sends `getLogRow` with `recid`; the answer is the return value, `row`.
-    pub fn get_log_row(&self, recid: i32) -> ::xerus_rpc::Call<(i32, logger::LogRow)> {
-        ::xerus_rpc::rt::tuple(
+    /// Sends `getLogRow` with `recid`; the answer is a return code, `row`.
+    pub fn get_log_row(
+        &self,
+        recid: i32,
+    ) -> ::xerus_rpc::Call<logger::LogRow, ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Logger:3.1.6",
                 name: "getLogRow",
                 params: &["recid"],
                 results: &["_ret_", "row"],
+                marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                codes: ::core::option::Option::Some(&[]),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&recid],
         )
@@ -1073,7 +1118,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sample_period),
@@ -1085,7 +1130,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sample_period),
                 1 => writer.value(&self.max_total_records),
@@ -1105,16 +1150,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for Info {
+    impl ::xerus_rpc::rt::Decode for Info {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Info {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Info {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1153,7 +1198,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.is_enabled),
@@ -1164,7 +1209,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.is_enabled),
                 1 => writer.value(&self.samples_per_record),
@@ -1183,16 +1228,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1222,7 +1267,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensors),
@@ -1231,7 +1276,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensors),
                 1 => writer.value(&self.slots),
@@ -1248,16 +1293,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for SensorSet {
+    impl ::xerus_rpc::rt::Decode for SensorSet {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SensorSet {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SensorSet {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1291,7 +1336,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1301,7 +1346,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.old_info),
@@ -1319,29 +1364,29 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for InfoChangedEvent {
+    impl ::xerus_rpc::rt::Decode for InfoChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for InfoChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for InfoChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for InfoChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for InfoChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_1_6.InfoChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<InfoChangedEvent> for InfoChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for InfoChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<InfoChangedEvent> for InfoChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for InfoChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -1382,7 +1427,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1394,7 +1439,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1414,30 +1459,31 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for SettingsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SettingsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SettingsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_1_6.SettingsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for SettingsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Other sensors are logged now.
     ///
@@ -1478,7 +1524,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1490,7 +1536,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1510,31 +1556,33 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for LoggedSensorsChangedEvent {
+    impl ::xerus_rpc::rt::Decode for LoggedSensorsChangedEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LoggedSensorsChangedEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LoggedSensorsChangedEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for LoggedSensorsChangedEvent {
+    impl ::xerus_rpc::rt::ValueObject for LoggedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_1_6.LoggedSensorsChangedEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<LoggedSensorsChangedEvent> for LoggedSensorsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::rt::Extends<LoggedSensorsChangedEvent>
     for LoggedSensorsChangedEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for LoggedSensorsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    for LoggedSensorsChangedEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    for LoggedSensorsChangedEvent {}
 
     /// One record of one sensor.
     ///
@@ -1576,7 +1624,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.available),
@@ -1589,7 +1637,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.available),
                 1 => writer.value(&self.taken_valid_samples),
@@ -1610,16 +1658,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for Record {
+    impl ::xerus_rpc::rt::Decode for Record {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Record {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Record {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1649,7 +1697,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.timestamp),
@@ -1658,7 +1706,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.timestamp),
                 1 => writer.value(&self.record),
@@ -1675,16 +1723,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for TimedRecord {
+    impl ::xerus_rpc::rt::Decode for TimedRecord {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for TimedRecord {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for TimedRecord {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1723,7 +1771,7 @@ pub mod logger {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sensor_set_timestamp),
@@ -1734,7 +1782,7 @@ pub mod logger {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.sensor_set_timestamp),
                 1 => writer.value(&self.timestamp),
@@ -1753,16 +1801,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::Decode for LogRow {
+    impl ::xerus_rpc::rt::Decode for LogRow {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for LogRow {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for LogRow {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1804,15 +1852,26 @@ impl Switch {
     /// - `ERR_NOT_AVAILABLE`: the actuator does not answer
     /// - `ERR_PDC_POWER_LIMIT`: too many powered contacts would be on
     ///
-    /// Sends `setState` with `newState`; the answer is the return value.
-    pub fn set_state(&self, new_state: i32) -> ::xerus_rpc::Call<i32> {
-        ::xerus_rpc::rt::single(
+    /// Sends `setState` with `newState`; the answer is a return code.
+    pub fn set_state(
+        &self,
+        new_state: i32,
+    ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+        ::xerus_rpc::rt::checked(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "sensors.Switch:2.0.10",
                 name: "setState",
                 params: &["newState"],
                 results: &["_ret_"],
+                codes: ::core::option::Option::Some(
+                    &[
+                        (1, &["ERR_INVALID_PARAMETER"]),
+                        (2, &["ERR_NOT_AVAILABLE"]),
+                        (3, &["ERR_PDC_POWER_LIMIT"]),
+                    ],
+                ),
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&new_state],
         )
@@ -1831,7 +1890,7 @@ impl ::core::ops::Deref for Switch {
 impl ::xerus_rpc::Interface for Switch {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -1845,27 +1904,27 @@ impl ::xerus_rpc::Interface for Switch {
 }
 
 #[cfg(feature = "sensors")]
-impl ::xerus_rpc::Decode for Switch {
+impl ::xerus_rpc::rt::Decode for Switch {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
 #[cfg(feature = "sensors")]
-impl ::xerus_rpc::Encode for Switch {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Switch {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
 
 #[cfg(feature = "sensors")]
-impl ::xerus_rpc::Extends<Switch> for Switch {}
+impl ::xerus_rpc::rt::Extends<Switch> for Switch {}
 #[cfg(feature = "sensors")]
-impl ::xerus_rpc::Extends<StateSensor> for Switch {}
+impl ::xerus_rpc::rt::Extends<StateSensor> for Switch {}
 #[cfg(feature = "sensors")]
-impl ::xerus_rpc::Extends<Sensor> for Switch {}
+impl ::xerus_rpc::rt::Extends<Sensor> for Switch {}
 
 /// Types that belong to [`Switch`](struct@Switch).
 #[cfg(feature = "sensors")]
@@ -1901,7 +1960,7 @@ pub mod switch {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1912,7 +1971,7 @@ pub mod switch {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.act_user_name),
@@ -1931,28 +1990,28 @@ pub mod switch {
         }
     }
 
-    impl ::xerus_rpc::Decode for SwitchEvent {
+    impl ::xerus_rpc::rt::Decode for SwitchEvent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for SwitchEvent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for SwitchEvent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
-    impl ::xerus_rpc::ValueObject for SwitchEvent {
+    impl ::xerus_rpc::rt::ValueObject for SwitchEvent {
         const TYPE_ID: &'static str = "sensors.Switch_2_0_10.SwitchEvent:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::Extends<SwitchEvent> for SwitchEvent {}
-    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SwitchEvent {}
-    impl ::xerus_rpc::Extends<super::super::idl::Event> for SwitchEvent {}
+    impl ::xerus_rpc::rt::Extends<SwitchEvent> for SwitchEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for SwitchEvent {}
+    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SwitchEvent {}
 }

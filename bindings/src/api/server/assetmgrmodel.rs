@@ -50,7 +50,7 @@ pub trait AssetStrip: ::core::marker::Send + ::core::marker::Sync {
         rack_unit_number: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::assetmgrmodel::asset_strip::RackUnitInfo),
+        super::super::assetmgrmodel::asset_strip::RackUnitInfo,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -80,7 +80,7 @@ pub trait AssetStrip: ::core::marker::Send + ::core::marker::Sync {
         slot_number: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::assetmgrmodel::asset_strip::TagInfo),
+        super::super::assetmgrmodel::asset_strip::TagInfo,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -120,7 +120,7 @@ pub trait AssetStrip: ::core::marker::Send + ::core::marker::Sync {
         rack_unit_number: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::std::vec::Vec<super::super::assetmgrmodel::asset_strip::TagInfo>),
+        ::std::vec::Vec<super::super::assetmgrmodel::asset_strip::TagInfo>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -148,7 +148,7 @@ pub trait AssetStrip: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         tag_infos: ::std::vec::Vec<super::super::assetmgrmodel::asset_strip::TagInfo>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -171,11 +171,136 @@ pub fn asset_strip(
     ::xerus_rpc::server::Servant::new(
         "assetmgrmodel.AssetStrip:2.0.6",
         &super::super::REGISTRY,
+        &ASSET_STRIP_METHODS_,
         implementation,
         dispatch_asset_strip_,
     )
 }
 
+/// The methods of `assetmgrmodel.AssetStrip:2.0.6`.
+pub static ASSET_STRIP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getDeviceInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getStripInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getRackUnitInfo",
+            params: &["rackUnitNumber"],
+            results: &["_ret_", "info"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_NO_SUCH_OBJECT"]),
+                    (3, &["ERR_NOT_SUPPORTED"]),
+                    (4, &["ERR_OPERATION_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getAllRackUnitInfos",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getTag",
+            params: &["rackUnitNumber", "slotNumber"],
+            results: &["_ret_", "tagInfo"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_NO_SUCH_OBJECT"]),
+                    (3, &["ERR_NOT_SUPPORTED"]),
+                    (4, &["ERR_OPERATION_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getAllTags",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getMainTags",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getExtensionTags",
+            params: &["rackUnitNumber"],
+            results: &["_ret_", "tags"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_NO_SUCH_OBJECT"]),
+                    (3, &["ERR_NOT_SUPPORTED"]),
+                    (4, &["ERR_OPERATION_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "triggerPowercycle",
+            params: &["hard"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "programTagIDs",
+            params: &["tagInfos"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_NO_SUCH_OBJECT"]),
+                    (3, &["ERR_NOT_SUPPORTED"]),
+                    (4, &["ERR_OPERATION_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStrip:2.0.6",
+            name: "getFirmwareUpdateState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `assetmgrmodel.AssetStrip:2.0.6` that a request names.
 pub fn dispatch_asset_strip_<'a, I_: AssetStrip + ?::core::marker::Sized>(
     target: &'a I_,
@@ -191,8 +316,11 @@ pub fn dispatch_asset_strip_<'a, I_: AssetStrip + ?::core::marker::Sized>(
             "getStripInfo" => target.get_strip_info(call.context()).single(),
             "getRackUnitInfo" => {
                 target
-                    .get_rack_unit_info(call.context(), call.argument("rackUnitNumber")?)
-                    .tuple(&["_ret_", "info"])
+                    .get_rack_unit_info(
+                        call.context(),
+                        call.argument(0, "rackUnitNumber")?,
+                    )
+                    .code_and_one(&["_ret_", "info"])
             }
             "getAllRackUnitInfos" => {
                 target.get_all_rack_unit_infos(call.context()).single()
@@ -201,25 +329,30 @@ pub fn dispatch_asset_strip_<'a, I_: AssetStrip + ?::core::marker::Sized>(
                 target
                     .get_tag(
                         call.context(),
-                        call.argument("rackUnitNumber")?,
-                        call.argument("slotNumber")?,
+                        call.argument(0, "rackUnitNumber")?,
+                        call.argument(1, "slotNumber")?,
                     )
-                    .tuple(&["_ret_", "tagInfo"])
+                    .code_and_one(&["_ret_", "tagInfo"])
             }
             "getAllTags" => target.get_all_tags(call.context()).single(),
             "getMainTags" => target.get_main_tags(call.context()).single(),
             "getExtensionTags" => {
                 target
-                    .get_extension_tags(call.context(), call.argument("rackUnitNumber")?)
-                    .tuple(&["_ret_", "tags"])
+                    .get_extension_tags(
+                        call.context(),
+                        call.argument(0, "rackUnitNumber")?,
+                    )
+                    .code_and_one(&["_ret_", "tags"])
             }
             "triggerPowercycle" => {
-                target.trigger_powercycle(call.context(), call.argument("hard")?).void()
+                target
+                    .trigger_powercycle(call.context(), call.argument(0, "hard")?)
+                    .void()
             }
             "programTagIDs" => {
                 target
-                    .program_tag_i_ds(call.context(), call.argument("tagInfos")?)
-                    .single()
+                    .program_tag_i_ds(call.context(), call.argument(0, "tagInfos")?)
+                    .code()
             }
             "getFirmwareUpdateState" => {
                 target.get_firmware_update_state(call.context()).single()
@@ -258,7 +391,7 @@ pub trait AssetStripConfig: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::assetmgrmodel::asset_strip_config::StripSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -273,7 +406,7 @@ pub trait AssetStripConfig: ::core::marker::Send + ::core::marker::Sync {
         rack_unit_number: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::assetmgrmodel::asset_strip_config::RackUnitSettings),
+        super::super::assetmgrmodel::asset_strip_config::RackUnitSettings,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -301,7 +434,7 @@ pub trait AssetStripConfig: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         rack_unit_number: i32,
         settings: super::super::assetmgrmodel::asset_strip_config::RackUnitSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -317,7 +450,7 @@ pub trait AssetStripConfig: ::core::marker::Send + ::core::marker::Sync {
             i32,
             super::super::assetmgrmodel::asset_strip_config::RackUnitSettings,
         >,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -329,11 +462,65 @@ pub fn asset_strip_config(
     ::xerus_rpc::server::Servant::new(
         "assetmgrmodel.AssetStripConfig:1.0.1",
         &super::super::REGISTRY,
+        &ASSET_STRIP_CONFIG_METHODS_,
         implementation,
         dispatch_asset_strip_config_,
     )
 }
 
+/// The methods of `assetmgrmodel.AssetStripConfig:1.0.1`.
+pub static ASSET_STRIP_CONFIG_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStripConfig:1.0.1",
+            name: "getStripSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStripConfig:1.0.1",
+            name: "setStripSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStripConfig:1.0.1",
+            name: "getRackUnitSettings",
+            params: &["rackUnitNumber"],
+            results: &["_ret_", "settings"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStripConfig:1.0.1",
+            name: "getAllRackUnitSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStripConfig:1.0.1",
+            name: "setRackUnitSettings",
+            params: &["rackUnitNumber", "settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStripConfig:1.0.1",
+            name: "setMultipleRackUnitSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `assetmgrmodel.AssetStripConfig:1.0.1` that a request names.
 pub fn dispatch_asset_strip_config_<'a, I_: AssetStripConfig + ?::core::marker::Sized>(
     target: &'a I_,
@@ -347,16 +534,16 @@ pub fn dispatch_asset_strip_config_<'a, I_: AssetStripConfig + ?::core::marker::
             "getStripSettings" => target.get_strip_settings(call.context()).single(),
             "setStripSettings" => {
                 target
-                    .set_strip_settings(call.context(), call.argument("settings")?)
-                    .single()
+                    .set_strip_settings(call.context(), call.argument(0, "settings")?)
+                    .code()
             }
             "getRackUnitSettings" => {
                 target
                     .get_rack_unit_settings(
                         call.context(),
-                        call.argument("rackUnitNumber")?,
+                        call.argument(0, "rackUnitNumber")?,
                     )
-                    .tuple(&["_ret_", "settings"])
+                    .code_and_one(&["_ret_", "settings"])
             }
             "getAllRackUnitSettings" => {
                 target.get_all_rack_unit_settings(call.context()).single()
@@ -365,18 +552,18 @@ pub fn dispatch_asset_strip_config_<'a, I_: AssetStripConfig + ?::core::marker::
                 target
                     .set_rack_unit_settings(
                         call.context(),
-                        call.argument("rackUnitNumber")?,
-                        call.argument("settings")?,
+                        call.argument(0, "rackUnitNumber")?,
+                        call.argument(1, "settings")?,
                     )
-                    .single()
+                    .code()
             }
             "setMultipleRackUnitSettings" => {
                 target
                     .set_multiple_rack_unit_settings(
                         call.context(),
-                        call.argument("settings")?,
+                        call.argument(0, "settings")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -416,7 +603,7 @@ pub trait AssetStripLogger: ::core::marker::Send + ::core::marker::Sync {
         count: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::std::vec::Vec<super::super::assetmgrmodel::asset_strip_logger::Record>),
+        ::std::vec::Vec<super::super::assetmgrmodel::asset_strip_logger::Record>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -429,11 +616,34 @@ pub fn asset_strip_logger(
     ::xerus_rpc::server::Servant::new(
         "assetmgrmodel.AssetStripLogger:1.0.7",
         &super::super::REGISTRY,
+        &ASSET_STRIP_LOGGER_METHODS_,
         implementation,
         dispatch_asset_strip_logger_,
     )
 }
 
+/// The methods of `assetmgrmodel.AssetStripLogger:1.0.7`.
+pub static ASSET_STRIP_LOGGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStripLogger:1.0.7",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "assetmgrmodel.AssetStripLogger:1.0.7",
+            name: "getRecords",
+            params: &["id", "count"],
+            results: &["_ret_", "records"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `assetmgrmodel.AssetStripLogger:1.0.7` that a request names.
 pub fn dispatch_asset_strip_logger_<'a, I_: AssetStripLogger + ?::core::marker::Sized>(
     target: &'a I_,
@@ -449,10 +659,10 @@ pub fn dispatch_asset_strip_logger_<'a, I_: AssetStripLogger + ?::core::marker::
                 target
                     .get_records(
                         call.context(),
-                        call.argument("id")?,
-                        call.argument("count")?,
+                        call.argument(0, "id")?,
+                        call.argument(1, "count")?,
                     )
-                    .tuple(&["_ret_", "records"])
+                    .code_and_one(&["_ret_", "records"])
             }
             _ => {
                 return ::core::result::Result::Err(

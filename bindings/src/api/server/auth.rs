@@ -25,7 +25,7 @@ pub trait AuthManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         p: super::super::auth::Policy,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -37,11 +37,33 @@ pub fn auth_manager(
     ::xerus_rpc::server::Servant::new(
         "auth.AuthManager:1.0.0",
         &super::super::REGISTRY,
+        &AUTH_MANAGER_METHODS_,
         implementation,
         dispatch_auth_manager_,
     )
 }
 
+/// The methods of `auth.AuthManager:1.0.0`.
+pub static AUTH_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "auth.AuthManager:1.0.0",
+            name: "getPolicy",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "auth.AuthManager:1.0.0",
+            name: "setPolicy",
+            params: &["p"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_UNSUPPORTED_TYPE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `auth.AuthManager:1.0.0` that a request names.
 pub fn dispatch_auth_manager_<'a, I_: AuthManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -54,7 +76,7 @@ pub fn dispatch_auth_manager_<'a, I_: AuthManager + ?::core::marker::Sized>(
         match call.method() {
             "getPolicy" => target.get_policy(call.context()).single(),
             "setPolicy" => {
-                target.set_policy(call.context(), call.argument("p")?).single()
+                target.set_policy(call.context(), call.argument(0, "p")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -92,7 +114,7 @@ pub trait LdapManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         server_list: ::std::vec::Vec<super::super::auth::ldap_manager::ServerSettings>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -120,7 +142,7 @@ pub trait LdapManager: ::core::marker::Send + ::core::marker::Sync {
         username: ::std::string::String,
         password: ::std::string::String,
         settings: super::super::auth::ldap_manager::ServerSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::string::String)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::string::String> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -132,11 +154,52 @@ pub fn ldap_manager(
     ::xerus_rpc::server::Servant::new(
         "auth.LdapManager:5.0.0",
         &super::super::REGISTRY,
+        &LDAP_MANAGER_METHODS_,
         implementation,
         dispatch_ldap_manager_,
     )
 }
 
+/// The methods of `auth.LdapManager:5.0.0`.
+pub static LDAP_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "auth.LdapManager:5.0.0",
+            name: "getLdapServers",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "auth.LdapManager:5.0.0",
+            name: "setLdapServers",
+            params: &["serverList"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_CYCLIC_DEP"]), (2, &["ERR_INVALID_CFG"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "auth.LdapManager:5.0.0",
+            name: "testLdapServer",
+            params: &["username", "password", "settings"],
+            results: &["_ret_", "diagMsg"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_SERVER_UNSPECIFIED"]),
+                    (2, &["ERR_INVALID_CFG"]),
+                    (3, &["ERR_SERVER_UNREACHABLE"]),
+                    (4, &["ERR_AUTHENTICATION_FAILED"]),
+                    (5, &["ERR_NO_ROLES"]),
+                    (6, &["ERR_NO_KNOWN_ROLES"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `auth.LdapManager:5.0.0` that a request names.
 pub fn dispatch_ldap_manager_<'a, I_: LdapManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -150,18 +213,18 @@ pub fn dispatch_ldap_manager_<'a, I_: LdapManager + ?::core::marker::Sized>(
             "getLdapServers" => target.get_ldap_servers(call.context()).single(),
             "setLdapServers" => {
                 target
-                    .set_ldap_servers(call.context(), call.argument("serverList")?)
-                    .single()
+                    .set_ldap_servers(call.context(), call.argument(0, "serverList")?)
+                    .code()
             }
             "testLdapServer" => {
                 target
                     .test_ldap_server(
                         call.context(),
-                        call.argument("username")?,
-                        call.argument("password")?,
-                        call.argument("settings")?,
+                        call.argument(0, "username")?,
+                        call.argument(1, "password")?,
+                        call.argument(2, "settings")?,
                     )
-                    .tuple(&["_ret_", "diagMsg"])
+                    .code_and_one(&["_ret_", "diagMsg"])
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -198,7 +261,7 @@ pub trait RadiusManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         server_list: ::std::vec::Vec<super::super::auth::radius_manager::ServerSettings>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -227,7 +290,7 @@ pub trait RadiusManager: ::core::marker::Send + ::core::marker::Sync {
         username: ::std::string::String,
         password: ::std::string::String,
         settings: super::super::auth::radius_manager::ServerSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -239,11 +302,63 @@ pub fn radius_manager(
     ::xerus_rpc::server::Servant::new(
         "auth.RadiusManager:4.0.0",
         &super::super::REGISTRY,
+        &RADIUS_MANAGER_METHODS_,
         implementation,
         dispatch_radius_manager_,
     )
 }
 
+/// The methods of `auth.RadiusManager:4.0.0`.
+pub static RADIUS_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "auth.RadiusManager:4.0.0",
+            name: "getRadiusServers",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "auth.RadiusManager:4.0.0",
+            name: "setRadiusServers",
+            params: &["serverList"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_CFG"]),
+                    (2, &["ERR_SERVER_UNSPECIFIED"]),
+                    (3, &["ERR_INVALID_SHARED_SECRET"]),
+                    (4, &["ERR_SERVER_UNREACHABLE"]),
+                    (5, &["ERR_AUTHENTICATION_FAILED"]),
+                    (6, &["ERR_NO_ROLES"]),
+                    (7, &["ERR_NO_KNOWN_ROLES"]),
+                    (8, &["ERR_MSG_AUTH_ATTR_MISSING"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "auth.RadiusManager:4.0.0",
+            name: "testRadiusServer",
+            params: &["username", "password", "settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_CFG"]),
+                    (2, &["ERR_SERVER_UNSPECIFIED"]),
+                    (3, &["ERR_INVALID_SHARED_SECRET"]),
+                    (4, &["ERR_SERVER_UNREACHABLE"]),
+                    (5, &["ERR_AUTHENTICATION_FAILED"]),
+                    (6, &["ERR_NO_ROLES"]),
+                    (7, &["ERR_NO_KNOWN_ROLES"]),
+                    (8, &["ERR_MSG_AUTH_ATTR_MISSING"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `auth.RadiusManager:4.0.0` that a request names.
 pub fn dispatch_radius_manager_<'a, I_: RadiusManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -257,18 +372,18 @@ pub fn dispatch_radius_manager_<'a, I_: RadiusManager + ?::core::marker::Sized>(
             "getRadiusServers" => target.get_radius_servers(call.context()).single(),
             "setRadiusServers" => {
                 target
-                    .set_radius_servers(call.context(), call.argument("serverList")?)
-                    .single()
+                    .set_radius_servers(call.context(), call.argument(0, "serverList")?)
+                    .code()
             }
             "testRadiusServer" => {
                 target
                     .test_radius_server(
                         call.context(),
-                        call.argument("username")?,
-                        call.argument("password")?,
-                        call.argument("settings")?,
+                        call.argument(0, "username")?,
+                        call.argument(1, "password")?,
+                        call.argument(2, "settings")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -307,7 +422,7 @@ pub trait TacPlusManager: ::core::marker::Send + ::core::marker::Sync {
         server_list: ::std::vec::Vec<
             super::super::auth::tac_plus_manager::ServerSettings,
         >,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -335,7 +450,7 @@ pub trait TacPlusManager: ::core::marker::Send + ::core::marker::Sync {
         username: ::std::string::String,
         password: ::std::string::String,
         settings: super::super::auth::tac_plus_manager::ServerSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -347,11 +462,61 @@ pub fn tac_plus_manager(
     ::xerus_rpc::server::Servant::new(
         "auth.TacPlusManager:1.0.1",
         &super::super::REGISTRY,
+        &TAC_PLUS_MANAGER_METHODS_,
         implementation,
         dispatch_tac_plus_manager_,
     )
 }
 
+/// The methods of `auth.TacPlusManager:1.0.1`.
+pub static TAC_PLUS_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "auth.TacPlusManager:1.0.1",
+            name: "getTacPlusServers",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "auth.TacPlusManager:1.0.1",
+            name: "setTacPlusServers",
+            params: &["serverList"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_CFG"]),
+                    (2, &["ERR_SERVER_UNSPECIFIED"]),
+                    (3, &["ERR_INVALID_SHARED_SECRET"]),
+                    (4, &["ERR_SERVER_UNREACHABLE"]),
+                    (5, &["ERR_AUTHENTICATION_FAILED"]),
+                    (6, &["ERR_NO_ROLES"]),
+                    (7, &["ERR_NO_KNOWN_ROLES"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "auth.TacPlusManager:1.0.1",
+            name: "testTacPlusServer",
+            params: &["username", "password", "settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_CFG"]),
+                    (2, &["ERR_SERVER_UNSPECIFIED"]),
+                    (3, &["ERR_INVALID_SHARED_SECRET"]),
+                    (4, &["ERR_SERVER_UNREACHABLE"]),
+                    (5, &["ERR_AUTHENTICATION_FAILED"]),
+                    (6, &["ERR_NO_ROLES"]),
+                    (7, &["ERR_NO_KNOWN_ROLES"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `auth.TacPlusManager:1.0.1` that a request names.
 pub fn dispatch_tac_plus_manager_<'a, I_: TacPlusManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -365,18 +530,21 @@ pub fn dispatch_tac_plus_manager_<'a, I_: TacPlusManager + ?::core::marker::Size
             "getTacPlusServers" => target.get_tac_plus_servers(call.context()).single(),
             "setTacPlusServers" => {
                 target
-                    .set_tac_plus_servers(call.context(), call.argument("serverList")?)
-                    .single()
+                    .set_tac_plus_servers(
+                        call.context(),
+                        call.argument(0, "serverList")?,
+                    )
+                    .code()
             }
             "testTacPlusServer" => {
                 target
                     .test_tac_plus_server(
                         call.context(),
-                        call.argument("username")?,
-                        call.argument("password")?,
-                        call.argument("settings")?,
+                        call.argument(0, "username")?,
+                        call.argument(1, "password")?,
+                        call.argument(2, "settings")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

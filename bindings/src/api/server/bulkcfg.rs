@@ -59,7 +59,7 @@ pub trait BulkConfiguration: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         profile: super::super::bulkcfg::bulk_configuration::FilterProfile,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -76,7 +76,7 @@ pub trait BulkConfiguration: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         profile: super::super::bulkcfg::bulk_configuration::FilterProfile,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -92,7 +92,7 @@ pub trait BulkConfiguration: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         profile_name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -114,7 +114,7 @@ pub trait BulkConfiguration: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         profile_name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -140,7 +140,7 @@ pub trait BulkConfiguration: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::bulkcfg::bulk_configuration::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -152,11 +152,153 @@ pub fn bulk_configuration(
     ::xerus_rpc::server::Servant::new(
         "bulkcfg.BulkConfiguration:1.0.2",
         &super::super::REGISTRY,
+        &BULK_CONFIGURATION_METHODS_,
         implementation,
         dispatch_bulk_configuration_,
     )
 }
 
+/// The methods of `bulkcfg.BulkConfiguration:1.0.2`.
+pub static BULK_CONFIGURATION_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "getStatus",
+            results: &["status", "timeStamp"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "getFilters",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "getFilterProfiles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "addFilterProfile",
+            params: &["profile"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_FILTER_NAME_UNKNOWN"]),
+                    (2, &["ERR_FILTER_TYPE_READONLY"]),
+                    (3, &["ERR_PROFILE_ALREADY_EXISTS"]),
+                    (4, &["ERR_PROFILE_DOES_NOT_EXIST"]),
+                    (5, &["ERR_PROFILE_IS_DEFAULT"]),
+                    (6, &["ERR_PROFILE_IS_BUILTIN"]),
+                    (7, &["ERR_PROFILE_NAME_TOO_LONG"]),
+                    (8, &["ERR_PROFILE_NAME_INVALID"]),
+                    (9, &["ERR_PROFILE_TOO_MANY"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "modifyFilterProfile",
+            params: &["profile"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_FILTER_NAME_UNKNOWN"]),
+                    (2, &["ERR_FILTER_TYPE_READONLY"]),
+                    (3, &["ERR_PROFILE_ALREADY_EXISTS"]),
+                    (4, &["ERR_PROFILE_DOES_NOT_EXIST"]),
+                    (5, &["ERR_PROFILE_IS_DEFAULT"]),
+                    (6, &["ERR_PROFILE_IS_BUILTIN"]),
+                    (7, &["ERR_PROFILE_NAME_TOO_LONG"]),
+                    (8, &["ERR_PROFILE_NAME_INVALID"]),
+                    (9, &["ERR_PROFILE_TOO_MANY"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "deleteFilterProfile",
+            params: &["profileName"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_FILTER_NAME_UNKNOWN"]),
+                    (2, &["ERR_FILTER_TYPE_READONLY"]),
+                    (3, &["ERR_PROFILE_ALREADY_EXISTS"]),
+                    (4, &["ERR_PROFILE_DOES_NOT_EXIST"]),
+                    (5, &["ERR_PROFILE_IS_DEFAULT"]),
+                    (6, &["ERR_PROFILE_IS_BUILTIN"]),
+                    (7, &["ERR_PROFILE_NAME_TOO_LONG"]),
+                    (8, &["ERR_PROFILE_NAME_INVALID"]),
+                    (9, &["ERR_PROFILE_TOO_MANY"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "getDefaultFilterProfileName",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "selectDefaultFilterProfile",
+            params: &["profileName"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_FILTER_NAME_UNKNOWN"]),
+                    (2, &["ERR_FILTER_TYPE_READONLY"]),
+                    (3, &["ERR_PROFILE_ALREADY_EXISTS"]),
+                    (4, &["ERR_PROFILE_DOES_NOT_EXIST"]),
+                    (5, &["ERR_PROFILE_IS_DEFAULT"]),
+                    (6, &["ERR_PROFILE_IS_BUILTIN"]),
+                    (7, &["ERR_PROFILE_NAME_TOO_LONG"]),
+                    (8, &["ERR_PROFILE_NAME_INVALID"]),
+                    (9, &["ERR_PROFILE_TOO_MANY"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkcfg.BulkConfiguration:1.0.2",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_FILTER_NAME_UNKNOWN"]),
+                    (2, &["ERR_FILTER_TYPE_READONLY"]),
+                    (3, &["ERR_PROFILE_ALREADY_EXISTS"]),
+                    (4, &["ERR_PROFILE_DOES_NOT_EXIST"]),
+                    (5, &["ERR_PROFILE_IS_DEFAULT"]),
+                    (6, &["ERR_PROFILE_IS_BUILTIN"]),
+                    (7, &["ERR_PROFILE_NAME_TOO_LONG"]),
+                    (8, &["ERR_PROFILE_NAME_INVALID"]),
+                    (9, &["ERR_PROFILE_TOO_MANY"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `bulkcfg.BulkConfiguration:1.0.2` that a request names.
 pub fn dispatch_bulk_configuration_<'a, I_: BulkConfiguration + ?::core::marker::Sized>(
     target: &'a I_,
@@ -174,18 +316,21 @@ pub fn dispatch_bulk_configuration_<'a, I_: BulkConfiguration + ?::core::marker:
             "getFilterProfiles" => target.get_filter_profiles(call.context()).single(),
             "addFilterProfile" => {
                 target
-                    .add_filter_profile(call.context(), call.argument("profile")?)
-                    .single()
+                    .add_filter_profile(call.context(), call.argument(0, "profile")?)
+                    .code()
             }
             "modifyFilterProfile" => {
                 target
-                    .modify_filter_profile(call.context(), call.argument("profile")?)
-                    .single()
+                    .modify_filter_profile(call.context(), call.argument(0, "profile")?)
+                    .code()
             }
             "deleteFilterProfile" => {
                 target
-                    .delete_filter_profile(call.context(), call.argument("profileName")?)
-                    .single()
+                    .delete_filter_profile(
+                        call.context(),
+                        call.argument(0, "profileName")?,
+                    )
+                    .code()
             }
             "getDefaultFilterProfileName" => {
                 target.get_default_filter_profile_name(call.context()).single()
@@ -194,13 +339,13 @@ pub fn dispatch_bulk_configuration_<'a, I_: BulkConfiguration + ?::core::marker:
                 target
                     .select_default_filter_profile(
                         call.context(),
-                        call.argument("profileName")?,
+                        call.argument(0, "profileName")?,
                     )
-                    .single()
+                    .code()
             }
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(

@@ -51,11 +51,39 @@ pub fn bulk_request(
     ::xerus_rpc::server::Servant::new(
         "bulkrpc.BulkRequest:1.0.2",
         &super::super::REGISTRY,
+        &BULK_REQUEST_METHODS_,
         implementation,
         dispatch_bulk_request_,
     )
 }
 
+/// The methods of `bulkrpc.BulkRequest:1.0.2`.
+pub static BULK_REQUEST_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "bulkrpc.BulkRequest:1.0.2",
+            name: "performRequest",
+            params: &["requests"],
+            results: &["responses"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkrpc.BulkRequest:1.0.2",
+            name: "performBulk",
+            params: &["requests"],
+            results: &["responses"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "bulkrpc.BulkRequest:1.0.2",
+            name: "performBulkTimeout",
+            params: &["requests", "timeoutMs"],
+            results: &["responses"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `bulkrpc.BulkRequest:1.0.2` that a request names.
 pub fn dispatch_bulk_request_<'a, I_: BulkRequest + ?::core::marker::Sized>(
     target: &'a I_,
@@ -68,22 +96,22 @@ pub fn dispatch_bulk_request_<'a, I_: BulkRequest + ?::core::marker::Sized>(
         match call.method() {
             "performRequest" => {
                 target
-                    .perform_request(call.context(), call.argument("requests")?)
-                    .named("responses")
+                    .perform_request(call.context(), call.argument(0, "requests")?)
+                    .named(&["responses"])
             }
             "performBulk" => {
                 target
-                    .perform_bulk(call.context(), call.argument("requests")?)
-                    .named("responses")
+                    .perform_bulk(call.context(), call.argument(0, "requests")?)
+                    .named(&["responses"])
             }
             "performBulkTimeout" => {
                 target
                     .perform_bulk_timeout(
                         call.context(),
-                        call.argument("requests")?,
-                        call.argument("timeoutMs")?,
+                        call.argument(0, "requests")?,
+                        call.argument(1, "timeoutMs")?,
                     )
-                    .named("responses")
+                    .named(&["responses"])
             }
             _ => {
                 return ::core::result::Result::Err(

@@ -26,7 +26,7 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         primary_unit_settings: super::super::cascading::cascade_manager::PrimaryUnitSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -80,7 +80,7 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
         login: ::std::string::String,
         password: ::std::string::String,
         new_password: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -89,7 +89,6 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
     /// # Returns
     ///
     /// - as `addLinkUnit`
-    #[allow(clippy::too_many_arguments)]
     fn add_link_unit2<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
@@ -99,7 +98,7 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
         password: ::std::string::String,
         new_password: ::std::string::String,
         disable_strong_password_req: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -113,7 +112,7 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         link_id: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -128,7 +127,7 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         token: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -184,7 +183,7 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
         login: ::std::string::String,
         password: ::std::string::String,
         position_dependent: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -207,7 +206,7 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
     fn add_link_port_link_unit<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -228,7 +227,7 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         link_id: i32,
         install_key: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -247,7 +246,7 @@ pub trait CascadeManager: ::core::marker::Send + ::core::marker::Sync {
         link_id: i32,
         address: ::std::string::String,
         install_key: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -259,11 +258,304 @@ pub fn cascade_manager(
     ::xerus_rpc::server::Servant::new(
         "cascading.CascadeManager:3.0.0",
         &super::super::REGISTRY,
+        &CASCADE_MANAGER_METHODS_,
         implementation,
         dispatch_cascade_manager_,
     )
 }
 
+/// The methods of `cascading.CascadeManager:3.0.0`.
+pub static CASCADE_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "getPrimaryUnitSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "setPrimaryUnitSettings",
+            params: &["primaryUnitSettings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+                    (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+                    (4, &["ERR_LINK_ID_IN_USE"]),
+                    (5, &["ERR_HOST_IN_USE"]),
+                    (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+                    (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+                    (8, &["ERR_LINK_UNIT_REFUSED"]),
+                    (9, &["ERR_UNIT_BUSY"]),
+                    (10, &["ERR_NOT_SUPPORTED"]),
+                    (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+                    (12, &["ERR_PASSWORD_POLICY"]),
+                    (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+                    (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+                    (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "getStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "getLinkPortStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "addLinkUnit",
+            params: &["linkId", "host", "login", "password", "newPassword"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+                    (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+                    (4, &["ERR_LINK_ID_IN_USE"]),
+                    (5, &["ERR_HOST_IN_USE"]),
+                    (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+                    (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+                    (8, &["ERR_LINK_UNIT_REFUSED"]),
+                    (9, &["ERR_UNIT_BUSY"]),
+                    (10, &["ERR_NOT_SUPPORTED"]),
+                    (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+                    (12, &["ERR_PASSWORD_POLICY"]),
+                    (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+                    (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+                    (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "addLinkUnit2",
+            params: &[
+                "linkId",
+                "host",
+                "login",
+                "password",
+                "newPassword",
+                "disableStrongPasswordReq",
+            ],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+                    (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+                    (4, &["ERR_LINK_ID_IN_USE"]),
+                    (5, &["ERR_HOST_IN_USE"]),
+                    (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+                    (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+                    (8, &["ERR_LINK_UNIT_REFUSED"]),
+                    (9, &["ERR_UNIT_BUSY"]),
+                    (10, &["ERR_NOT_SUPPORTED"]),
+                    (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+                    (12, &["ERR_PASSWORD_POLICY"]),
+                    (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+                    (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+                    (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "releaseLinkUnit",
+            params: &["linkId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+                    (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+                    (4, &["ERR_LINK_ID_IN_USE"]),
+                    (5, &["ERR_HOST_IN_USE"]),
+                    (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+                    (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+                    (8, &["ERR_LINK_UNIT_REFUSED"]),
+                    (9, &["ERR_UNIT_BUSY"]),
+                    (10, &["ERR_NOT_SUPPORTED"]),
+                    (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+                    (12, &["ERR_PASSWORD_POLICY"]),
+                    (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+                    (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+                    (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "requestLink",
+            params: &["token"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+                    (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+                    (4, &["ERR_LINK_ID_IN_USE"]),
+                    (5, &["ERR_HOST_IN_USE"]),
+                    (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+                    (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+                    (8, &["ERR_LINK_UNIT_REFUSED"]),
+                    (9, &["ERR_UNIT_BUSY"]),
+                    (10, &["ERR_NOT_SUPPORTED"]),
+                    (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+                    (12, &["ERR_PASSWORD_POLICY"]),
+                    (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+                    (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+                    (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "finalizeLink",
+            params: &["token"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "unlink",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "getSupportedRoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "getSupportedLinkUnitTypes",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "addCascadeLinkUnit",
+            params: &["linkId", "nodeIndex", "login", "password", "positionDependent"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+                    (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+                    (4, &["ERR_LINK_ID_IN_USE"]),
+                    (5, &["ERR_HOST_IN_USE"]),
+                    (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+                    (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+                    (8, &["ERR_LINK_UNIT_REFUSED"]),
+                    (9, &["ERR_UNIT_BUSY"]),
+                    (10, &["ERR_NOT_SUPPORTED"]),
+                    (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+                    (12, &["ERR_PASSWORD_POLICY"]),
+                    (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+                    (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+                    (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "addLinkPortLinkUnit",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+                    (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+                    (4, &["ERR_LINK_ID_IN_USE"]),
+                    (5, &["ERR_HOST_IN_USE"]),
+                    (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+                    (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+                    (8, &["ERR_LINK_UNIT_REFUSED"]),
+                    (9, &["ERR_UNIT_BUSY"]),
+                    (10, &["ERR_NOT_SUPPORTED"]),
+                    (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+                    (12, &["ERR_PASSWORD_POLICY"]),
+                    (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+                    (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+                    (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "addSecureSerialLinkUnit",
+            params: &["linkId", "installKey"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+                    (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+                    (4, &["ERR_LINK_ID_IN_USE"]),
+                    (5, &["ERR_HOST_IN_USE"]),
+                    (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+                    (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+                    (8, &["ERR_LINK_UNIT_REFUSED"]),
+                    (9, &["ERR_UNIT_BUSY"]),
+                    (10, &["ERR_NOT_SUPPORTED"]),
+                    (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+                    (12, &["ERR_PASSWORD_POLICY"]),
+                    (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+                    (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+                    (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cascading.CascadeManager:3.0.0",
+            name: "addZigbeeLinkUnit",
+            params: &["linkId", "address", "installKey"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_UNSUPPORTED_ON_PRIMARY_UNIT"]),
+                    (3, &["ERR_UNSUPPORTED_ON_LINK_UNIT"]),
+                    (4, &["ERR_LINK_ID_IN_USE"]),
+                    (5, &["ERR_HOST_IN_USE"]),
+                    (6, &["ERR_LINK_UNIT_UNREACHABLE"]),
+                    (7, &["ERR_LINK_UNIT_ACCESS_DENIED"]),
+                    (8, &["ERR_LINK_UNIT_REFUSED"]),
+                    (9, &["ERR_UNIT_BUSY"]),
+                    (10, &["ERR_NOT_SUPPORTED"]),
+                    (11, &["ERR_PASSWORD_CHANGE_REQUIRED"]),
+                    (12, &["ERR_PASSWORD_POLICY"]),
+                    (13, &["ERR_LINK_UNIT_COMM_FAILED"]),
+                    (14, &["ERR_LINK_UNIT_NOT_SUPPORTED"]),
+                    (15, &["ERR_FIRMWARE_VERSION_MISMATCH"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `cascading.CascadeManager:3.0.0` that a request names.
 pub fn dispatch_cascade_manager_<'a, I_: CascadeManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -281,9 +573,9 @@ pub fn dispatch_cascade_manager_<'a, I_: CascadeManager + ?::core::marker::Sized
                 target
                     .set_primary_unit_settings(
                         call.context(),
-                        call.argument("primaryUnitSettings")?,
+                        call.argument(0, "primaryUnitSettings")?,
                     )
-                    .single()
+                    .code()
             }
             "getStatus" => target.get_status(call.context()).single(),
             "getLinkPortStatus" => target.get_link_port_status(call.context()).single(),
@@ -291,37 +583,37 @@ pub fn dispatch_cascade_manager_<'a, I_: CascadeManager + ?::core::marker::Sized
                 target
                     .add_link_unit(
                         call.context(),
-                        call.argument("linkId")?,
-                        call.argument("host")?,
-                        call.argument("login")?,
-                        call.argument("password")?,
-                        call.argument("newPassword")?,
+                        call.argument(0, "linkId")?,
+                        call.argument(1, "host")?,
+                        call.argument(2, "login")?,
+                        call.argument(3, "password")?,
+                        call.argument(4, "newPassword")?,
                     )
-                    .single()
+                    .code()
             }
             "addLinkUnit2" => {
                 target
                     .add_link_unit2(
                         call.context(),
-                        call.argument("linkId")?,
-                        call.argument("host")?,
-                        call.argument("login")?,
-                        call.argument("password")?,
-                        call.argument("newPassword")?,
-                        call.argument("disableStrongPasswordReq")?,
+                        call.argument(0, "linkId")?,
+                        call.argument(1, "host")?,
+                        call.argument(2, "login")?,
+                        call.argument(3, "password")?,
+                        call.argument(4, "newPassword")?,
+                        call.argument(5, "disableStrongPasswordReq")?,
                     )
-                    .single()
+                    .code()
             }
             "releaseLinkUnit" => {
                 target
-                    .release_link_unit(call.context(), call.argument("linkId")?)
-                    .single()
+                    .release_link_unit(call.context(), call.argument(0, "linkId")?)
+                    .code()
             }
             "requestLink" => {
-                target.request_link(call.context(), call.argument("token")?).single()
+                target.request_link(call.context(), call.argument(0, "token")?).code()
             }
             "finalizeLink" => {
-                target.finalize_link(call.context(), call.argument("token")?).void()
+                target.finalize_link(call.context(), call.argument(0, "token")?).void()
             }
             "unlink" => target.unlink(call.context()).void(),
             "getSupportedRoles" => target.get_supported_roles(call.context()).single(),
@@ -332,35 +624,35 @@ pub fn dispatch_cascade_manager_<'a, I_: CascadeManager + ?::core::marker::Sized
                 target
                     .add_cascade_link_unit(
                         call.context(),
-                        call.argument("linkId")?,
-                        call.argument("nodeIndex")?,
-                        call.argument("login")?,
-                        call.argument("password")?,
-                        call.argument("positionDependent")?,
+                        call.argument(0, "linkId")?,
+                        call.argument(1, "nodeIndex")?,
+                        call.argument(2, "login")?,
+                        call.argument(3, "password")?,
+                        call.argument(4, "positionDependent")?,
                     )
-                    .single()
+                    .code()
             }
             "addLinkPortLinkUnit" => {
-                target.add_link_port_link_unit(call.context()).single()
+                target.add_link_port_link_unit(call.context()).code()
             }
             "addSecureSerialLinkUnit" => {
                 target
                     .add_secure_serial_link_unit(
                         call.context(),
-                        call.argument("linkId")?,
-                        call.argument("installKey")?,
+                        call.argument(0, "linkId")?,
+                        call.argument(1, "installKey")?,
                     )
-                    .single()
+                    .code()
             }
             "addZigbeeLinkUnit" => {
                 target
                     .add_zigbee_link_unit(
                         call.context(),
-                        call.argument("linkId")?,
-                        call.argument("address")?,
-                        call.argument("installKey")?,
+                        call.argument(0, "linkId")?,
+                        call.argument(1, "address")?,
+                        call.argument(2, "installKey")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

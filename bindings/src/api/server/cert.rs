@@ -22,7 +22,7 @@ pub trait Scep: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         initial_enrollment_data: super::super::cert::scep::EnrollmentData,
         scep_settings: super::super::cert::scep::ScepSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -68,7 +68,7 @@ pub trait Scep: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         scep_settings: super::super::cert::scep::ScepSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -89,11 +89,67 @@ pub fn scep(implementation: impl Scep + 'static) -> ::xerus_rpc::server::Servant
     ::xerus_rpc::server::Servant::new(
         "cert.Scep:1.0.0",
         &super::super::REGISTRY,
+        &SCEP_METHODS_,
         implementation,
         dispatch_scep_,
     )
 }
 
+/// The methods of `cert.Scep:1.0.0`.
+pub static SCEP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "cert.Scep:1.0.0",
+            name: "enableScep",
+            params: &["initialEnrollmentData", "scepSettings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAMS"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.Scep:1.0.0",
+            name: "discardScep",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.Scep:1.0.0",
+            name: "getInitialEnrollmentData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.Scep:1.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.Scep:1.0.0",
+            name: "getStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.Scep:1.0.0",
+            name: "setSettings",
+            params: &["scepSettings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAMS"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.Scep:1.0.0",
+            name: "getSupportedKeyInfos",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `cert.Scep:1.0.0` that a request names.
 pub fn dispatch_scep_<'a, I_: Scep + ?::core::marker::Sized>(
     target: &'a I_,
@@ -108,10 +164,10 @@ pub fn dispatch_scep_<'a, I_: Scep + ?::core::marker::Sized>(
                 target
                     .enable_scep(
                         call.context(),
-                        call.argument("initialEnrollmentData")?,
-                        call.argument("scepSettings")?,
+                        call.argument(0, "initialEnrollmentData")?,
+                        call.argument(1, "scepSettings")?,
                     )
-                    .single()
+                    .code()
             }
             "discardScep" => target.discard_scep(call.context()).void(),
             "getInitialEnrollmentData" => {
@@ -121,8 +177,8 @@ pub fn dispatch_scep_<'a, I_: Scep + ?::core::marker::Sized>(
             "getStatus" => target.get_status(call.context()).single(),
             "setSettings" => {
                 target
-                    .set_settings(call.context(), call.argument("scepSettings")?)
-                    .single()
+                    .set_settings(call.context(), call.argument(0, "scepSettings")?)
+                    .code()
             }
             "getSupportedKeyInfos" => {
                 target.get_supported_key_infos(call.context()).single()
@@ -170,7 +226,7 @@ pub trait ServerSslCert: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         req_info: super::super::cert::server_ssl_cert::ReqInfo,
         challenge: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -192,7 +248,7 @@ pub trait ServerSslCert: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         req_info: super::super::cert::server_ssl_cert::ReqInfo,
         days: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -276,7 +332,7 @@ pub trait ServerSslCert: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         cert_chain: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -300,7 +356,7 @@ pub trait ServerSslCert: ::core::marker::Send + ::core::marker::Sync {
         key: ::std::string::String,
         cert_chain: ::std::string::String,
         key_password: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -316,7 +372,7 @@ pub trait ServerSslCert: ::core::marker::Send + ::core::marker::Sync {
     fn install_pending_key_pair<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -330,7 +386,7 @@ pub trait ServerSslCert: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         key_info: super::super::cert::server_ssl_cert::KeyInfo,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -349,7 +405,7 @@ pub trait ServerSslCert: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         cert_chain: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -361,11 +417,234 @@ pub fn server_ssl_cert(
     ::xerus_rpc::server::Servant::new(
         "cert.ServerSSLCert:4.0.1",
         &super::super::REGISTRY,
+        &SERVER_SSL_CERT_METHODS_,
         implementation,
         dispatch_server_ssl_cert_,
     )
 }
 
+/// The methods of `cert.ServerSSLCert:4.0.1`.
+pub static SERVER_SSL_CERT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "getSupportedKeyInfos",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "generateUnsignedKeyPair",
+            params: &["reqInfo", "challenge"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_BUSY"]),
+                    (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+                    (101, &["ERR_GEN_CSR_OR_CERT_PENDING"]),
+                    (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+                    (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+                    (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+                    (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+                    (200, &["ERR_KEY_MISSING"]),
+                    (201, &["ERR_CERT_MISSING"]),
+                    (202, &["ERR_CERT_FORMAT_INVALID"]),
+                    (203, &["ERR_CERT_KEY_MISMATCH"]),
+                    (204, &["ERR_KEY_FORMAT_INVALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "generateSelfSignedKeyPair",
+            params: &["reqInfo", "days"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_BUSY"]),
+                    (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+                    (101, &["ERR_GEN_CSR_OR_CERT_PENDING"]),
+                    (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+                    (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+                    (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+                    (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+                    (200, &["ERR_KEY_MISSING"]),
+                    (201, &["ERR_CERT_MISSING"]),
+                    (202, &["ERR_CERT_FORMAT_INVALID"]),
+                    (203, &["ERR_CERT_KEY_MISMATCH"]),
+                    (204, &["ERR_KEY_FORMAT_INVALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "deletePending",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "getInfo",
+            results: &["info"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "getActiveCertChainPEM",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "getActiveKeyPEM",
+            params: &["keyPassword"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "getPendingRequestPEM",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "getPendingCertChainPEM",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "getPendingKeyPEM",
+            params: &["keyPassword"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "setPendingCertChainPEM",
+            params: &["certChain"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_BUSY"]),
+                    (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+                    (101, &["ERR_CSR_OR_CERT_PENDING", "ERR_GEN_CSR_OR_CERT_PENDING"]),
+                    (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+                    (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+                    (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+                    (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+                    (200, &["ERR_KEY_MISSING"]),
+                    (201, &["ERR_CERT_MISSING"]),
+                    (202, &["ERR_CERT_FORMAT_INVALID"]),
+                    (203, &["ERR_CERT_KEY_MISMATCH"]),
+                    (204, &["ERR_KEY_FORMAT_INVALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "setPendingKeyAndCertChainPEM",
+            params: &["key", "certChain", "keyPassword"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_BUSY"]),
+                    (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+                    (101, &["ERR_CSR_OR_CERT_PENDING"]),
+                    (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+                    (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+                    (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+                    (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+                    (200, &["ERR_KEY_MISSING"]),
+                    (201, &["ERR_CERT_MISSING"]),
+                    (202, &["ERR_CERT_FORMAT_INVALID"]),
+                    (203, &["ERR_CERT_KEY_MISMATCH"]),
+                    (204, &["ERR_KEY_FORMAT_INVALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "installPendingKeyPair",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_BUSY"]),
+                    (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+                    (101, &["ERR_CSR_OR_CERT_PENDING", "ERR_GEN_CSR_OR_CERT_PENDING"]),
+                    (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+                    (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+                    (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+                    (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+                    (200, &["ERR_INSTALL_KEY_MISSING"]),
+                    (201, &["ERR_INSTALL_CERT_MISSING"]),
+                    (202, &["ERR_INSTALL_CERT_FORMAT_INVALID"]),
+                    (203, &["ERR_INSTALL_CERT_KEY_MISMATCH"]),
+                    (204, &["ERR_INSTALL_KEY_FORMAT_INVALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "generateScepKey",
+            params: &["keyInfo"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_BUSY"]),
+                    (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+                    (101, &["ERR_GEN_CSR_OR_CERT_PENDING"]),
+                    (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+                    (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+                    (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+                    (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+                    (200, &["ERR_KEY_MISSING"]),
+                    (201, &["ERR_CERT_MISSING"]),
+                    (202, &["ERR_CERT_FORMAT_INVALID"]),
+                    (203, &["ERR_CERT_KEY_MISMATCH"]),
+                    (204, &["ERR_KEY_FORMAT_INVALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cert.ServerSSLCert:4.0.1",
+            name: "installScepCertChain",
+            params: &["certChain"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_BUSY"]),
+                    (100, &["ERR_GEN_KEY_LEN_INVALID"]),
+                    (101, &["ERR_CSR_OR_CERT_PENDING", "ERR_GEN_CSR_OR_CERT_PENDING"]),
+                    (102, &["ERR_GEN_KEY_GEN_FAILED"]),
+                    (103, &["ERR_GEN_KEY_TYPE_INVALID"]),
+                    (104, &["ERR_GEN_ELLIPTIC_CURVE_INVALID"]),
+                    (105, &["ERR_GEN_VALIDITY_OUT_OF_RANGE"]),
+                    (200, &["ERR_KEY_MISSING"]),
+                    (201, &["ERR_CERT_MISSING"]),
+                    (202, &["ERR_CERT_FORMAT_INVALID"]),
+                    (203, &["ERR_CERT_KEY_MISMATCH"]),
+                    (204, &["ERR_KEY_FORMAT_INVALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `cert.ServerSSLCert:4.0.1` that a request names.
 pub fn dispatch_server_ssl_cert_<'a, I_: ServerSslCert + ?::core::marker::Sized>(
     target: &'a I_,
@@ -383,28 +662,28 @@ pub fn dispatch_server_ssl_cert_<'a, I_: ServerSslCert + ?::core::marker::Sized>
                 target
                     .generate_unsigned_key_pair(
                         call.context(),
-                        call.argument("reqInfo")?,
-                        call.argument("challenge")?,
+                        call.argument(0, "reqInfo")?,
+                        call.argument(1, "challenge")?,
                     )
-                    .single()
+                    .code()
             }
             "generateSelfSignedKeyPair" => {
                 target
                     .generate_self_signed_key_pair(
                         call.context(),
-                        call.argument("reqInfo")?,
-                        call.argument("days")?,
+                        call.argument(0, "reqInfo")?,
+                        call.argument(1, "days")?,
                     )
-                    .single()
+                    .code()
             }
             "deletePending" => target.delete_pending(call.context()).void(),
-            "getInfo" => target.get_info(call.context()).named("info"),
+            "getInfo" => target.get_info(call.context()).named(&["info"]),
             "getActiveCertChainPEM" => {
                 target.get_active_cert_chain_pem(call.context()).single()
             }
             "getActiveKeyPEM" => {
                 target
-                    .get_active_key_pem(call.context(), call.argument("keyPassword")?)
+                    .get_active_key_pem(call.context(), call.argument(0, "keyPassword")?)
                     .single()
             }
             "getPendingRequestPEM" => {
@@ -415,39 +694,45 @@ pub fn dispatch_server_ssl_cert_<'a, I_: ServerSslCert + ?::core::marker::Sized>
             }
             "getPendingKeyPEM" => {
                 target
-                    .get_pending_key_pem(call.context(), call.argument("keyPassword")?)
+                    .get_pending_key_pem(
+                        call.context(),
+                        call.argument(0, "keyPassword")?,
+                    )
                     .single()
             }
             "setPendingCertChainPEM" => {
                 target
                     .set_pending_cert_chain_pem(
                         call.context(),
-                        call.argument("certChain")?,
+                        call.argument(0, "certChain")?,
                     )
-                    .single()
+                    .code()
             }
             "setPendingKeyAndCertChainPEM" => {
                 target
                     .set_pending_key_and_cert_chain_pem(
                         call.context(),
-                        call.argument("key")?,
-                        call.argument("certChain")?,
-                        call.argument("keyPassword")?,
+                        call.argument(0, "key")?,
+                        call.argument(1, "certChain")?,
+                        call.argument(2, "keyPassword")?,
                     )
-                    .single()
+                    .code()
             }
             "installPendingKeyPair" => {
-                target.install_pending_key_pair(call.context()).single()
+                target.install_pending_key_pair(call.context()).code()
             }
             "generateScepKey" => {
                 target
-                    .generate_scep_key(call.context(), call.argument("keyInfo")?)
-                    .single()
+                    .generate_scep_key(call.context(), call.argument(0, "keyInfo")?)
+                    .code()
             }
             "installScepCertChain" => {
                 target
-                    .install_scep_cert_chain(call.context(), call.argument("certChain")?)
-                    .single()
+                    .install_scep_cert_chain(
+                        call.context(),
+                        call.argument(0, "certChain")?,
+                    )
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

@@ -20,7 +20,7 @@ pub trait Cfg: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         keys: ::std::vec::Vec<::std::string::String>,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::vec::Vec<::std::string::String>)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -37,7 +37,7 @@ pub trait Cfg: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         keyvaluepairs: ::std::vec::Vec<super::super::cfg::KeyValue>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -47,11 +47,47 @@ pub fn cfg(implementation: impl Cfg + 'static) -> ::xerus_rpc::server::Servant {
     ::xerus_rpc::server::Servant::new(
         "cfg.Cfg:1.0.1",
         &super::super::REGISTRY,
+        &CFG_METHODS_,
         implementation,
         dispatch_cfg_,
     )
 }
 
+/// The methods of `cfg.Cfg:1.0.1`.
+pub static CFG_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "cfg.Cfg:1.0.1",
+            name: "getValues",
+            params: &["keys"],
+            results: &["_ret_", "values"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_KEY"]),
+                    (2, &["ERR_INVALID_VALUE"]),
+                    (3, &["ERR_NOT_ALLOWED_IN_FIPS_MODE"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "cfg.Cfg:1.0.1",
+            name: "setValues",
+            params: &["keyvaluepairs"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_KEY"]),
+                    (2, &["ERR_INVALID_VALUE"]),
+                    (3, &["ERR_NOT_ALLOWED_IN_FIPS_MODE"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `cfg.Cfg:1.0.1` that a request names.
 pub fn dispatch_cfg_<'a, I_: Cfg + ?::core::marker::Sized>(
     target: &'a I_,
@@ -64,13 +100,13 @@ pub fn dispatch_cfg_<'a, I_: Cfg + ?::core::marker::Sized>(
         match call.method() {
             "getValues" => {
                 target
-                    .get_values(call.context(), call.argument("keys")?)
-                    .tuple(&["_ret_", "values"])
+                    .get_values(call.context(), call.argument(0, "keys")?)
+                    .code_and_one(&["_ret_", "values"])
             }
             "setValues" => {
                 target
-                    .set_values(call.context(), call.argument("keyvaluepairs")?)
-                    .single()
+                    .set_values(call.context(), call.argument(0, "keyvaluepairs")?)
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

@@ -41,7 +41,7 @@ pub trait DateTime: ::core::marker::Send + ::core::marker::Sync {
         ntp_server: ::std::string::String,
         ntp_auth_key_id: i32,
         ntp_auth_key_override: super::super::datetime::date_time::NtpAuthKey,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -71,7 +71,7 @@ pub trait DateTime: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         cfg: super::super::datetime::date_time::Cfg,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -103,11 +103,83 @@ pub fn date_time(
     ::xerus_rpc::server::Servant::new(
         "datetime.DateTime:4.0.0",
         &super::super::REGISTRY,
+        &DATE_TIME_METHODS_,
         implementation,
         dispatch_date_time_,
     )
 }
 
+/// The methods of `datetime.DateTime:4.0.0`.
+pub static DATE_TIME_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "datetime.DateTime:4.0.0",
+            name: "getZoneInfos",
+            params: &["useOlson"],
+            results: &["zoneInfos"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "datetime.DateTime:4.0.0",
+            name: "checkNtpServer",
+            params: &["ntpServer", "ntpAuthKeyId", "ntpAuthKeyOverride"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NTP_CHECK_INTERNAL"]),
+                    (2, &["ERR_NTP_CHECK_INVALID_ARGUMENT"]),
+                    (3, &["ERR_NTP_CHECK_ADDRESS_RESOLVE_ERROR"]),
+                    (4, &["ERR_NTP_CHECK_AUTH_KEY_ID_UNKNOWN"]),
+                    (5, &["ERR_NTP_CHECK_NETWORK_OR_HOST_UNREACHABLE"]),
+                    (6, &["ERR_NTP_CHECK_CONNECTION_REFUSED"]),
+                    (7, &["ERR_NTP_CHECK_NO_RESPONSE"]),
+                    (8, &["ERR_NTP_CHECK_RESPONSE_FORMAT_INVALID"]),
+                    (9, &["ERR_NTP_CHECK_SERVER_VERSION_UNSUPPORTED"]),
+                    (10, &["ERR_NTP_CHECK_MAC_MISSING_OR_INVALID"]),
+                    (11, &["ERR_NTP_CHECK_MODE_INVALID"]),
+                    (12, &["ERR_NTP_CHECK_SERVER_NOT_SYNCHRONIZED"]),
+                    (13, &["ERR_NTP_CHECK_ROOT_DISTANCE_TOO_LARGE"]),
+                    (14, &["ERR_NTP_CHECK_ORIGIN_TIME_DOES_NOT_MATCH"]),
+                    (15, &["ERR_NTP_CHECK_RECV_OR_XMIT_TIME_NOT_SET"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "datetime.DateTime:4.0.0",
+            name: "getActiveNtpServers",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "datetime.DateTime:4.0.0",
+            name: "getCfg",
+            results: &["cfg"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "datetime.DateTime:4.0.0",
+            name: "setCfg",
+            params: &["cfg"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "datetime.DateTime:4.0.0",
+            name: "getTime",
+            params: &["useOlson"],
+            results: &["zone", "dstEnabled", "utcOffset", "currentTime"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `datetime.DateTime:4.0.0` that a request names.
 pub fn dispatch_date_time_<'a, I_: DateTime + ?::core::marker::Sized>(
     target: &'a I_,
@@ -120,27 +192,27 @@ pub fn dispatch_date_time_<'a, I_: DateTime + ?::core::marker::Sized>(
         match call.method() {
             "getZoneInfos" => {
                 target
-                    .get_zone_infos(call.context(), call.argument("useOlson")?)
-                    .named("zoneInfos")
+                    .get_zone_infos(call.context(), call.argument(0, "useOlson")?)
+                    .named(&["zoneInfos"])
             }
             "checkNtpServer" => {
                 target
                     .check_ntp_server(
                         call.context(),
-                        call.argument("ntpServer")?,
-                        call.argument("ntpAuthKeyId")?,
-                        call.argument("ntpAuthKeyOverride")?,
+                        call.argument(0, "ntpServer")?,
+                        call.argument(1, "ntpAuthKeyId")?,
+                        call.argument(2, "ntpAuthKeyOverride")?,
                     )
-                    .single()
+                    .code()
             }
             "getActiveNtpServers" => {
                 target.get_active_ntp_servers(call.context()).single()
             }
-            "getCfg" => target.get_cfg(call.context()).named("cfg"),
-            "setCfg" => target.set_cfg(call.context(), call.argument("cfg")?).single(),
+            "getCfg" => target.get_cfg(call.context()).named(&["cfg"]),
+            "setCfg" => target.set_cfg(call.context(), call.argument(0, "cfg")?).code(),
             "getTime" => {
                 target
-                    .get_time(call.context(), call.argument("useOlson")?)
+                    .get_time(call.context(), call.argument(0, "useOlson")?)
                     .tuple(&["zone", "dstEnabled", "utcOffset", "currentTime"])
             }
             _ => {

@@ -22,7 +22,7 @@ pub trait Bluetooth: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::devsettings::bluetooth::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -34,11 +34,33 @@ pub fn bluetooth(
     ::xerus_rpc::server::Servant::new(
         "devsettings.Bluetooth:1.0.0",
         &super::super::REGISTRY,
+        &BLUETOOTH_METHODS_,
         implementation,
         dispatch_bluetooth_,
     )
 }
 
+/// The methods of `devsettings.Bluetooth:1.0.0`.
+pub static BLUETOOTH_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Bluetooth:1.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Bluetooth:1.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `devsettings.Bluetooth:1.0.0` that a request names.
 pub fn dispatch_bluetooth_<'a, I_: Bluetooth + ?::core::marker::Sized>(
     target: &'a I_,
@@ -51,7 +73,7 @@ pub fn dispatch_bluetooth_<'a, I_: Bluetooth + ?::core::marker::Sized>(
         match call.method() {
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -92,11 +114,31 @@ pub fn crestron(
     ::xerus_rpc::server::Servant::new(
         "devsettings.Crestron:1.0.0",
         &super::super::REGISTRY,
+        &CRESTRON_METHODS_,
         implementation,
         dispatch_crestron_,
     )
 }
 
+/// The methods of `devsettings.Crestron:1.0.0`.
+pub static CRESTRON_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Crestron:1.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Crestron:1.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `devsettings.Crestron:1.0.0` that a request names.
 pub fn dispatch_crestron_<'a, I_: Crestron + ?::core::marker::Sized>(
     target: &'a I_,
@@ -109,7 +151,7 @@ pub fn dispatch_crestron_<'a, I_: Crestron + ?::core::marker::Sized>(
         match call.method() {
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).void()
+                target.set_settings(call.context(), call.argument(0, "settings")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -154,7 +196,7 @@ pub trait Modbus: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::devsettings::modbus::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -164,11 +206,40 @@ pub fn modbus(implementation: impl Modbus + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "devsettings.Modbus:2.0.0",
         &super::super::REGISTRY,
+        &MODBUS_METHODS_,
         implementation,
         dispatch_modbus_,
     )
 }
 
+/// The methods of `devsettings.Modbus:2.0.0`.
+pub static MODBUS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Modbus:2.0.0",
+            name: "getCapabilities",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Modbus:2.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Modbus:2.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `devsettings.Modbus:2.0.0` that a request names.
 pub fn dispatch_modbus_<'a, I_: Modbus + ?::core::marker::Sized>(
     target: &'a I_,
@@ -182,7 +253,7 @@ pub fn dispatch_modbus_<'a, I_: Modbus + ?::core::marker::Sized>(
             "getCapabilities" => target.get_capabilities(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -221,11 +292,31 @@ pub fn redfish(implementation: impl Redfish + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "devsettings.Redfish:1.0.0",
         &super::super::REGISTRY,
+        &REDFISH_METHODS_,
         implementation,
         dispatch_redfish_,
     )
 }
 
+/// The methods of `devsettings.Redfish:1.0.0`.
+pub static REDFISH_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Redfish:1.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Redfish:1.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `devsettings.Redfish:1.0.0` that a request names.
 pub fn dispatch_redfish_<'a, I_: Redfish + ?::core::marker::Sized>(
     target: &'a I_,
@@ -238,7 +329,7 @@ pub fn dispatch_redfish_<'a, I_: Redfish + ?::core::marker::Sized>(
         match call.method() {
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).void()
+                target.set_settings(call.context(), call.argument(0, "settings")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -272,7 +363,7 @@ pub trait Smtp: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         cfg: super::super::devsettings::smtp::Configuration,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -292,11 +383,40 @@ pub fn smtp(implementation: impl Smtp + 'static) -> ::xerus_rpc::server::Servant
     ::xerus_rpc::server::Servant::new(
         "devsettings.Smtp:2.0.0",
         &super::super::REGISTRY,
+        &SMTP_METHODS_,
         implementation,
         dispatch_smtp_,
     )
 }
 
+/// The methods of `devsettings.Smtp:2.0.0`.
+pub static SMTP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Smtp:2.0.0",
+            name: "getConfiguration",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Smtp:2.0.0",
+            name: "setConfiguration",
+            params: &["cfg"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAMS"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Smtp:2.0.0",
+            name: "testConfiguration",
+            params: &["cfg", "recipients"],
+            results: &["_ret_"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `devsettings.Smtp:2.0.0` that a request names.
 pub fn dispatch_smtp_<'a, I_: Smtp + ?::core::marker::Sized>(
     target: &'a I_,
@@ -309,14 +429,14 @@ pub fn dispatch_smtp_<'a, I_: Smtp + ?::core::marker::Sized>(
         match call.method() {
             "getConfiguration" => target.get_configuration(call.context()).single(),
             "setConfiguration" => {
-                target.set_configuration(call.context(), call.argument("cfg")?).single()
+                target.set_configuration(call.context(), call.argument(0, "cfg")?).code()
             }
             "testConfiguration" => {
                 target
                     .test_configuration(
                         call.context(),
-                        call.argument("cfg")?,
-                        call.argument("recipients")?,
+                        call.argument(0, "cfg")?,
+                        call.argument(1, "recipients")?,
                     )
                     .single()
             }
@@ -352,7 +472,7 @@ pub trait Snmp: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         cfg: super::super::devsettings::snmp::Configuration,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -370,11 +490,40 @@ pub fn snmp(implementation: impl Snmp + 'static) -> ::xerus_rpc::server::Servant
     ::xerus_rpc::server::Servant::new(
         "devsettings.Snmp:1.0.2",
         &super::super::REGISTRY,
+        &SNMP_METHODS_,
         implementation,
         dispatch_snmp_,
     )
 }
 
+/// The methods of `devsettings.Snmp:1.0.2`.
+pub static SNMP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Snmp:1.0.2",
+            name: "getConfiguration",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Snmp:1.0.2",
+            name: "setConfiguration",
+            params: &["cfg"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAMS"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Snmp:1.0.2",
+            name: "getV3EngineId",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `devsettings.Snmp:1.0.2` that a request names.
 pub fn dispatch_snmp_<'a, I_: Snmp + ?::core::marker::Sized>(
     target: &'a I_,
@@ -387,7 +536,7 @@ pub fn dispatch_snmp_<'a, I_: Snmp + ?::core::marker::Sized>(
         match call.method() {
             "getConfiguration" => target.get_configuration(call.context()).single(),
             "setConfiguration" => {
-                target.set_configuration(call.context(), call.argument("cfg")?).single()
+                target.set_configuration(call.context(), call.argument(0, "cfg")?).code()
             }
             "getV3EngineId" => target.get_v3_engine_id(call.context()).single(),
             _ => {
@@ -429,11 +578,31 @@ pub fn zeroconf(
     ::xerus_rpc::server::Servant::new(
         "devsettings.Zeroconf:2.0.0",
         &super::super::REGISTRY,
+        &ZEROCONF_METHODS_,
         implementation,
         dispatch_zeroconf_,
     )
 }
 
+/// The methods of `devsettings.Zeroconf:2.0.0`.
+pub static ZEROCONF_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Zeroconf:2.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "devsettings.Zeroconf:2.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `devsettings.Zeroconf:2.0.0` that a request names.
 pub fn dispatch_zeroconf_<'a, I_: Zeroconf + ?::core::marker::Sized>(
     target: &'a I_,
@@ -446,7 +615,7 @@ pub fn dispatch_zeroconf_<'a, I_: Zeroconf + ?::core::marker::Sized>(
         match call.method() {
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).void()
+                target.set_settings(call.context(), call.argument(0, "settings")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(

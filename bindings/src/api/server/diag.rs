@@ -34,7 +34,7 @@ pub trait DiagLogSettings: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         log_level: super::super::diag::diag_log_settings::LogLevel,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -55,7 +55,7 @@ pub trait DiagLogSettings: ::core::marker::Send + ::core::marker::Sync {
         ctx_name: ::std::string::String,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::diag::diag_log_settings::LogLevel),
+        super::super::diag::diag_log_settings::LogLevel,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -77,7 +77,7 @@ pub trait DiagLogSettings: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         ctx_name: ::std::string::String,
         log_level: super::super::diag::diag_log_settings::LogLevel,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -89,11 +89,70 @@ pub fn diag_log_settings(
     ::xerus_rpc::server::Servant::new(
         "diag.DiagLogSettings:1.0.0",
         &super::super::REGISTRY,
+        &DIAG_LOG_SETTINGS_METHODS_,
         implementation,
         dispatch_diag_log_settings_,
     )
 }
 
+/// The methods of `diag.DiagLogSettings:1.0.0`.
+pub static DIAG_LOG_SETTINGS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "diag.DiagLogSettings:1.0.0",
+            name: "resetLogLevelsForAllCtxNames",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "diag.DiagLogSettings:1.0.0",
+            name: "getLogLevelsForAllCtxNames",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "diag.DiagLogSettings:1.0.0",
+            name: "setLogLevelForAllCtxNames",
+            params: &["logLevel"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_UNKNOWN_LOG_CONTEXT_NAME"]),
+                    (2, &["ERR_UNKNOWN_LOG_LEVEL"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "diag.DiagLogSettings:1.0.0",
+            name: "getLogLevelByCtxName",
+            params: &["ctxName"],
+            results: &["_ret_", "logLevel"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_UNKNOWN_LOG_CONTEXT_NAME"]),
+                    (2, &["ERR_UNKNOWN_LOG_LEVEL"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "diag.DiagLogSettings:1.0.0",
+            name: "setLogLevelByCtxName",
+            params: &["ctxName", "logLevel"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_UNKNOWN_LOG_CONTEXT_NAME"]),
+                    (2, &["ERR_UNKNOWN_LOG_LEVEL"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `diag.DiagLogSettings:1.0.0` that a request names.
 pub fn dispatch_diag_log_settings_<'a, I_: DiagLogSettings + ?::core::marker::Sized>(
     target: &'a I_,
@@ -114,23 +173,26 @@ pub fn dispatch_diag_log_settings_<'a, I_: DiagLogSettings + ?::core::marker::Si
                 target
                     .set_log_level_for_all_ctx_names(
                         call.context(),
-                        call.argument("logLevel")?,
+                        call.argument(0, "logLevel")?,
                     )
-                    .single()
+                    .code()
             }
             "getLogLevelByCtxName" => {
                 target
-                    .get_log_level_by_ctx_name(call.context(), call.argument("ctxName")?)
-                    .tuple(&["_ret_", "logLevel"])
+                    .get_log_level_by_ctx_name(
+                        call.context(),
+                        call.argument(0, "ctxName")?,
+                    )
+                    .code_and_one(&["_ret_", "logLevel"])
             }
             "setLogLevelByCtxName" => {
                 target
                     .set_log_level_by_ctx_name(
                         call.context(),
-                        call.argument("ctxName")?,
-                        call.argument("logLevel")?,
+                        call.argument(0, "ctxName")?,
+                        call.argument(1, "logLevel")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

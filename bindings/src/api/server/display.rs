@@ -37,7 +37,7 @@ pub trait DisplayControl: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::display::display_control::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -74,11 +74,53 @@ pub fn display_control(
     ::xerus_rpc::server::Servant::new(
         "display.DisplayControl:2.0.0",
         &super::super::REGISTRY,
+        &DISPLAY_CONTROL_METHODS_,
         implementation,
         dispatch_display_control_,
     )
 }
 
+/// The methods of `display.DisplayControl:2.0.0`.
+pub static DISPLAY_CONTROL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "display.DisplayControl:2.0.0",
+            name: "getAvailableDefaultViews",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "display.DisplayControl:2.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "display.DisplayControl:2.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "display.DisplayControl:2.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "display.DisplayControl:2.0.0",
+            name: "showSmiley",
+            params: &["on", "happy", "msg"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `display.DisplayControl:2.0.0` that a request names.
 pub fn dispatch_display_control_<'a, I_: DisplayControl + ?::core::marker::Sized>(
     target: &'a I_,
@@ -94,16 +136,16 @@ pub fn dispatch_display_control_<'a, I_: DisplayControl + ?::core::marker::Sized
             }
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getInfo" => target.get_info(call.context()).single(),
             "showSmiley" => {
                 target
                     .show_smiley(
                         call.context(),
-                        call.argument("on")?,
-                        call.argument("happy")?,
-                        call.argument("msg")?,
+                        call.argument(0, "on")?,
+                        call.argument(1, "happy")?,
+                        call.argument(2, "msg")?,
                     )
                     .void()
             }

@@ -33,7 +33,7 @@ pub trait DsamDevice: ::core::marker::Send + ::core::marker::Sync {
     fn start_firmware_update<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -45,11 +45,39 @@ pub fn dsam_device(
     ::xerus_rpc::server::Servant::new(
         "dsam.DsamDevice:1.0.0",
         &super::super::REGISTRY,
+        &DSAM_DEVICE_METHODS_,
         implementation,
         dispatch_dsam_device_,
     )
 }
 
+/// The methods of `dsam.DsamDevice:1.0.0`.
+pub static DSAM_DEVICE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamDevice:1.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamDevice:1.0.0",
+            name: "getPorts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamDevice:1.0.0",
+            name: "startFirmwareUpdate",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `dsam.DsamDevice:1.0.0` that a request names.
 pub fn dispatch_dsam_device_<'a, I_: DsamDevice + ?::core::marker::Sized>(
     target: &'a I_,
@@ -62,9 +90,7 @@ pub fn dispatch_dsam_device_<'a, I_: DsamDevice + ?::core::marker::Sized>(
         match call.method() {
             "getInfo" => target.get_info(call.context()).single(),
             "getPorts" => target.get_ports(call.context()).single(),
-            "startFirmwareUpdate" => {
-                target.start_firmware_update(call.context()).single()
-            }
+            "startFirmwareUpdate" => target.start_firmware_update(call.context()).code(),
             _ => {
                 return ::core::result::Result::Err(
                     ::xerus_rpc::server::Fault::method_not_found(),
@@ -110,11 +136,32 @@ pub fn dsam_manager(
     ::xerus_rpc::server::Servant::new(
         "dsam.DsamManager:1.0.0",
         &super::super::REGISTRY,
+        &DSAM_MANAGER_METHODS_,
         implementation,
         dispatch_dsam_manager_,
     )
 }
 
+/// The methods of `dsam.DsamManager:1.0.0`.
+pub static DSAM_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamManager:1.0.0",
+            name: "getDsamDevices",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamManager:1.0.0",
+            name: "getFirmwareUpdateFileVersion",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `dsam.DsamManager:1.0.0` that a request names.
 pub fn dispatch_dsam_manager_<'a, I_: DsamManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -171,7 +218,7 @@ pub trait DsamPort: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::dsam::dsam_port::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -200,11 +247,59 @@ pub fn dsam_port(
     ::xerus_rpc::server::Servant::new(
         "dsam.DsamPort:1.0.0",
         &super::super::REGISTRY,
+        &DSAM_PORT_METHODS_,
         implementation,
         dispatch_dsam_port_,
     )
 }
 
+/// The methods of `dsam.DsamPort:1.0.0`.
+pub static DSAM_PORT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamPort:1.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamPort:1.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamPort:1.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["SETTINGS_INVALID"]),
+                    (2, &["SSH_DPA_PORT_INVALID"]),
+                    (3, &["SSH_DPA_PORT_IN_USE"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamPort:1.0.0",
+            name: "getTtyUsbNumber",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "dsam.DsamPort:1.0.0",
+            name: "setState",
+            params: &["state"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `dsam.DsamPort:1.0.0` that a request names.
 pub fn dispatch_dsam_port_<'a, I_: DsamPort + ?::core::marker::Sized>(
     target: &'a I_,
@@ -218,11 +313,11 @@ pub fn dispatch_dsam_port_<'a, I_: DsamPort + ?::core::marker::Sized>(
             "getInfo" => target.get_info(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getTtyUsbNumber" => target.get_tty_usb_number(call.context()).single(),
             "setState" => {
-                target.set_state(call.context(), call.argument("state")?).void()
+                target.set_state(call.context(), call.argument(0, "state")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(

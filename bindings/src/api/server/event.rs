@@ -16,7 +16,7 @@ pub trait AlarmManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         alarm_id: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -39,11 +39,35 @@ pub fn alarm_manager(
     ::xerus_rpc::server::Servant::new(
         "event.AlarmManager:1.0.0",
         &super::super::REGISTRY,
+        &ALARM_MANAGER_METHODS_,
         implementation,
         dispatch_alarm_manager_,
     )
 }
 
+/// The methods of `event.AlarmManager:1.0.0`.
+pub static ALARM_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.AlarmManager:1.0.0",
+            name: "acknowledgeAlarm",
+            params: &["alarmId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_UNKNOWN_ALARM_ID"]), (2, &["ERR_EXECUTING_ACTIONS"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.AlarmManager:1.0.0",
+            name: "listAlarms",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.AlarmManager:1.0.0` that a request names.
 pub fn dispatch_alarm_manager_<'a, I_: AlarmManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -56,8 +80,8 @@ pub fn dispatch_alarm_manager_<'a, I_: AlarmManager + ?::core::marker::Sized>(
         match call.method() {
             "acknowledgeAlarm" => {
                 target
-                    .acknowledge_alarm(call.context(), call.argument("alarmId")?)
-                    .single()
+                    .acknowledge_alarm(call.context(), call.argument(0, "alarmId")?)
+                    .code()
             }
             "listAlarms" => target.list_alarms(call.context()).single(),
             _ => {
@@ -85,7 +109,7 @@ pub trait DataPushService: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         entry_settings: super::super::event::data_push_service::sparse_::EntrySettings,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, i32)> {
+    ) -> ::xerus_rpc::server::Reply<'a, i32> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -101,7 +125,7 @@ pub trait DataPushService: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         entry_id: i32,
         entry_settings: super::super::event::data_push_service::sparse_::EntrySettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -115,7 +139,7 @@ pub trait DataPushService: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         entry_id: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -131,7 +155,7 @@ pub trait DataPushService: ::core::marker::Send + ::core::marker::Sync {
         entry_id: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::event::data_push_service::EntrySettings),
+        super::super::event::data_push_service::EntrySettings,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -160,7 +184,7 @@ pub trait DataPushService: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         entry_id: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -185,7 +209,7 @@ pub trait DataPushService: ::core::marker::Send + ::core::marker::Sync {
         entry_id: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::event::data_push_service::EntryStatus),
+        super::super::event::data_push_service::EntryStatus,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -198,11 +222,117 @@ pub fn data_push_service(
     ::xerus_rpc::server::Servant::new(
         "event.DataPushService:1.0.3",
         &super::super::REGISTRY,
+        &DATA_PUSH_SERVICE_METHODS_,
         implementation,
         dispatch_data_push_service_,
     )
 }
 
+/// The methods of `event.DataPushService:1.0.3`.
+pub static DATA_PUSH_SERVICE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.DataPushService:1.0.3",
+            name: "addEntry",
+            params: &["entrySettings"],
+            results: &["_ret_", "entryId"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_PARAMS"]),
+                    (3, &["ERR_MAX_ENTRIES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.DataPushService:1.0.3",
+            name: "modifyEntry",
+            params: &["entryId", "entrySettings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_PARAMS"]),
+                    (3, &["ERR_MAX_ENTRIES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.DataPushService:1.0.3",
+            name: "deleteEntry",
+            params: &["entryId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_PARAMS"]),
+                    (3, &["ERR_MAX_ENTRIES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.DataPushService:1.0.3",
+            name: "getEntry",
+            params: &["entryId"],
+            results: &["_ret_", "entrySettings"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_PARAMS"]),
+                    (3, &["ERR_MAX_ENTRIES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.DataPushService:1.0.3",
+            name: "listEntries",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.DataPushService:1.0.3",
+            name: "pushData",
+            params: &["entryId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_PARAMS"]),
+                    (3, &["ERR_MAX_ENTRIES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.DataPushService:1.0.3",
+            name: "cancelDataPush",
+            params: &["entryId"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.DataPushService:1.0.3",
+            name: "getEntryStatus",
+            params: &["entryId"],
+            results: &["_ret_", "entryStatus"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_PARAMS"]),
+                    (3, &["ERR_MAX_ENTRIES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.DataPushService:1.0.3` that a request names.
 pub fn dispatch_data_push_service_<'a, I_: DataPushService + ?::core::marker::Sized>(
     target: &'a I_,
@@ -215,37 +345,39 @@ pub fn dispatch_data_push_service_<'a, I_: DataPushService + ?::core::marker::Si
         match call.method() {
             "addEntry" => {
                 target
-                    .add_entry(call.context(), call.argument("entrySettings")?)
-                    .tuple(&["_ret_", "entryId"])
+                    .add_entry(call.context(), call.argument(0, "entrySettings")?)
+                    .code_and_one(&["_ret_", "entryId"])
             }
             "modifyEntry" => {
                 target
                     .modify_entry(
                         call.context(),
-                        call.argument("entryId")?,
-                        call.argument("entrySettings")?,
+                        call.argument(0, "entryId")?,
+                        call.argument(1, "entrySettings")?,
                     )
-                    .single()
+                    .code()
             }
             "deleteEntry" => {
-                target.delete_entry(call.context(), call.argument("entryId")?).single()
+                target.delete_entry(call.context(), call.argument(0, "entryId")?).code()
             }
             "getEntry" => {
                 target
-                    .get_entry(call.context(), call.argument("entryId")?)
-                    .tuple(&["_ret_", "entrySettings"])
+                    .get_entry(call.context(), call.argument(0, "entryId")?)
+                    .code_and_one(&["_ret_", "entrySettings"])
             }
             "listEntries" => target.list_entries(call.context()).single(),
             "pushData" => {
-                target.push_data(call.context(), call.argument("entryId")?).single()
+                target.push_data(call.context(), call.argument(0, "entryId")?).code()
             }
             "cancelDataPush" => {
-                target.cancel_data_push(call.context(), call.argument("entryId")?).void()
+                target
+                    .cancel_data_push(call.context(), call.argument(0, "entryId")?)
+                    .void()
             }
             "getEntryStatus" => {
                 target
-                    .get_entry_status(call.context(), call.argument("entryId")?)
-                    .tuple(&["_ret_", "entryStatus"])
+                    .get_entry_status(call.context(), call.argument(0, "entryId")?)
+                    .code_and_one(&["_ret_", "entryStatus"])
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -272,7 +404,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         event_id_prefix: ::std::vec::Vec<::std::string::String>,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::std::vec::Vec<super::super::event::engine::EventDesc>),
+        ::std::vec::Vec<super::super::event::engine::EventDesc>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -294,7 +426,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         action: super::super::event::engine::Action,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::string::String)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::string::String> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -307,7 +439,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         action: super::super::event::engine::Action,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -320,7 +452,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         action_id: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -346,7 +478,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         action_id: ::std::string::String,
         context: ::std::vec::Vec<super::super::event::KeyValue>,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::string::String)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::string::String> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -360,7 +492,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         action: super::super::event::engine::Action,
         context: ::std::vec::Vec<super::super::event::KeyValue>,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::string::String)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::string::String> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -373,7 +505,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         rule: super::super::event::engine::Rule,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::string::String)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::string::String> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -386,7 +518,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         rule: super::super::event::engine::Rule,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -399,7 +531,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         rule_id: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -412,7 +544,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         rule_id: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -425,7 +557,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         rule_id: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -449,7 +581,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         event: super::super::event::Event,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -462,7 +594,7 @@ pub trait Engine: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         rule_id: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -472,11 +604,144 @@ pub fn engine(implementation: impl Engine + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "event.Engine:1.0.1",
         &super::super::REGISTRY,
+        &ENGINE_METHODS_,
         implementation,
         dispatch_engine_,
     )
 }
 
+/// The methods of `event.Engine:1.0.1`.
+pub static ENGINE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "listEventDescs",
+            params: &["eventIdPrefix"],
+            results: &["_ret_", "eventDescs"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "listActionTypes",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "addAction",
+            params: &["action"],
+            results: &["_ret_", "actionId"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "modifyAction",
+            params: &["action"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "deleteAction",
+            params: &["actionId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "listActions",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "triggerAction",
+            params: &["actionId", "context"],
+            results: &["_ret_", "errMsg"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "testAction",
+            params: &["action", "context"],
+            results: &["_ret_", "errMsg"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "addRule",
+            params: &["rule"],
+            results: &["_ret_", "ruleId"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "modifyRule",
+            params: &["rule"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "enableRule",
+            params: &["ruleId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "disableRule",
+            params: &["ruleId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "deleteRule",
+            params: &["ruleId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "listRules",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "deliverEvent",
+            params: &["event"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Engine:1.0.1",
+            name: "rearmRule",
+            params: &["ruleId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.Engine:1.0.1` that a request names.
 pub fn dispatch_engine_<'a, I_: Engine + ?::core::marker::Sized>(
     target: &'a I_,
@@ -489,63 +754,65 @@ pub fn dispatch_engine_<'a, I_: Engine + ?::core::marker::Sized>(
         match call.method() {
             "listEventDescs" => {
                 target
-                    .list_event_descs(call.context(), call.argument("eventIdPrefix")?)
-                    .tuple(&["_ret_", "eventDescs"])
+                    .list_event_descs(call.context(), call.argument(0, "eventIdPrefix")?)
+                    .code_and_one(&["_ret_", "eventDescs"])
             }
             "listActionTypes" => target.list_action_types(call.context()).single(),
             "addAction" => {
                 target
-                    .add_action(call.context(), call.argument("action")?)
-                    .tuple(&["_ret_", "actionId"])
+                    .add_action(call.context(), call.argument(0, "action")?)
+                    .code_and_one(&["_ret_", "actionId"])
             }
             "modifyAction" => {
-                target.modify_action(call.context(), call.argument("action")?).single()
+                target.modify_action(call.context(), call.argument(0, "action")?).code()
             }
             "deleteAction" => {
-                target.delete_action(call.context(), call.argument("actionId")?).single()
+                target
+                    .delete_action(call.context(), call.argument(0, "actionId")?)
+                    .code()
             }
             "listActions" => target.list_actions(call.context()).single(),
             "triggerAction" => {
                 target
                     .trigger_action(
                         call.context(),
-                        call.argument("actionId")?,
-                        call.argument("context")?,
+                        call.argument(0, "actionId")?,
+                        call.argument(1, "context")?,
                     )
-                    .tuple(&["_ret_", "errMsg"])
+                    .code_and_one(&["_ret_", "errMsg"])
             }
             "testAction" => {
                 target
                     .test_action(
                         call.context(),
-                        call.argument("action")?,
-                        call.argument("context")?,
+                        call.argument(0, "action")?,
+                        call.argument(1, "context")?,
                     )
-                    .tuple(&["_ret_", "errMsg"])
+                    .code_and_one(&["_ret_", "errMsg"])
             }
             "addRule" => {
                 target
-                    .add_rule(call.context(), call.argument("rule")?)
-                    .tuple(&["_ret_", "ruleId"])
+                    .add_rule(call.context(), call.argument(0, "rule")?)
+                    .code_and_one(&["_ret_", "ruleId"])
             }
             "modifyRule" => {
-                target.modify_rule(call.context(), call.argument("rule")?).single()
+                target.modify_rule(call.context(), call.argument(0, "rule")?).code()
             }
             "enableRule" => {
-                target.enable_rule(call.context(), call.argument("ruleId")?).single()
+                target.enable_rule(call.context(), call.argument(0, "ruleId")?).code()
             }
             "disableRule" => {
-                target.disable_rule(call.context(), call.argument("ruleId")?).single()
+                target.disable_rule(call.context(), call.argument(0, "ruleId")?).code()
             }
             "deleteRule" => {
-                target.delete_rule(call.context(), call.argument("ruleId")?).single()
+                target.delete_rule(call.context(), call.argument(0, "ruleId")?).code()
             }
             "listRules" => target.list_rules(call.context()).single(),
             "deliverEvent" => {
-                target.deliver_event(call.context(), call.argument("event")?).single()
+                target.deliver_event(call.context(), call.argument(0, "event")?).code()
             }
             "rearmRule" => {
-                target.rearm_rule(call.context(), call.argument("ruleId")?).single()
+                target.rearm_rule(call.context(), call.argument(0, "ruleId")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -578,11 +845,24 @@ pub fn consumer(
     ::xerus_rpc::server::Servant::new(
         "event.Consumer:1.0.0",
         &super::super::REGISTRY,
+        &CONSUMER_METHODS_,
         implementation,
         dispatch_consumer_,
     )
 }
 
+/// The methods of `event.Consumer:1.0.0`.
+pub static CONSUMER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.Consumer:1.0.0",
+            name: "pushEvents",
+            params: &["events"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.Consumer:1.0.0` that a request names.
 pub fn dispatch_consumer_<'a, I_: Consumer + ?::core::marker::Sized>(
     target: &'a I_,
@@ -594,7 +874,7 @@ pub fn dispatch_consumer_<'a, I_: Consumer + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "pushEvents" => {
-                target.push_events(call.context(), call.argument("events")?).void()
+                target.push_events(call.context(), call.argument(0, "events")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -702,7 +982,7 @@ pub trait Channel: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         consumer: ::core::option::Option<super::super::event::Consumer>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -743,11 +1023,104 @@ pub fn channel(implementation: impl Channel + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "event.Channel:1.0.1",
         &super::super::REGISTRY,
+        &CHANNEL_METHODS_,
         implementation,
         dispatch_channel_,
     )
 }
 
+/// The methods of `event.Channel:1.0.1`.
+pub static CHANNEL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "demandEventType",
+            params: &["type"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "cancelEventType",
+            params: &["type"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "demandEventTypes",
+            params: &["types"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "cancelEventTypes",
+            params: &["types"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "demandEvent",
+            params: &["type", "src"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "cancelEvent",
+            params: &["type", "src"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "demandEvents",
+            params: &["events"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "cancelEvents",
+            params: &["events"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "subscribe",
+            params: &["consumer"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "unsubscribe",
+            params: &["consumer"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "pollEvents",
+            results: &["_ret_", "events"],
+            marks: &::xerus_rpc::rt::Marks {
+                long_poll: true,
+                ..::xerus_rpc::rt::Marks::PLAIN
+            },
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "pollEventsNb",
+            results: &["_ret_", "events"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.Channel:1.0.1` that a request names.
 pub fn dispatch_channel_<'a, I_: Channel + ?::core::marker::Sized>(
     target: &'a I_,
@@ -759,23 +1132,31 @@ pub fn dispatch_channel_<'a, I_: Channel + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "demandEventType" => {
-                target.demand_event_type(call.context(), call.argument("type")?).void()
+                target
+                    .demand_event_type(call.context(), call.argument(0, "type")?)
+                    .void()
             }
             "cancelEventType" => {
-                target.cancel_event_type(call.context(), call.argument("type")?).void()
+                target
+                    .cancel_event_type(call.context(), call.argument(0, "type")?)
+                    .void()
             }
             "demandEventTypes" => {
-                target.demand_event_types(call.context(), call.argument("types")?).void()
+                target
+                    .demand_event_types(call.context(), call.argument(0, "types")?)
+                    .void()
             }
             "cancelEventTypes" => {
-                target.cancel_event_types(call.context(), call.argument("types")?).void()
+                target
+                    .cancel_event_types(call.context(), call.argument(0, "types")?)
+                    .void()
             }
             "demandEvent" => {
                 target
                     .demand_event(
                         call.context(),
-                        call.argument("type")?,
-                        call.argument("src")?,
+                        call.argument(0, "type")?,
+                        call.argument(1, "src")?,
                     )
                     .void()
             }
@@ -783,22 +1164,22 @@ pub fn dispatch_channel_<'a, I_: Channel + ?::core::marker::Sized>(
                 target
                     .cancel_event(
                         call.context(),
-                        call.argument("type")?,
-                        call.argument("src")?,
+                        call.argument(0, "type")?,
+                        call.argument(1, "src")?,
                     )
                     .void()
             }
             "demandEvents" => {
-                target.demand_events(call.context(), call.argument("events")?).void()
+                target.demand_events(call.context(), call.argument(0, "events")?).void()
             }
             "cancelEvents" => {
-                target.cancel_events(call.context(), call.argument("events")?).void()
+                target.cancel_events(call.context(), call.argument(0, "events")?).void()
             }
             "subscribe" => {
-                target.subscribe(call.context(), call.argument("consumer")?).void()
+                target.subscribe(call.context(), call.argument(0, "consumer")?).void()
             }
             "unsubscribe" => {
-                target.unsubscribe(call.context(), call.argument("consumer")?).single()
+                target.unsubscribe(call.context(), call.argument(0, "consumer")?).code()
             }
             "pollEvents" => {
                 target.poll_events(call.context()).tuple(&["_ret_", "events"])
@@ -841,7 +1222,7 @@ pub trait Service: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         channel: ::core::option::Option<super::super::event::Channel>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -869,11 +1250,44 @@ pub fn service(implementation: impl Service + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "event.Service:1.0.1",
         &super::super::REGISTRY,
+        &SERVICE_METHODS_,
         implementation,
         dispatch_service_,
     )
 }
 
+/// The methods of `event.Service:1.0.1`.
+pub static SERVICE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.Service:1.0.1",
+            name: "createChannel",
+            results: &["_ret_"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Service:1.0.1",
+            name: "destroyChannel",
+            params: &["channel"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["INVALID_CHANNEL"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Service:1.0.1",
+            name: "pushEvent",
+            params: &["event"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Service:1.0.1",
+            name: "pushEvents",
+            params: &["events"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.Service:1.0.1` that a request names.
 pub fn dispatch_service_<'a, I_: Service + ?::core::marker::Sized>(
     target: &'a I_,
@@ -887,14 +1301,14 @@ pub fn dispatch_service_<'a, I_: Service + ?::core::marker::Sized>(
             "createChannel" => target.create_channel(call.context()).single(),
             "destroyChannel" => {
                 target
-                    .destroy_channel(call.context(), call.argument("channel")?)
-                    .single()
+                    .destroy_channel(call.context(), call.argument(0, "channel")?)
+                    .code()
             }
             "pushEvent" => {
-                target.push_event(call.context(), call.argument("event")?).void()
+                target.push_event(call.context(), call.argument(0, "event")?).void()
             }
             "pushEvents" => {
-                target.push_events(call.context(), call.argument("events")?).void()
+                target.push_events(call.context(), call.argument(0, "events")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -922,7 +1336,7 @@ pub trait TimerEventManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         schedule: super::super::event::timer_event_manager::Schedule,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::vec::Vec<::std::string::String>)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -938,7 +1352,7 @@ pub trait TimerEventManager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         event_id: ::std::vec::Vec<::std::string::String>,
         schedule: super::super::event::timer_event_manager::Schedule,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -952,7 +1366,7 @@ pub trait TimerEventManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         event_id: ::std::vec::Vec<::std::string::String>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -975,11 +1389,70 @@ pub fn timer_event_manager(
     ::xerus_rpc::server::Servant::new(
         "event.TimerEventManager:2.0.0",
         &super::super::REGISTRY,
+        &TIMER_EVENT_MANAGER_METHODS_,
         implementation,
         dispatch_timer_event_manager_,
     )
 }
 
+/// The methods of `event.TimerEventManager:2.0.0`.
+pub static TIMER_EVENT_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.TimerEventManager:2.0.0",
+            name: "addTimerEvent",
+            params: &["schedule"],
+            results: &["_ret_", "eventId"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_SCHEDULE"]),
+                    (2, &["ERR_UNKNOWN_EVENT_ID"]),
+                    (3, &["ERR_CREATE_EVENT_ID_FAILED"]),
+                    (4, &["ERR_MAX_TIMERS_CREATED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.TimerEventManager:2.0.0",
+            name: "modifyTimerEvent",
+            params: &["eventId", "schedule"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_SCHEDULE"]),
+                    (2, &["ERR_UNKNOWN_EVENT_ID"]),
+                    (3, &["ERR_CREATE_EVENT_ID_FAILED"]),
+                    (4, &["ERR_MAX_TIMERS_CREATED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.TimerEventManager:2.0.0",
+            name: "deleteTimerEvent",
+            params: &["eventId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_SCHEDULE"]),
+                    (2, &["ERR_UNKNOWN_EVENT_ID"]),
+                    (3, &["ERR_CREATE_EVENT_ID_FAILED"]),
+                    (4, &["ERR_MAX_TIMERS_CREATED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.TimerEventManager:2.0.0",
+            name: "listTimerEvents",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.TimerEventManager:2.0.0` that a request names.
 pub fn dispatch_timer_event_manager_<'a, I_: TimerEventManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -992,22 +1465,22 @@ pub fn dispatch_timer_event_manager_<'a, I_: TimerEventManager + ?::core::marker
         match call.method() {
             "addTimerEvent" => {
                 target
-                    .add_timer_event(call.context(), call.argument("schedule")?)
-                    .tuple(&["_ret_", "eventId"])
+                    .add_timer_event(call.context(), call.argument(0, "schedule")?)
+                    .code_and_one(&["_ret_", "eventId"])
             }
             "modifyTimerEvent" => {
                 target
                     .modify_timer_event(
                         call.context(),
-                        call.argument("eventId")?,
-                        call.argument("schedule")?,
+                        call.argument(0, "eventId")?,
+                        call.argument(1, "schedule")?,
                     )
-                    .single()
+                    .code()
             }
             "deleteTimerEvent" => {
                 target
-                    .delete_timer_event(call.context(), call.argument("eventId")?)
-                    .single()
+                    .delete_timer_event(call.context(), call.argument(0, "eventId")?)
+                    .code()
             }
             "listTimerEvents" => target.list_timer_events(call.context()).single(),
             _ => {

@@ -38,7 +38,7 @@ pub trait Firmware: ::core::marker::Send + ::core::marker::Sync {
     fn hard_factory_reset<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -51,7 +51,7 @@ pub trait Firmware: ::core::marker::Send + ::core::marker::Sync {
     fn manufacturing_reset<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -116,11 +116,88 @@ pub fn firmware(
     ::xerus_rpc::server::Servant::new(
         "firmware.Firmware:2.0.4",
         &super::super::REGISTRY,
+        &FIRMWARE_METHODS_,
         implementation,
         dispatch_firmware_,
     )
 }
 
+/// The methods of `firmware.Firmware:2.0.4`.
+pub static FIRMWARE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "reboot",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "factoryReset",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "hardFactoryReset",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "manufacturingReset",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "getVersion",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "getUpdateHistory",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "getImageStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "discardImage",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "getImageInfo",
+            results: &["_ret_", "info"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.4",
+            name: "startUpdate",
+            params: &["flags"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `firmware.Firmware:2.0.4` that a request names.
 pub fn dispatch_firmware_<'a, I_: Firmware + ?::core::marker::Sized>(
     target: &'a I_,
@@ -134,8 +211,8 @@ pub fn dispatch_firmware_<'a, I_: Firmware + ?::core::marker::Sized>(
             "getInfo" => target.get_info(call.context()).single(),
             "reboot" => target.reboot(call.context()).void(),
             "factoryReset" => target.factory_reset(call.context()).void(),
-            "hardFactoryReset" => target.hard_factory_reset(call.context()).single(),
-            "manufacturingReset" => target.manufacturing_reset(call.context()).single(),
+            "hardFactoryReset" => target.hard_factory_reset(call.context()).code(),
+            "manufacturingReset" => target.manufacturing_reset(call.context()).code(),
             "getVersion" => target.get_version(call.context()).single(),
             "getUpdateHistory" => target.get_update_history(call.context()).single(),
             "getImageStatus" => target.get_image_status(call.context()).single(),
@@ -144,7 +221,7 @@ pub fn dispatch_firmware_<'a, I_: Firmware + ?::core::marker::Sized>(
                 target.get_image_info(call.context()).tuple(&["_ret_", "info"])
             }
             "startUpdate" => {
-                target.start_update(call.context(), call.argument("flags")?).void()
+                target.start_update(call.context(), call.argument(0, "flags")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -177,11 +254,25 @@ pub fn firmware_update_status(
     ::xerus_rpc::server::Servant::new(
         "firmware.FirmwareUpdateStatus:1.0.0",
         &super::super::REGISTRY,
+        &FIRMWARE_UPDATE_STATUS_METHODS_,
         implementation,
         dispatch_firmware_update_status_,
     )
 }
 
+/// The methods of `firmware.FirmwareUpdateStatus:1.0.0`.
+pub static FIRMWARE_UPDATE_STATUS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.FirmwareUpdateStatus:1.0.0",
+            name: "getStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `firmware.FirmwareUpdateStatus:1.0.0` that a request names.
 pub fn dispatch_firmware_update_status_<
     'a,

@@ -53,11 +53,40 @@ pub fn fitness(implementation: impl Fitness + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "fitness.Fitness:1.0.0",
         &super::super::REGISTRY,
+        &FITNESS_METHODS_,
         implementation,
         dispatch_fitness_,
     )
 }
 
+/// The methods of `fitness.Fitness:1.0.0`.
+pub static FITNESS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "fitness.Fitness:1.0.0",
+            name: "getDataEntries",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "fitness.Fitness:1.0.0",
+            name: "getErrorLogIndexRange",
+            results: &["firstIndex", "entryCount"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "fitness.Fitness:1.0.0",
+            name: "getErrorLogEntries",
+            params: &["startIndex", "count"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `fitness.Fitness:1.0.0` that a request names.
 pub fn dispatch_fitness_<'a, I_: Fitness + ?::core::marker::Sized>(
     target: &'a I_,
@@ -78,8 +107,8 @@ pub fn dispatch_fitness_<'a, I_: Fitness + ?::core::marker::Sized>(
                 target
                     .get_error_log_entries(
                         call.context(),
-                        call.argument("startIndex")?,
-                        call.argument("count")?,
+                        call.argument(0, "startIndex")?,
+                        call.argument(1, "count")?,
                     )
                     .single()
             }
@@ -116,11 +145,25 @@ pub fn hardware_health(
     ::xerus_rpc::server::Servant::new(
         "fitness.HardwareHealth:1.0.3",
         &super::super::REGISTRY,
+        &HARDWARE_HEALTH_METHODS_,
         implementation,
         dispatch_hardware_health_,
     )
 }
 
+/// The methods of `fitness.HardwareHealth:1.0.3`.
+pub static HARDWARE_HEALTH_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "fitness.HardwareHealth:1.0.3",
+            name: "getFailures",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `fitness.HardwareHealth:1.0.3` that a request names.
 pub fn dispatch_hardware_health_<'a, I_: HardwareHealth + ?::core::marker::Sized>(
     target: &'a I_,

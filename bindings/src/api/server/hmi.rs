@@ -45,11 +45,40 @@ pub fn external_beeper(
     ::xerus_rpc::server::Servant::new(
         "hmi.ExternalBeeper:1.0.1",
         &super::super::REGISTRY,
+        &EXTERNAL_BEEPER_METHODS_,
         implementation,
         dispatch_external_beeper_,
     )
 }
 
+/// The methods of `hmi.ExternalBeeper:1.0.1`.
+pub static EXTERNAL_BEEPER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "hmi.ExternalBeeper:1.0.1",
+            name: "getState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "hmi.ExternalBeeper:1.0.1",
+            name: "alarm",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "hmi.ExternalBeeper:1.0.1",
+            name: "on",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "hmi.ExternalBeeper:1.0.1",
+            name: "off",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `hmi.ExternalBeeper:1.0.1` that a request names.
 pub fn dispatch_external_beeper_<'a, I_: ExternalBeeper + ?::core::marker::Sized>(
     target: &'a I_,
@@ -144,11 +173,49 @@ pub fn internal_beeper(
     ::xerus_rpc::server::Servant::new(
         "hmi.InternalBeeper:2.0.1",
         &super::super::REGISTRY,
+        &INTERNAL_BEEPER_METHODS_,
         implementation,
         dispatch_internal_beeper_,
     )
 }
 
+/// The methods of `hmi.InternalBeeper:2.0.1`.
+pub static INTERNAL_BEEPER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "hmi.InternalBeeper:2.0.1",
+            name: "mute",
+            params: &["muted"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "hmi.InternalBeeper:2.0.1",
+            name: "isMuted",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "hmi.InternalBeeper:2.0.1",
+            name: "activate",
+            params: &["on", "reason", "timeout"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "hmi.InternalBeeper:2.0.1",
+            name: "getState",
+            results: &["_ret_", "reason", "mutedTemporarily"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "hmi.InternalBeeper:2.0.1",
+            name: "muteCurrentActivation",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `hmi.InternalBeeper:2.0.1` that a request names.
 pub fn dispatch_internal_beeper_<'a, I_: InternalBeeper + ?::core::marker::Sized>(
     target: &'a I_,
@@ -159,15 +226,15 @@ pub fn dispatch_internal_beeper_<'a, I_: InternalBeeper + ?::core::marker::Sized
 > {
     ::core::result::Result::Ok(
         match call.method() {
-            "mute" => target.mute(call.context(), call.argument("muted")?).void(),
+            "mute" => target.mute(call.context(), call.argument(0, "muted")?).void(),
             "isMuted" => target.is_muted(call.context()).single(),
             "activate" => {
                 target
                     .activate(
                         call.context(),
-                        call.argument("on")?,
-                        call.argument("reason")?,
-                        call.argument("timeout")?,
+                        call.argument(0, "on")?,
+                        call.argument(1, "reason")?,
+                        call.argument(2, "timeout")?,
                     )
                     .void()
             }

@@ -41,11 +41,38 @@ pub fn debug_log(
     ::xerus_rpc::server::Servant::new(
         "logging.DebugLog:2.0.0",
         &super::super::REGISTRY,
+        &DEBUG_LOG_METHODS_,
         implementation,
         dispatch_debug_log_,
     )
 }
 
+/// The methods of `logging.DebugLog:2.0.0`.
+pub static DEBUG_LOG_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "logging.DebugLog:2.0.0",
+            name: "clear",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "logging.DebugLog:2.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "logging.DebugLog:2.0.0",
+            name: "getChunk",
+            params: &["refId", "count", "direction"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `logging.DebugLog:2.0.0` that a request names.
 pub fn dispatch_debug_log_<'a, I_: DebugLog + ?::core::marker::Sized>(
     target: &'a I_,
@@ -62,9 +89,9 @@ pub fn dispatch_debug_log_<'a, I_: DebugLog + ?::core::marker::Sized>(
                 target
                     .get_chunk(
                         call.context(),
-                        call.argument("refId")?,
-                        call.argument("count")?,
-                        call.argument("direction")?,
+                        call.argument(0, "refId")?,
+                        call.argument(1, "count")?,
+                        call.argument(2, "direction")?,
                     )
                     .single()
             }
@@ -119,11 +146,38 @@ pub fn event_log(
     ::xerus_rpc::server::Servant::new(
         "logging.EventLog:2.0.0",
         &super::super::REGISTRY,
+        &EVENT_LOG_METHODS_,
         implementation,
         dispatch_event_log_,
     )
 }
 
+/// The methods of `logging.EventLog:2.0.0`.
+pub static EVENT_LOG_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "logging.EventLog:2.0.0",
+            name: "clear",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "logging.EventLog:2.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "logging.EventLog:2.0.0",
+            name: "getChunk",
+            params: &["refId", "count", "direction", "categories"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `logging.EventLog:2.0.0` that a request names.
 pub fn dispatch_event_log_<'a, I_: EventLog + ?::core::marker::Sized>(
     target: &'a I_,
@@ -140,10 +194,10 @@ pub fn dispatch_event_log_<'a, I_: EventLog + ?::core::marker::Sized>(
                 target
                     .get_chunk(
                         call.context(),
-                        call.argument("refId")?,
-                        call.argument("count")?,
-                        call.argument("direction")?,
-                        call.argument("categories")?,
+                        call.argument(0, "refId")?,
+                        call.argument(1, "count")?,
+                        call.argument(2, "direction")?,
+                        call.argument(3, "categories")?,
                     )
                     .single()
             }
@@ -195,11 +249,38 @@ pub fn wlan_log(implementation: impl WlanLog + 'static) -> ::xerus_rpc::server::
     ::xerus_rpc::server::Servant::new(
         "logging.WlanLog:1.0.0",
         &super::super::REGISTRY,
+        &WLAN_LOG_METHODS_,
         implementation,
         dispatch_wlan_log_,
     )
 }
 
+/// The methods of `logging.WlanLog:1.0.0`.
+pub static WLAN_LOG_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "logging.WlanLog:1.0.0",
+            name: "clear",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "logging.WlanLog:1.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "logging.WlanLog:1.0.0",
+            name: "getChunk",
+            params: &["refId", "count", "direction"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `logging.WlanLog:1.0.0` that a request names.
 pub fn dispatch_wlan_log_<'a, I_: WlanLog + ?::core::marker::Sized>(
     target: &'a I_,
@@ -216,9 +297,9 @@ pub fn dispatch_wlan_log_<'a, I_: WlanLog + ?::core::marker::Sized>(
                 target
                     .get_chunk(
                         call.context(),
-                        call.argument("refId")?,
-                        call.argument("count")?,
-                        call.argument("direction")?,
+                        call.argument(0, "refId")?,
+                        call.argument(1, "count")?,
+                        call.argument(2, "direction")?,
                     )
                     .single()
             }

@@ -23,7 +23,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         name: ::std::string::String,
         script: ::std::string::String,
         options: super::super::luaservice::ScriptOptions,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -37,7 +37,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::string::String)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::string::String> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -60,7 +60,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -77,7 +77,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
         options: super::super::luaservice::ScriptOptions,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -91,7 +91,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, super::super::luaservice::ScriptOptions)> {
+    ) -> ::xerus_rpc::server::Reply<'a, super::super::luaservice::ScriptOptions> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -118,7 +118,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
         i_addr: i64,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, i64, i64, ::std::string::String, bool)> {
+    ) -> ::xerus_rpc::server::Reply<'a, (i64, i64, ::std::string::String, bool)> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -132,7 +132,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -147,7 +147,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -168,7 +168,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
             ::std::string::String,
             ::std::string::String,
         >,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -183,7 +183,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -197,7 +197,7 @@ pub trait Manager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, super::super::luaservice::ScriptState)> {
+    ) -> ::xerus_rpc::server::Reply<'a, super::super::luaservice::ScriptState> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -221,11 +221,274 @@ pub fn manager(implementation: impl Manager + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "luaservice.Manager:2.0.1",
         &super::super::REGISTRY,
+        &MANAGER_METHODS_,
         implementation,
         dispatch_manager_,
     )
 }
 
+/// The methods of `luaservice.Manager:2.0.1`.
+pub static MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "setScript",
+            params: &["name", "script", "options"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "getScript",
+            params: &["name"],
+            results: &["_ret_", "script"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "getScriptNames",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "deleteScript",
+            params: &["name"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "setScriptOptions",
+            params: &["name", "options"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "getScriptOptions",
+            params: &["name"],
+            results: &["_ret_", "options"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "getEnvironment",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "getScriptOutput",
+            params: &["name", "iAddr"],
+            results: &["_ret_", "oAddr", "nAddr", "oString", "more"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "clearScriptOutput",
+            params: &["name"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "startScript",
+            params: &["name"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "startScriptWithArgs",
+            params: &["name", "arguments"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "terminateScript",
+            params: &["name"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "getScriptState",
+            params: &["name"],
+            results: &["_ret_", "state"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_NAME"]),
+                    (2, &["ERR_NO_SUCH_SCRIPT"]),
+                    (3, &["ERR_MAX_SCRIPT_NUMBERS_EXCEEDED"]),
+                    (4, &["ERR_MAX_SCRIPT_SIZE_EXCEEDED"]),
+                    (5, &["ERR_MAX_ALL_SCRIPT_SIZE_EXCEEDED"]),
+                    (6, &["ERR_NOT_TERMINATED"]),
+                    (7, &["ERR_NOT_RUNNING"]),
+                    (8, &["ERR_INVALID_ADDR"]),
+                    (10, &["ERR_TOO_MANY_ARGUMENTS"]),
+                    (11, &["ERR_ARGUMENT_NOT_VALID"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "luaservice.Manager:2.0.1",
+            name: "getScriptStates",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `luaservice.Manager:2.0.1` that a request names.
 pub fn dispatch_manager_<'a, I_: Manager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -240,69 +503,69 @@ pub fn dispatch_manager_<'a, I_: Manager + ?::core::marker::Sized>(
                 target
                     .set_script(
                         call.context(),
-                        call.argument("name")?,
-                        call.argument("script")?,
-                        call.argument("options")?,
+                        call.argument(0, "name")?,
+                        call.argument(1, "script")?,
+                        call.argument(2, "options")?,
                     )
-                    .single()
+                    .code()
             }
             "getScript" => {
                 target
-                    .get_script(call.context(), call.argument("name")?)
-                    .tuple(&["_ret_", "script"])
+                    .get_script(call.context(), call.argument(0, "name")?)
+                    .code_and_one(&["_ret_", "script"])
             }
             "getScriptNames" => target.get_script_names(call.context()).single(),
             "deleteScript" => {
-                target.delete_script(call.context(), call.argument("name")?).single()
+                target.delete_script(call.context(), call.argument(0, "name")?).code()
             }
             "setScriptOptions" => {
                 target
                     .set_script_options(
                         call.context(),
-                        call.argument("name")?,
-                        call.argument("options")?,
+                        call.argument(0, "name")?,
+                        call.argument(1, "options")?,
                     )
-                    .single()
+                    .code()
             }
             "getScriptOptions" => {
                 target
-                    .get_script_options(call.context(), call.argument("name")?)
-                    .tuple(&["_ret_", "options"])
+                    .get_script_options(call.context(), call.argument(0, "name")?)
+                    .code_and_one(&["_ret_", "options"])
             }
             "getEnvironment" => target.get_environment(call.context()).single(),
             "getScriptOutput" => {
                 target
                     .get_script_output(
                         call.context(),
-                        call.argument("name")?,
-                        call.argument("iAddr")?,
+                        call.argument(0, "name")?,
+                        call.argument(1, "iAddr")?,
                     )
-                    .tuple(&["_ret_", "oAddr", "nAddr", "oString", "more"])
+                    .code_and_more(&["_ret_", "oAddr", "nAddr", "oString", "more"])
             }
             "clearScriptOutput" => {
                 target
-                    .clear_script_output(call.context(), call.argument("name")?)
-                    .single()
+                    .clear_script_output(call.context(), call.argument(0, "name")?)
+                    .code()
             }
             "startScript" => {
-                target.start_script(call.context(), call.argument("name")?).single()
+                target.start_script(call.context(), call.argument(0, "name")?).code()
             }
             "startScriptWithArgs" => {
                 target
                     .start_script_with_args(
                         call.context(),
-                        call.argument("name")?,
-                        call.argument("arguments")?,
+                        call.argument(0, "name")?,
+                        call.argument(1, "arguments")?,
                     )
-                    .single()
+                    .code()
             }
             "terminateScript" => {
-                target.terminate_script(call.context(), call.argument("name")?).single()
+                target.terminate_script(call.context(), call.argument(0, "name")?).code()
             }
             "getScriptState" => {
                 target
-                    .get_script_state(call.context(), call.argument("name")?)
-                    .tuple(&["_ret_", "state"])
+                    .get_script_state(call.context(), call.argument(0, "name")?)
+                    .code_and_one(&["_ret_", "state"])
             }
             "getScriptStates" => target.get_script_states(call.context()).single(),
             _ => {

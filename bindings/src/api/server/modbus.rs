@@ -23,7 +23,7 @@ pub trait GatewayMgr: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::modbus::gateway_mgr::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -35,11 +35,33 @@ pub fn gateway_mgr(
     ::xerus_rpc::server::Servant::new(
         "modbus.GatewayMgr:1.0.0",
         &super::super::REGISTRY,
+        &GATEWAY_MGR_METHODS_,
         implementation,
         dispatch_gateway_mgr_,
     )
 }
 
+/// The methods of `modbus.GatewayMgr:1.0.0`.
+pub static GATEWAY_MGR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "modbus.GatewayMgr:1.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "modbus.GatewayMgr:1.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAMS"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `modbus.GatewayMgr:1.0.0` that a request names.
 pub fn dispatch_gateway_mgr_<'a, I_: GatewayMgr + ?::core::marker::Sized>(
     target: &'a I_,
@@ -52,7 +74,7 @@ pub fn dispatch_gateway_mgr_<'a, I_: GatewayMgr + ?::core::marker::Sized>(
         match call.method() {
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(

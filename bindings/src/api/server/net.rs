@@ -21,7 +21,7 @@ pub trait Diagnostics: ::core::marker::Send + ::core::marker::Sync {
         host_name: ::std::string::String,
         count: i32,
         size: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::vec::Vec<::std::string::String>)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -40,7 +40,7 @@ pub trait Diagnostics: ::core::marker::Send + ::core::marker::Sync {
         host_name: ::std::string::String,
         timeout: i32,
         use_icmp: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::vec::Vec<::std::string::String>)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -53,7 +53,7 @@ pub trait Diagnostics: ::core::marker::Send + ::core::marker::Sync {
     fn list_tcp_connections<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::vec::Vec<::std::string::String>)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -66,7 +66,7 @@ pub trait Diagnostics: ::core::marker::Send + ::core::marker::Sync {
     fn list_tcp_udp_listen_sockets<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::vec::Vec<::std::string::String>)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::vec::Vec<::std::string::String>> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -96,11 +96,92 @@ pub fn diagnostics(
     ::xerus_rpc::server::Servant::new(
         "net.Diagnostics:2.0.0",
         &super::super::REGISTRY,
+        &DIAGNOSTICS_METHODS_,
         implementation,
         dispatch_diagnostics_,
     )
 }
 
+/// The methods of `net.Diagnostics:2.0.0`.
+pub static DIAGNOSTICS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "net.Diagnostics:2.0.0",
+            name: "ping",
+            params: &["hostName", "count", "size"],
+            results: &["_ret_", "results"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_EXEC_FAIL"]),
+                    (3, &["ERR_TIMEOUT"]),
+                    (4, &["ERR_RESOLVE_FAIL"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.Diagnostics:2.0.0",
+            name: "traceRoute",
+            params: &["hostName", "timeout", "useIcmp"],
+            results: &["_ret_", "results"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_EXEC_FAIL"]),
+                    (3, &["ERR_TIMEOUT"]),
+                    (4, &["ERR_RESOLVE_FAIL"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.Diagnostics:2.0.0",
+            name: "listTcpConnections",
+            results: &["_ret_", "results"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_EXEC_FAIL"]),
+                    (3, &["ERR_TIMEOUT"]),
+                    (4, &["ERR_RESOLVE_FAIL"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.Diagnostics:2.0.0",
+            name: "listTcpUdpListenSockets",
+            results: &["_ret_", "results"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_EXEC_FAIL"]),
+                    (3, &["ERR_TIMEOUT"]),
+                    (4, &["ERR_RESOLVE_FAIL"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.Diagnostics:2.0.0",
+            name: "resolveHostName",
+            params: &["hostName"],
+            results: &["results"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.Diagnostics:2.0.0",
+            name: "flushRouteCache",
+            params: &["ifName"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `net.Diagnostics:2.0.0` that a request names.
 pub fn dispatch_diagnostics_<'a, I_: Diagnostics + ?::core::marker::Sized>(
     target: &'a I_,
@@ -115,37 +196,41 @@ pub fn dispatch_diagnostics_<'a, I_: Diagnostics + ?::core::marker::Sized>(
                 target
                     .ping(
                         call.context(),
-                        call.argument("hostName")?,
-                        call.argument("count")?,
-                        call.argument("size")?,
+                        call.argument(0, "hostName")?,
+                        call.argument(1, "count")?,
+                        call.argument(2, "size")?,
                     )
-                    .tuple(&["_ret_", "results"])
+                    .code_and_one(&["_ret_", "results"])
             }
             "traceRoute" => {
                 target
                     .trace_route(
                         call.context(),
-                        call.argument("hostName")?,
-                        call.argument("timeout")?,
-                        call.argument("useIcmp")?,
+                        call.argument(0, "hostName")?,
+                        call.argument(1, "timeout")?,
+                        call.argument(2, "useIcmp")?,
                     )
-                    .tuple(&["_ret_", "results"])
+                    .code_and_one(&["_ret_", "results"])
             }
             "listTcpConnections" => {
-                target.list_tcp_connections(call.context()).tuple(&["_ret_", "results"])
+                target
+                    .list_tcp_connections(call.context())
+                    .code_and_one(&["_ret_", "results"])
             }
             "listTcpUdpListenSockets" => {
                 target
                     .list_tcp_udp_listen_sockets(call.context())
-                    .tuple(&["_ret_", "results"])
+                    .code_and_one(&["_ret_", "results"])
             }
             "resolveHostName" => {
                 target
-                    .resolve_host_name(call.context(), call.argument("hostName")?)
-                    .named("results")
+                    .resolve_host_name(call.context(), call.argument(0, "hostName")?)
+                    .named(&["results"])
             }
             "flushRouteCache" => {
-                target.flush_route_cache(call.context(), call.argument("ifName")?).void()
+                target
+                    .flush_route_cache(call.context(), call.argument(0, "ifName")?)
+                    .void()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -188,7 +273,7 @@ pub trait Net: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::net::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -209,11 +294,99 @@ pub fn net(implementation: impl Net + 'static) -> ::xerus_rpc::server::Servant {
     ::xerus_rpc::server::Servant::new(
         "net.Net:8.0.0",
         &super::super::REGISTRY,
+        &NET_METHODS_,
         implementation,
         dispatch_net_,
     )
 }
 
+/// The methods of `net.Net:8.0.0`.
+pub static NET_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "net.Net:8.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.Net:8.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.Net:8.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (100, &["ERR_DNS_TOO_MANY_SERVERS"]),
+                    (101, &["ERR_DNS_INVALID_SERVER"]),
+                    (102, &["ERR_DNS_TOO_MANY_SEARCH_SUFFIXES"]),
+                    (103, &["ERR_DNS_INVALID_SEARCH_SUFFIX"]),
+                    (200, &["ERR_ROUTING_IPV4_INVALID_DFLT_GATEWAY_ADDR"]),
+                    (201, &["ERR_ROUTING_IPV6_INVALID_DFLT_GATEWAY_ADDR"]),
+                    (202, &["ERR_ROUTING_IPV4_INVALID_DEST_ADDR"]),
+                    (203, &["ERR_ROUTING_IPV6_INVALID_DEST_ADDR"]),
+                    (204, &["ERR_ROUTING_IPV4_INVALID_DEST_PREFIX_LEN"]),
+                    (205, &["ERR_ROUTING_IPV6_INVALID_DEST_PREFIX_LEN"]),
+                    (206, &["ERR_ROUTING_IPV4_INVALID_NEXTHOP_ADDR"]),
+                    (207, &["ERR_ROUTING_IPV6_INVALID_NEXTHOP_ADDR"]),
+                    (208, &["ERR_ROUTING_IPV4_INVALID_INTERFACE"]),
+                    (209, &["ERR_ROUTING_IPV6_INVALID_INTERFACE"]),
+                    (210, &["ERR_ROUTING_IPV4_DEST_IS_NO_NETWORK_ADDR"]),
+                    (211, &["ERR_ROUTING_IPV6_DEST_IS_NO_NETWORK_ADDR"]),
+                    (212, &["ERR_ROUTING_IPV4_DEST_IS_DUPLICATE"]),
+                    (213, &["ERR_ROUTING_IPV6_DEST_IS_DUPLICATE"]),
+                    (214, &["ERR_ROUTING_IPV4_NO_NEXTHOP_OR_INTERFACE"]),
+                    (215, &["ERR_ROUTING_IPV6_NO_NEXTHOP_OR_INTERFACE"]),
+                    (216, &["ERR_ROUTING_IPV4_NEXTHOP_AND_INTERFACE_SET"]),
+                    (217, &["ERR_ROUTING_IPV6_NEXTHOP_AND_INTERFACE_SET"]),
+                    (300, &["ERR_PF_INVALID_PRIMARY_UNIT_DOWNSTREAM_INTERFACE"]),
+                    (301, &["ERR_PF_NO_WORKING_PRIMARY_UNIT_UPSTREAM_INTERFACE"]),
+                    (302, &["ERR_PF_NOT_SUPPORTED"]),
+                    (400, &["ERR_IF_IPV4_INVALID_CONFIG_METHOD"]),
+                    (401, &["ERR_IF_IPV6_INVALID_CONFIG_METHOD"]),
+                    (402, &["ERR_IF_IPV4_INVALID_STATIC_ADDR"]),
+                    (403, &["ERR_IF_IPV6_INVALID_STATIC_ADDR"]),
+                    (404, &["ERR_IF_IPV4_INVALID_STATIC_PREFIX_LEN"]),
+                    (405, &["ERR_IF_IPV6_INVALID_STATIC_PREFIX_LEN"]),
+                    (406, &["ERR_IF_IPV4_INVALID_DHCP_PREF_HOSTNAME"]),
+                    (407, &["ERR_IF_IPV6_INVALID_DHCP_PREF_HOSTNAME"]),
+                    (408, &["ERR_IF_EAP_INVALID_IDENTITY"]),
+                    (409, &["ERR_IF_EAP_INVALID_PASSWORD"]),
+                    (410, &["ERR_IF_EAP_INVALID_CLIENT_CERT"]),
+                    (411, &["ERR_IF_EAP_INVALID_CLIENT_PRIV_KEY_OR_PWD"]),
+                    (412, &["ERR_IF_EAP_CLIENT_CERT_PRIV_KEY_MISMATCH"]),
+                    (413, &["ERR_IF_EAP_INVALID_CA_CERT"]),
+                    (414, &["ERR_IF_EAP_CA_CERT_VERIFY_FAILED"]),
+                    (415, &["ERR_IF_EAP_INVALID_AUTH_SERVER_NAME"]),
+                    (500, &["ERR_ETH_IF_UNSUPPORTED_LINKMODE"]),
+                    (501, &["ERR_ETH_IF_INVALID_MTU"]),
+                    (600, &["ERR_WLAN_IF_INVALID_SSID"]),
+                    (601, &["ERR_WLAN_IF_INVALID_BSSID"]),
+                    (602, &["ERR_WLAN_IF_INVALID_PSK"]),
+                    (603, &["ERR_WLAN_IF_INVALID_MTU"]),
+                    (604, &["ERR_WLAN_IF_NOT_SUPPORTED"]),
+                    (700, &["ERR_BRIDGE_IF_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.Net:8.0.0",
+            name: "getPortForwardingProtocolMappings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `net.Net:8.0.0` that a request names.
 pub fn dispatch_net_<'a, I_: Net + ?::core::marker::Sized>(
     target: &'a I_,
@@ -227,7 +400,7 @@ pub fn dispatch_net_<'a, I_: Net + ?::core::marker::Sized>(
             "getInfo" => target.get_info(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getPortForwardingProtocolMappings" => {
                 target.get_port_forwarding_protocol_mappings(call.context()).single()
@@ -263,7 +436,7 @@ pub trait PortForwardingAutoSetup: ::core::marker::Send + ::core::marker::Sync {
         password: ::std::string::String,
         new_password: ::std::string::String,
         disable_strong_password_req: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -294,11 +467,50 @@ pub fn port_forwarding_auto_setup(
     ::xerus_rpc::server::Servant::new(
         "net.PortForwardingAutoSetup:1.0.0",
         &super::super::REGISTRY,
+        &PORT_FORWARDING_AUTO_SETUP_METHODS_,
         implementation,
         dispatch_port_forwarding_auto_setup_,
     )
 }
 
+/// The methods of `net.PortForwardingAutoSetup:1.0.0`.
+pub static PORT_FORWARDING_AUTO_SETUP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "net.PortForwardingAutoSetup:1.0.0",
+            name: "start",
+            params: &[
+                "numberOfExpansionUnits",
+                "username",
+                "password",
+                "newPassword",
+                "disableStrongPasswordReq",
+            ],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_PF_AUTO_SETUP_NOT_A_PRIMARY_UNIT"]),
+                    (2, &["ERR_PF_AUTO_SETUP_ALREADY_RUNNING"]),
+                    (3, &["ERR_PF_AUTO_SETUP_INVALID_PARAM"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.PortForwardingAutoSetup:1.0.0",
+            name: "getStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.PortForwardingAutoSetup:1.0.0",
+            name: "cancel",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `net.PortForwardingAutoSetup:1.0.0` that a request names.
 pub fn dispatch_port_forwarding_auto_setup_<
     'a,
@@ -316,13 +528,13 @@ pub fn dispatch_port_forwarding_auto_setup_<
                 target
                     .start(
                         call.context(),
-                        call.argument("numberOfExpansionUnits")?,
-                        call.argument("username")?,
-                        call.argument("password")?,
-                        call.argument("newPassword")?,
-                        call.argument("disableStrongPasswordReq")?,
+                        call.argument(0, "numberOfExpansionUnits")?,
+                        call.argument(1, "username")?,
+                        call.argument(2, "password")?,
+                        call.argument(3, "newPassword")?,
+                        call.argument(4, "disableStrongPasswordReq")?,
                     )
-                    .single()
+                    .code()
             }
             "getStatus" => target.get_status(call.context()).single(),
             "cancel" => target.cancel(call.context()).void(),
@@ -361,7 +573,7 @@ pub trait Services: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         services_settings: ::std::vec::Vec<super::super::net::ServiceSettings>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -373,11 +585,33 @@ pub fn services(
     ::xerus_rpc::server::Servant::new(
         "net.Services:1.0.0",
         &super::super::REGISTRY,
+        &SERVICES_METHODS_,
         implementation,
         dispatch_services_,
     )
 }
 
+/// The methods of `net.Services:1.0.0`.
+pub static SERVICES_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "net.Services:1.0.0",
+            name: "getSettings",
+            results: &["servicesSettings"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "net.Services:1.0.0",
+            name: "setSettings",
+            params: &["servicesSettings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAMS"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `net.Services:1.0.0` that a request names.
 pub fn dispatch_services_<'a, I_: Services + ?::core::marker::Sized>(
     target: &'a I_,
@@ -389,12 +623,12 @@ pub fn dispatch_services_<'a, I_: Services + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "getSettings" => {
-                target.get_settings(call.context()).named("servicesSettings")
+                target.get_settings(call.context()).named(&["servicesSettings"])
             }
             "setSettings" => {
                 target
-                    .set_settings(call.context(), call.argument("servicesSettings")?)
-                    .single()
+                    .set_settings(call.context(), call.argument(0, "servicesSettings")?)
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

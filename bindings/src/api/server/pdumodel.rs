@@ -19,11 +19,25 @@ pub fn cascade(implementation: impl Cascade + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Cascade:1.0.0",
         &super::super::REGISTRY,
+        &CASCADE_METHODS_,
         implementation,
         dispatch_cascade_,
     )
 }
 
+/// The methods of `pdumodel.Cascade:1.0.0`.
+pub static CASCADE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Cascade:1.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Cascade:1.0.0` that a request names.
 pub fn dispatch_cascade_<'a, I_: Cascade + ?::core::marker::Sized>(
     target: &'a I_,
@@ -92,7 +106,7 @@ pub trait Circuit: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::circuit::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -102,11 +116,56 @@ pub fn circuit(implementation: impl Circuit + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Circuit:2.0.4",
         &super::super::REGISTRY,
+        &CIRCUIT_METHODS_,
         implementation,
         dispatch_circuit_,
     )
 }
 
+/// The methods of `pdumodel.Circuit:2.0.4`.
+pub static CIRCUIT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Circuit:2.0.4",
+            name: "getConfig",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Circuit:2.0.4",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Circuit:2.0.4",
+            name: "getPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Circuit:2.0.4",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Circuit:2.0.4",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_METER_CHANNEL_BUSY"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Circuit:2.0.4` that a request names.
 pub fn dispatch_circuit_<'a, I_: Circuit + ?::core::marker::Sized>(
     target: &'a I_,
@@ -122,7 +181,7 @@ pub fn dispatch_circuit_<'a, I_: Circuit + ?::core::marker::Sized>(
             "getPoles" => target.get_poles(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -171,7 +230,7 @@ pub trait Controller: ::core::marker::Send + ::core::marker::Sync {
     fn reset<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -183,11 +242,46 @@ pub fn controller(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Controller:5.0.1",
         &super::super::REGISTRY,
+        &CONTROLLER_METHODS_,
         implementation,
         dispatch_controller_,
     )
 }
 
+/// The methods of `pdumodel.Controller:5.0.1`.
+pub static CONTROLLER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Controller:5.0.1",
+            name: "getCommunicationStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Controller:5.0.1",
+            name: "getStatistics",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Controller:5.0.1",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Controller:5.0.1",
+            name: "reset",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_NOT_SUPPORTED"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Controller:5.0.1` that a request names.
 pub fn dispatch_controller_<'a, I_: Controller + ?::core::marker::Sized>(
     target: &'a I_,
@@ -203,7 +297,7 @@ pub fn dispatch_controller_<'a, I_: Controller + ?::core::marker::Sized>(
             }
             "getStatistics" => target.get_statistics(call.context()).single(),
             "getMetaData" => target.get_meta_data(call.context()).single(),
-            "reset" => target.reset(call.context()).single(),
+            "reset" => target.reset(call.context()).code(),
             _ => {
                 return ::core::result::Result::Err(
                     ::xerus_rpc::server::Fault::method_not_found(),
@@ -264,11 +358,47 @@ pub fn e_device(implementation: impl EDevice + 'static) -> ::xerus_rpc::server::
     ::xerus_rpc::server::Servant::new(
         "pdumodel.EDevice:1.0.1",
         &super::super::REGISTRY,
+        &E_DEVICE_METHODS_,
         implementation,
         dispatch_e_device_,
     )
 }
 
+/// The methods of `pdumodel.EDevice:1.0.1`.
+pub static E_DEVICE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.EDevice:1.0.1",
+            name: "getParents",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.EDevice:1.0.1",
+            name: "getChildren",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.EDevice:1.0.1",
+            name: "getWaveform",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.EDevice:1.0.1",
+            name: "getPoleWaveform",
+            params: &["line"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.EDevice:1.0.1` that a request names.
 pub fn dispatch_e_device_<'a, I_: EDevice + ?::core::marker::Sized>(
     target: &'a I_,
@@ -283,7 +413,9 @@ pub fn dispatch_e_device_<'a, I_: EDevice + ?::core::marker::Sized>(
             "getChildren" => target.get_children(call.context()).single(),
             "getWaveform" => target.get_waveform(call.context()).single(),
             "getPoleWaveform" => {
-                target.get_pole_waveform(call.context(), call.argument("line")?).single()
+                target
+                    .get_pole_waveform(call.context(), call.argument(0, "line")?)
+                    .single()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -352,7 +484,7 @@ pub trait Inlet: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::inlet::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -379,11 +511,75 @@ pub fn inlet(implementation: impl Inlet + 'static) -> ::xerus_rpc::server::Serva
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Inlet:3.0.4",
         &super::super::REGISTRY,
+        &INLET_METHODS_,
         implementation,
         dispatch_inlet_,
     )
 }
 
+/// The methods of `pdumodel.Inlet:3.0.4`.
+pub static INLET_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.4",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.4",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.4",
+            name: "getPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.4",
+            name: "getLinePairs",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.4",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.4",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.4",
+            name: "setEnabled",
+            params: &["enabled"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.4",
+            name: "isEnabled",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Inlet:3.0.4` that a request names.
 pub fn dispatch_inlet_<'a, I_: Inlet + ?::core::marker::Sized>(
     target: &'a I_,
@@ -400,10 +596,10 @@ pub fn dispatch_inlet_<'a, I_: Inlet + ?::core::marker::Sized>(
             "getLinePairs" => target.get_line_pairs(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "setEnabled" => {
-                target.set_enabled(call.context(), call.argument("enabled")?).void()
+                target.set_enabled(call.context(), call.argument(0, "enabled")?).void()
             }
             "isEnabled" => target.is_enabled(call.context()).single(),
             _ => return dispatch_e_device_(target, call),
@@ -430,11 +626,25 @@ pub fn inlets(implementation: impl Inlets + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Inlets:1.0.0",
         &super::super::REGISTRY,
+        &INLETS_METHODS_,
         implementation,
         dispatch_inlets_,
     )
 }
 
+/// The methods of `pdumodel.Inlets:1.0.0`.
+pub static INLETS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlets:1.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Inlets:1.0.0` that a request names.
 pub fn dispatch_inlets_<'a, I_: Inlets + ?::core::marker::Sized>(
     target: &'a I_,
@@ -470,7 +680,7 @@ pub trait MemoryMapController: Controller {
         context_: &'a ::xerus_rpc::server::Context,
         address: i32,
         size: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::vec::Vec<u8>)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::vec::Vec<u8>> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -484,7 +694,7 @@ pub trait MemoryMapController: Controller {
         context_: &'a ::xerus_rpc::server::Context,
         address: i32,
         memory: ::std::vec::Vec<u8>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -496,11 +706,35 @@ pub fn memory_map_controller(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.MemoryMapController:5.0.1",
         &super::super::REGISTRY,
+        &MEMORY_MAP_CONTROLLER_METHODS_,
         implementation,
         dispatch_memory_map_controller_,
     )
 }
 
+/// The methods of `pdumodel.MemoryMapController:5.0.1`.
+pub static MEMORY_MAP_CONTROLLER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.MemoryMapController:5.0.1",
+            name: "readMemory",
+            params: &["address", "size"],
+            results: &["_ret_", "memory"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_NOT_SUPPORTED"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.MemoryMapController:5.0.1",
+            name: "writeMemory",
+            params: &["address", "memory"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_NOT_SUPPORTED"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&CONTROLLER_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.MemoryMapController:5.0.1` that a request names.
 pub fn dispatch_memory_map_controller_<
     'a,
@@ -518,19 +752,19 @@ pub fn dispatch_memory_map_controller_<
                 target
                     .read_memory(
                         call.context(),
-                        call.argument("address")?,
-                        call.argument("size")?,
+                        call.argument(0, "address")?,
+                        call.argument(1, "size")?,
                     )
-                    .tuple(&["_ret_", "memory"])
+                    .code_and_one(&["_ret_", "memory"])
             }
             "writeMemory" => {
                 target
                     .write_memory(
                         call.context(),
-                        call.argument("address")?,
-                        call.argument("memory")?,
+                        call.argument(0, "address")?,
+                        call.argument(1, "memory")?,
                     )
-                    .single()
+                    .code()
             }
             _ => return dispatch_controller_(target, call),
         },
@@ -580,7 +814,7 @@ pub trait Outlet: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         pstate: super::super::pdumodel::outlet::PowerState,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -596,7 +830,7 @@ pub trait Outlet: EDevice {
     fn cycle_power_state<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -618,7 +852,7 @@ pub trait Outlet: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::outlet::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -667,7 +901,7 @@ pub trait Outlet: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         enabled: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -680,7 +914,7 @@ pub trait Outlet: EDevice {
     fn unstick<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -690,11 +924,146 @@ pub fn outlet(implementation: impl Outlet + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Outlet:3.0.4",
         &super::super::REGISTRY,
+        &OUTLET_METHODS_,
         implementation,
         dispatch_outlet_,
     )
 }
 
+/// The methods of `pdumodel.Outlet:3.0.4`.
+pub static OUTLET_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "getState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "setPowerState",
+            params: &["pstate"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_OUTLET_NOT_SWITCHABLE"]),
+                    (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                    (3, &["ERR_OUTLET_DISABLED"]),
+                    (4, &["ERR_OUTLET_NOT_OFF"]),
+                    (5, &["ERR_RELAY_CONTROL_DISABLED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "cyclePowerState",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_OUTLET_NOT_SWITCHABLE"]),
+                    (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                    (3, &["ERR_OUTLET_DISABLED"]),
+                    (4, &["ERR_OUTLET_NOT_OFF"]),
+                    (5, &["ERR_RELAY_CONTROL_DISABLED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                    (3, &["ERR_OUTLET_DISABLED"]),
+                    (4, &["ERR_OUTLET_NOT_OFF"]),
+                    (5, &["ERR_RELAY_CONTROL_DISABLED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "getIOP",
+            results: &["i", "o", "p"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "getController",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "getInrushWaveform",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "setServiceModeEnabled",
+            params: &["enabled"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_OPERATION_UNSUPPORTED"]),
+                    (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                    (3, &["ERR_OUTLET_DISABLED"]),
+                    (4, &["ERR_OUTLET_NOT_OFF"]),
+                    (5, &["ERR_RELAY_CONTROL_DISABLED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.4",
+            name: "unstick",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_OPERATION_UNSUPPORTED"]),
+                    (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                    (3, &["ERR_OUTLET_DISABLED"]),
+                    (4, &["ERR_OUTLET_NOT_OFF"]),
+                    (5, &["ERR_RELAY_CONTROL_DISABLED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Outlet:3.0.4` that a request names.
 pub fn dispatch_outlet_<'a, I_: Outlet + ?::core::marker::Sized>(
     target: &'a I_,
@@ -709,22 +1078,27 @@ pub fn dispatch_outlet_<'a, I_: Outlet + ?::core::marker::Sized>(
             "getSensors" => target.get_sensors(call.context()).single(),
             "getState" => target.get_state(call.context()).single(),
             "setPowerState" => {
-                target.set_power_state(call.context(), call.argument("pstate")?).single()
+                target
+                    .set_power_state(call.context(), call.argument(0, "pstate")?)
+                    .code()
             }
-            "cyclePowerState" => target.cycle_power_state(call.context()).single(),
+            "cyclePowerState" => target.cycle_power_state(call.context()).code(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getIOP" => target.get_iop(call.context()).tuple(&["i", "o", "p"]),
             "getController" => target.get_controller(call.context()).single(),
             "getInrushWaveform" => target.get_inrush_waveform(call.context()).single(),
             "setServiceModeEnabled" => {
                 target
-                    .set_service_mode_enabled(call.context(), call.argument("enabled")?)
-                    .single()
+                    .set_service_mode_enabled(
+                        call.context(),
+                        call.argument(0, "enabled")?,
+                    )
+                    .code()
             }
-            "unstick" => target.unstick(call.context()).single(),
+            "unstick" => target.unstick(call.context()).code(),
             _ => return dispatch_e_device_(target, call),
         },
     )
@@ -769,7 +1143,7 @@ pub trait OutletGroup: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::outlet_group::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -782,7 +1156,7 @@ pub trait OutletGroup: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         pstate: super::super::pdumodel::outlet::PowerState,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -794,7 +1168,7 @@ pub trait OutletGroup: ::core::marker::Send + ::core::marker::Sync {
     fn cycle_all_outlet_power_states<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -806,11 +1180,62 @@ pub fn outlet_group(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.OutletGroup:1.1.11",
         &super::super::REGISTRY,
+        &OUTLET_GROUP_METHODS_,
         implementation,
         dispatch_outlet_group_,
     )
 }
 
+/// The methods of `pdumodel.OutletGroup:1.1.11`.
+pub static OUTLET_GROUP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroup:1.1.11",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroup:1.1.11",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroup:1.1.11",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroup:1.1.11",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_ARGUMENT"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroup:1.1.11",
+            name: "setAllOutletPowerStates",
+            params: &["pstate"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_ARGUMENT"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroup:1.1.11",
+            name: "cycleAllOutletPowerStates",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_ARGUMENT"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.OutletGroup:1.1.11` that a request names.
 pub fn dispatch_outlet_group_<'a, I_: OutletGroup + ?::core::marker::Sized>(
     target: &'a I_,
@@ -825,18 +1250,18 @@ pub fn dispatch_outlet_group_<'a, I_: OutletGroup + ?::core::marker::Sized>(
             "getMetaData" => target.get_meta_data(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "setAllOutletPowerStates" => {
                 target
                     .set_all_outlet_power_states(
                         call.context(),
-                        call.argument("pstate")?,
+                        call.argument(0, "pstate")?,
                     )
-                    .single()
+                    .code()
             }
             "cycleAllOutletPowerStates" => {
-                target.cycle_all_outlet_power_states(call.context()).single()
+                target.cycle_all_outlet_power_states(call.context()).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -866,7 +1291,7 @@ pub trait OutletGroupManager: ::core::marker::Send + ::core::marker::Sync {
         members: ::std::vec::Vec<super::super::pdumodel::Outlet>,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::core::option::Option<super::super::pdumodel::OutletGroup>),
+        ::core::option::Option<super::super::pdumodel::OutletGroup>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -894,7 +1319,7 @@ pub trait OutletGroupManager: ::core::marker::Send + ::core::marker::Sync {
         id: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::core::option::Option<super::super::pdumodel::OutletGroup>),
+        ::core::option::Option<super::super::pdumodel::OutletGroup>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -909,7 +1334,7 @@ pub trait OutletGroupManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         id: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -921,11 +1346,68 @@ pub fn outlet_group_manager(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.OutletGroupManager:1.1.11",
         &super::super::REGISTRY,
+        &OUTLET_GROUP_MANAGER_METHODS_,
         implementation,
         dispatch_outlet_group_manager_,
     )
 }
 
+/// The methods of `pdumodel.OutletGroupManager:1.1.11`.
+pub static OUTLET_GROUP_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroupManager:1.1.11",
+            name: "createGroup",
+            params: &["name", "members"],
+            results: &["_ret_", "group"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_ARGUMENT"]),
+                    (2, &["ERR_NO_SUCH_ID"]),
+                    (3, &["ERR_MAX_GROUP_COUNT_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroupManager:1.1.11",
+            name: "getAllGroups",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroupManager:1.1.11",
+            name: "getGroup",
+            params: &["id"],
+            results: &["_ret_", "group"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_ARGUMENT"]),
+                    (2, &["ERR_NO_SUCH_ID"]),
+                    (3, &["ERR_MAX_GROUP_COUNT_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OutletGroupManager:1.1.11",
+            name: "deleteGroup",
+            params: &["id"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_ARGUMENT"]),
+                    (2, &["ERR_NO_SUCH_ID"]),
+                    (3, &["ERR_MAX_GROUP_COUNT_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.OutletGroupManager:1.1.11` that a request names.
 pub fn dispatch_outlet_group_manager_<
     'a,
@@ -943,19 +1425,19 @@ pub fn dispatch_outlet_group_manager_<
                 target
                     .create_group(
                         call.context(),
-                        call.argument("name")?,
-                        call.argument("members")?,
+                        call.argument(0, "name")?,
+                        call.argument(1, "members")?,
                     )
-                    .tuple(&["_ret_", "group"])
+                    .code_and_one(&["_ret_", "group"])
             }
             "getAllGroups" => target.get_all_groups(call.context()).single(),
             "getGroup" => {
                 target
-                    .get_group(call.context(), call.argument("id")?)
-                    .tuple(&["_ret_", "group"])
+                    .get_group(call.context(), call.argument(0, "id")?)
+                    .code_and_one(&["_ret_", "group"])
             }
             "deleteGroup" => {
-                target.delete_group(call.context(), call.argument("id")?).single()
+                target.delete_group(call.context(), call.argument(0, "id")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -985,11 +1467,25 @@ pub fn outlets(implementation: impl Outlets + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Outlets:1.0.0",
         &super::super::REGISTRY,
+        &OUTLETS_METHODS_,
         implementation,
         dispatch_outlets_,
     )
 }
 
+/// The methods of `pdumodel.Outlets:1.0.0`.
+pub static OUTLETS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlets:1.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Outlets:1.0.0` that a request names.
 pub fn dispatch_outlets_<'a, I_: Outlets + ?::core::marker::Sized>(
     target: &'a I_,
@@ -1091,7 +1587,7 @@ pub trait OverCurrentProtector: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::over_current_protector::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -1103,11 +1599,69 @@ pub fn over_current_protector(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.OverCurrentProtector:4.0.4",
         &super::super::REGISTRY,
+        &OVER_CURRENT_PROTECTOR_METHODS_,
         implementation,
         dispatch_over_current_protector_,
     )
 }
 
+/// The methods of `pdumodel.OverCurrentProtector:4.0.4`.
+pub static OVER_CURRENT_PROTECTOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.4",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.4",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.4",
+            name: "getPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.4",
+            name: "getInlet",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.4",
+            name: "getOCP",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.4",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.4",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.OverCurrentProtector:4.0.4` that a request names.
 pub fn dispatch_over_current_protector_<
     'a,
@@ -1128,7 +1682,7 @@ pub fn dispatch_over_current_protector_<
             "getOCP" => target.get_ocp(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => return dispatch_e_device_(target, call),
         },
@@ -1179,11 +1733,40 @@ pub fn over_current_protector_trip_sensor(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.OverCurrentProtectorTripSensor:1.1.14",
         &super::super::REGISTRY,
+        &OVER_CURRENT_PROTECTOR_TRIP_SENSOR_METHODS_,
         implementation,
         dispatch_over_current_protector_trip_sensor_,
     )
 }
 
+/// The methods of `pdumodel.OverCurrentProtectorTripSensor:1.1.14`.
+pub static OVER_CURRENT_PROTECTOR_TRIP_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.14",
+            name: "getTripCause",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.14",
+            name: "getTripEventInformation",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.14",
+            name: "getTripWaveform",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::sensors::STATE_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.OverCurrentProtectorTripSensor:1.1.14` that a request names.
 pub fn dispatch_over_current_protector_trip_sensor_<
     'a,
@@ -1231,11 +1814,25 @@ pub fn over_current_protectors(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.OverCurrentProtectors:1.0.0",
         &super::super::REGISTRY,
+        &OVER_CURRENT_PROTECTORS_METHODS_,
         implementation,
         dispatch_over_current_protectors_,
     )
 }
 
+/// The methods of `pdumodel.OverCurrentProtectors:1.0.0`.
+pub static OVER_CURRENT_PROTECTORS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtectors:1.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.OverCurrentProtectors:1.0.0` that a request names.
 pub fn dispatch_over_current_protectors_<
     'a,
@@ -1282,7 +1879,7 @@ pub trait Panel: PowerMeter {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::panel::PanelSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1311,7 +1908,7 @@ pub trait Panel: PowerMeter {
         settings: super::super::pdumodel::circuit::Settings,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::core::option::Option<super::super::pdumodel::Circuit>),
+        ::core::option::Option<super::super::pdumodel::Circuit>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -1326,7 +1923,7 @@ pub trait Panel: PowerMeter {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         position: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -1336,11 +1933,63 @@ pub fn panel(implementation: impl Panel + 'static) -> ::xerus_rpc::server::Serva
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Panel:2.0.4",
         &super::super::REGISTRY,
+        &PANEL_METHODS_,
         implementation,
         dispatch_panel_,
     )
 }
 
+/// The methods of `pdumodel.Panel:2.0.4`.
+pub static PANEL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Panel:2.0.4",
+            name: "getPanelSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Panel:2.0.4",
+            name: "setPanelSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_MODBUS_UNIT_IN_USE"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Panel:2.0.4",
+            name: "getCircuits",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Panel:2.0.4",
+            name: "createCircuit",
+            params: &["config", "settings"],
+            results: &["_ret_", "circuit"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_METER_CHANNEL_BUSY"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Panel:2.0.4",
+            name: "deleteCircuit",
+            params: &["position"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_MODBUS_UNIT_IN_USE"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&POWER_METER_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Panel:2.0.4` that a request names.
 pub fn dispatch_panel_<'a, I_: Panel + ?::core::marker::Sized>(
     target: &'a I_,
@@ -1354,23 +2003,23 @@ pub fn dispatch_panel_<'a, I_: Panel + ?::core::marker::Sized>(
             "getPanelSettings" => target.get_panel_settings(call.context()).single(),
             "setPanelSettings" => {
                 target
-                    .set_panel_settings(call.context(), call.argument("settings")?)
-                    .single()
+                    .set_panel_settings(call.context(), call.argument(0, "settings")?)
+                    .code()
             }
             "getCircuits" => target.get_circuits(call.context()).single(),
             "createCircuit" => {
                 target
                     .create_circuit(
                         call.context(),
-                        call.argument("config")?,
-                        call.argument("settings")?,
+                        call.argument(0, "config")?,
+                        call.argument(1, "settings")?,
                     )
-                    .tuple(&["_ret_", "circuit"])
+                    .code_and_one(&["_ret_", "circuit"])
             }
             "deleteCircuit" => {
                 target
-                    .delete_circuit(call.context(), call.argument("position")?)
-                    .single()
+                    .delete_circuit(call.context(), call.argument(0, "position")?)
+                    .code()
             }
             _ => return dispatch_power_meter_(target, call),
         },
@@ -1528,7 +2177,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::pdu::sparse_::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1608,7 +2257,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         addr: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1623,7 +2272,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         device_id: i32,
         addr: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1635,7 +2284,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
     fn leave_rs485_config_mode<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1649,7 +2298,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         pstate: super::super::pdumodel::outlet::PowerState,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1667,7 +2316,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         outlet_numbers: ::std::vec::Vec<i32>,
         state: super::super::pdumodel::outlet::PowerState,
         respect_sequence: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1680,7 +2329,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
     fn cycle_all_outlet_power_states<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1697,7 +2346,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         outlet_numbers: ::std::vec::Vec<i32>,
         respect_sequence: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1734,11 +2383,243 @@ pub fn pdu(implementation: impl Pdu + 'static) -> ::xerus_rpc::server::Servant {
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Pdu:6.5.7",
         &super::super::REGISTRY,
+        &PDU_METHODS_,
         implementation,
         dispatch_pdu_,
     )
 }
 
+/// The methods of `pdumodel.Pdu:6.5.7`.
+pub static PDU_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getNameplate",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getSensorLogger",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getAlertedSensorManager",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getControllers",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getOutlets",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getOverCurrentProtectors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getInlets",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getTransferSwitches",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getPeripheralDeviceManager",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getBeeper",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "isLoadSheddingActive",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "setLoadSheddingActive",
+            params: &["active"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getFeaturePorts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getSensorPorts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getRemoteHubPorts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getPorts",
+            params: &["portType", "devType"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getPowerShelfManager",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "enterRS485ConfigModeAndAssignCtrlBoardAddress",
+            params: &["addr"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "enterRS485ConfigModeAndAssignSCBoardAddress",
+            params: &["deviceId", "addr"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "leaveRS485ConfigMode",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "setAllOutletPowerStates",
+            params: &["pstate"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(5, &["ERR_RELAY_CONTROL_DISABLED"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "setMultipleOutletPowerStates",
+            params: &["outletNumbers", "state", "respectSequence"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(3, &["ERR_OUTLET_DISABLED"]), (5, &["ERR_RELAY_CONTROL_DISABLED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "cycleAllOutletPowerStates",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(5, &["ERR_RELAY_CONTROL_DISABLED"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "cycleMultipleOutletPowerStates",
+            params: &["outletNumbers", "respectSequence"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(3, &["ERR_OUTLET_DISABLED"]), (5, &["ERR_RELAY_CONTROL_DISABLED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getStatistic",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "getOutletSequenceState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.5.7",
+            name: "cancelOutletSequence",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Pdu:6.5.7` that a request names.
 pub fn dispatch_pdu_<'a, I_: Pdu + ?::core::marker::Sized>(
     target: &'a I_,
@@ -1774,11 +2655,14 @@ pub fn dispatch_pdu_<'a, I_: Pdu + ?::core::marker::Sized>(
                 target.is_load_shedding_active(call.context()).single()
             }
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "setLoadSheddingActive" => {
                 target
-                    .set_load_shedding_active(call.context(), call.argument("active")?)
+                    .set_load_shedding_active(
+                        call.context(),
+                        call.argument(0, "active")?,
+                    )
                     .void()
             }
             "getFeaturePorts" => target.get_feature_ports(call.context()).single(),
@@ -1788,8 +2672,8 @@ pub fn dispatch_pdu_<'a, I_: Pdu + ?::core::marker::Sized>(
                 target
                     .get_ports(
                         call.context(),
-                        call.argument("portType")?,
-                        call.argument("devType")?,
+                        call.argument(0, "portType")?,
+                        call.argument(1, "devType")?,
                     )
                     .single()
             }
@@ -1800,51 +2684,51 @@ pub fn dispatch_pdu_<'a, I_: Pdu + ?::core::marker::Sized>(
                 target
                     .enter_rs485_config_mode_and_assign_ctrl_board_address(
                         call.context(),
-                        call.argument("addr")?,
+                        call.argument(0, "addr")?,
                     )
-                    .single()
+                    .code()
             }
             "enterRS485ConfigModeAndAssignSCBoardAddress" => {
                 target
                     .enter_rs485_config_mode_and_assign_sc_board_address(
                         call.context(),
-                        call.argument("deviceId")?,
-                        call.argument("addr")?,
+                        call.argument(0, "deviceId")?,
+                        call.argument(1, "addr")?,
                     )
-                    .single()
+                    .code()
             }
             "leaveRS485ConfigMode" => {
-                target.leave_rs485_config_mode(call.context()).single()
+                target.leave_rs485_config_mode(call.context()).code()
             }
             "setAllOutletPowerStates" => {
                 target
                     .set_all_outlet_power_states(
                         call.context(),
-                        call.argument("pstate")?,
+                        call.argument(0, "pstate")?,
                     )
-                    .single()
+                    .code()
             }
             "setMultipleOutletPowerStates" => {
                 target
                     .set_multiple_outlet_power_states(
                         call.context(),
-                        call.argument("outletNumbers")?,
-                        call.argument("state")?,
-                        call.argument("respectSequence")?,
+                        call.argument(0, "outletNumbers")?,
+                        call.argument(1, "state")?,
+                        call.argument(2, "respectSequence")?,
                     )
-                    .single()
+                    .code()
             }
             "cycleAllOutletPowerStates" => {
-                target.cycle_all_outlet_power_states(call.context()).single()
+                target.cycle_all_outlet_power_states(call.context()).code()
             }
             "cycleMultipleOutletPowerStates" => {
                 target
                     .cycle_multiple_outlet_power_states(
                         call.context(),
-                        call.argument("outletNumbers")?,
-                        call.argument("respectSequence")?,
+                        call.argument(0, "outletNumbers")?,
+                        call.argument(1, "respectSequence")?,
                     )
-                    .single()
+                    .code()
             }
             "getStatistic" => target.get_statistic(call.context()).single(),
             "getOutletSequenceState" => {
@@ -1891,11 +2775,33 @@ pub fn power_bus(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.PowerBus:1.0.0",
         &super::super::REGISTRY,
+        &POWER_BUS_METHODS_,
         implementation,
         dispatch_power_bus_,
     )
 }
 
+/// The methods of `pdumodel.PowerBus:1.0.0`.
+pub static POWER_BUS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerBus:1.0.0",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerBus:1.0.0",
+            name: "getPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.PowerBus:1.0.0` that a request names.
 pub fn dispatch_power_bus_<'a, I_: PowerBus + ?::core::marker::Sized>(
     target: &'a I_,
@@ -1972,7 +2878,7 @@ pub trait PowerMeter: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::power_meter::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1997,7 +2903,7 @@ pub trait PowerMeter: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::power_meter::EnergyPulseSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -2009,11 +2915,80 @@ pub fn power_meter(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.PowerMeter:2.0.4",
         &super::super::REGISTRY,
+        &POWER_METER_METHODS_,
         implementation,
         dispatch_power_meter_,
     )
 }
 
+/// The methods of `pdumodel.PowerMeter:2.0.4`.
+pub static POWER_METER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeter:2.0.4",
+            name: "getConfig",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeter:2.0.4",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeter:2.0.4",
+            name: "getPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeter:2.0.4",
+            name: "getControllers",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeter:2.0.4",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeter:2.0.4",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_MODBUS_UNIT_IN_USE"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeter:2.0.4",
+            name: "getEnergyPulseSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeter:2.0.4",
+            name: "setEnergyPulseSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_MODBUS_UNIT_IN_USE"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.PowerMeter:2.0.4` that a request names.
 pub fn dispatch_power_meter_<'a, I_: PowerMeter + ?::core::marker::Sized>(
     target: &'a I_,
@@ -2030,7 +3005,7 @@ pub fn dispatch_power_meter_<'a, I_: PowerMeter + ?::core::marker::Sized>(
             "getControllers" => target.get_controllers(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getEnergyPulseSettings" => {
                 target.get_energy_pulse_settings(call.context()).single()
@@ -2039,9 +3014,9 @@ pub fn dispatch_power_meter_<'a, I_: PowerMeter + ?::core::marker::Sized>(
                 target
                     .set_energy_pulse_settings(
                         call.context(),
-                        call.argument("settings")?,
+                        call.argument(0, "settings")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -2070,7 +3045,7 @@ pub trait PowerMeterController: ::core::marker::Send + ::core::marker::Sync {
         power_meter_id: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::pdumodel::power_meter_controller::ScanResult),
+        super::super::pdumodel::power_meter_controller::ScanResult,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -2100,7 +3075,7 @@ pub trait PowerMeterController: ::core::marker::Send + ::core::marker::Sync {
         settings: super::super::pdumodel::power_meter::Settings,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::core::option::Option<super::super::pdumodel::PowerMeter>),
+        ::core::option::Option<super::super::pdumodel::PowerMeter>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -2120,7 +3095,7 @@ pub trait PowerMeterController: ::core::marker::Send + ::core::marker::Sync {
         panel_settings: super::super::pdumodel::panel::PanelSettings,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::core::option::Option<super::super::pdumodel::Panel>),
+        ::core::option::Option<super::super::pdumodel::Panel>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -2135,7 +3110,7 @@ pub trait PowerMeterController: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         power_meter_id: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -2147,11 +3122,65 @@ pub fn power_meter_controller(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.PowerMeterController:1.2.12",
         &super::super::REGISTRY,
+        &POWER_METER_CONTROLLER_METHODS_,
         implementation,
         dispatch_power_meter_controller_,
     )
 }
 
+/// The methods of `pdumodel.PowerMeterController:1.2.12`.
+pub static POWER_METER_CONTROLLER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeterController:1.2.12",
+            name: "scanMeterBoard",
+            params: &["powerMeterId"],
+            results: &["_ret_", "result"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_METER_BOARD_BUSY"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeterController:1.2.12",
+            name: "getPowerMeters",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeterController:1.2.12",
+            name: "createPowerMeter",
+            params: &["config", "settings"],
+            results: &["_ret_", "powerMeter"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_METER_BOARD_BUSY"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeterController:1.2.12",
+            name: "createPanel",
+            params: &["config", "powerMeterSettings", "panelSettings"],
+            results: &["_ret_", "panel"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_METER_BOARD_BUSY"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerMeterController:1.2.12",
+            name: "deletePowerMeter",
+            params: &["powerMeterId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_METER_BOARD_BUSY"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.PowerMeterController:1.2.12` that a request names.
 pub fn dispatch_power_meter_controller_<
     'a,
@@ -2167,33 +3196,36 @@ pub fn dispatch_power_meter_controller_<
         match call.method() {
             "scanMeterBoard" => {
                 target
-                    .scan_meter_board(call.context(), call.argument("powerMeterId")?)
-                    .tuple(&["_ret_", "result"])
+                    .scan_meter_board(call.context(), call.argument(0, "powerMeterId")?)
+                    .code_and_one(&["_ret_", "result"])
             }
             "getPowerMeters" => target.get_power_meters(call.context()).single(),
             "createPowerMeter" => {
                 target
                     .create_power_meter(
                         call.context(),
-                        call.argument("config")?,
-                        call.argument("settings")?,
+                        call.argument(0, "config")?,
+                        call.argument(1, "settings")?,
                     )
-                    .tuple(&["_ret_", "powerMeter"])
+                    .code_and_one(&["_ret_", "powerMeter"])
             }
             "createPanel" => {
                 target
                     .create_panel(
                         call.context(),
-                        call.argument("config")?,
-                        call.argument("powerMeterSettings")?,
-                        call.argument("panelSettings")?,
+                        call.argument(0, "config")?,
+                        call.argument(1, "powerMeterSettings")?,
+                        call.argument(2, "panelSettings")?,
                     )
-                    .tuple(&["_ret_", "panel"])
+                    .code_and_one(&["_ret_", "panel"])
             }
             "deletePowerMeter" => {
                 target
-                    .delete_power_meter(call.context(), call.argument("powerMeterId")?)
-                    .single()
+                    .delete_power_meter(
+                        call.context(),
+                        call.argument(0, "powerMeterId")?,
+                    )
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -2215,11 +3247,18 @@ pub fn power_quality_sensor(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.PowerQualitySensor:2.0.8",
         &super::super::REGISTRY,
+        &POWER_QUALITY_SENSOR_METHODS_,
         implementation,
         dispatch_power_quality_sensor_,
     )
 }
 
+/// The methods of `pdumodel.PowerQualitySensor:2.0.8`.
+pub static POWER_QUALITY_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[],
+    inherited: ::core::option::Option::Some(&super::sensors::STATE_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.PowerQualitySensor:2.0.8` that a request names.
 pub fn dispatch_power_quality_sensor_<
     'a,
@@ -2269,11 +3308,32 @@ pub fn power_shelf_manager(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.PowerShelfManager:1.0.0",
         &super::super::REGISTRY,
+        &POWER_SHELF_MANAGER_METHODS_,
         implementation,
         dispatch_power_shelf_manager_,
     )
 }
 
+/// The methods of `pdumodel.PowerShelfManager:1.0.0`.
+pub static POWER_SHELF_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerShelfManager:1.0.0",
+            name: "getPowerSupplies",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.PowerShelfManager:1.0.0",
+            name: "getPowerBus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.PowerShelfManager:1.0.0` that a request names.
 pub fn dispatch_power_shelf_manager_<'a, I_: PowerShelfManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -2310,7 +3370,7 @@ pub trait ResidualCurrentStateSensor: super::sensors::StateSensor {
     fn start_self_test<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -2322,11 +3382,26 @@ pub fn residual_current_state_sensor(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.ResidualCurrentStateSensor:2.0.8",
         &super::super::REGISTRY,
+        &RESIDUAL_CURRENT_STATE_SENSOR_METHODS_,
         implementation,
         dispatch_residual_current_state_sensor_,
     )
 }
 
+/// The methods of `pdumodel.ResidualCurrentStateSensor:2.0.8`.
+pub static RESIDUAL_CURRENT_STATE_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ResidualCurrentStateSensor:2.0.8",
+            name: "startSelfTest",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::sensors::STATE_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.ResidualCurrentStateSensor:2.0.8` that a request names.
 pub fn dispatch_residual_current_state_sensor_<
     'a,
@@ -2340,7 +3415,7 @@ pub fn dispatch_residual_current_state_sensor_<
 > {
     ::core::result::Result::Ok(
         match call.method() {
-            "startSelfTest" => target.start_self_test(call.context()).single(),
+            "startSelfTest" => target.start_self_test(call.context()).code(),
             _ => return super::sensors::dispatch_state_sensor_(target, call),
         },
     )
@@ -2416,7 +3491,7 @@ pub trait ShelfPowerSupply: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         pstate: super::super::pdumodel::shelf_power_supply::PowerState,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -2432,7 +3507,7 @@ pub trait ShelfPowerSupply: EDevice {
         context_: &'a ::xerus_rpc::server::Context,
         enable_override: bool,
         fan_speed_percent: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -2479,11 +3554,100 @@ pub fn shelf_power_supply(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.ShelfPowerSupply:1.0.0",
         &super::super::REGISTRY,
+        &SHELF_POWER_SUPPLY_METHODS_,
         implementation,
         dispatch_shelf_power_supply_,
     )
 }
 
+/// The methods of `pdumodel.ShelfPowerSupply:1.0.0`.
+pub static SHELF_POWER_SUPPLY_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "getState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "getInputSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "getOutputSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "getPowerSupplySensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "setPowerState",
+            params: &["pstate"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_OPERATION_NOT_SUPPORTED"]), (2, &["ERR_INVALID_ARGUMENT"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "setFanSpeedOverride",
+            params: &["enableOverride", "fanSpeedPercent"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_OPERATION_NOT_SUPPORTED"]), (2, &["ERR_INVALID_ARGUMENT"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "clearFaults",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "getInputPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "getOutputPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ShelfPowerSupply:1.0.0",
+            name: "getController",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.ShelfPowerSupply:1.0.0` that a request names.
 pub fn dispatch_shelf_power_supply_<'a, I_: ShelfPowerSupply + ?::core::marker::Sized>(
     target: &'a I_,
@@ -2502,16 +3666,18 @@ pub fn dispatch_shelf_power_supply_<'a, I_: ShelfPowerSupply + ?::core::marker::
                 target.get_power_supply_sensors(call.context()).single()
             }
             "setPowerState" => {
-                target.set_power_state(call.context(), call.argument("pstate")?).single()
+                target
+                    .set_power_state(call.context(), call.argument(0, "pstate")?)
+                    .code()
             }
             "setFanSpeedOverride" => {
                 target
                     .set_fan_speed_override(
                         call.context(),
-                        call.argument("enableOverride")?,
-                        call.argument("fanSpeedPercent")?,
+                        call.argument(0, "enableOverride")?,
+                        call.argument(1, "fanSpeedPercent")?,
                     )
-                    .single()
+                    .code()
             }
             "clearFaults" => target.clear_faults(call.context()).void(),
             "getInputPoles" => target.get_input_poles(call.context()).single(),
@@ -2581,7 +3747,7 @@ pub trait TransferSwitch: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::transfer_switch::sparse_::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -2609,7 +3775,7 @@ pub trait TransferSwitch: EDevice {
         context_: &'a ::xerus_rpc::server::Context,
         source: i32,
         fault_override: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -2664,7 +3830,7 @@ pub trait TransferSwitch: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         parameters: super::super::pdumodel::transfer_switch::Parameters,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -2676,11 +3842,124 @@ pub fn transfer_switch(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.TransferSwitch:6.0.3",
         &super::super::REGISTRY,
+        &TRANSFER_SWITCH_METHODS_,
         implementation,
         dispatch_transfer_switch_,
     )
 }
 
+/// The methods of `pdumodel.TransferSwitch:6.0.3`.
+pub static TRANSFER_SWITCH_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "getPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_SWITCH_PREVENTED"]),
+                    (3, &["ERR_SWITCH_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "getStatistics",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "transferToSource",
+            params: &["source", "faultOverride"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_SWITCH_PREVENTED"]),
+                    (3, &["ERR_SWITCH_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "getLastTransferReason",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "getLastTransferWaveform",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "getTransferLog",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "getParameters",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:6.0.3",
+            name: "setParameters",
+            params: &["parameters"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_SWITCH_PREVENTED"]),
+                    (3, &["ERR_SWITCH_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.TransferSwitch:6.0.3` that a request names.
 pub fn dispatch_transfer_switch_<'a, I_: TransferSwitch + ?::core::marker::Sized>(
     target: &'a I_,
@@ -2696,17 +3975,17 @@ pub fn dispatch_transfer_switch_<'a, I_: TransferSwitch + ?::core::marker::Sized
             "getPoles" => target.get_poles(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getStatistics" => target.get_statistics(call.context()).single(),
             "transferToSource" => {
                 target
                     .transfer_to_source(
                         call.context(),
-                        call.argument("source")?,
-                        call.argument("faultOverride")?,
+                        call.argument(0, "source")?,
+                        call.argument(1, "faultOverride")?,
                     )
-                    .single()
+                    .code()
             }
             "getLastTransferReason" => {
                 target.get_last_transfer_reason(call.context()).single()
@@ -2718,8 +3997,8 @@ pub fn dispatch_transfer_switch_<'a, I_: TransferSwitch + ?::core::marker::Sized
             "getParameters" => target.get_parameters(call.context()).single(),
             "setParameters" => {
                 target
-                    .set_parameters(call.context(), call.argument("parameters")?)
-                    .single()
+                    .set_parameters(call.context(), call.argument(0, "parameters")?)
+                    .code()
             }
             _ => return dispatch_e_device_(target, call),
         },
@@ -2747,11 +4026,24 @@ pub fn transfer_switch_bypass_state_sensor(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.TransferSwitchBypassStateSensor:1.0.2",
         &super::super::REGISTRY,
+        &TRANSFER_SWITCH_BYPASS_STATE_SENSOR_METHODS_,
         implementation,
         dispatch_transfer_switch_bypass_state_sensor_,
     )
 }
 
+/// The methods of `pdumodel.TransferSwitchBypassStateSensor:1.0.2`.
+pub static TRANSFER_SWITCH_BYPASS_STATE_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitchBypassStateSensor:1.0.2",
+            name: "acknowledgeFault",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::sensors::STATE_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.TransferSwitchBypassStateSensor:1.0.2` that a request names.
 pub fn dispatch_transfer_switch_bypass_state_sensor_<
     'a,
@@ -2792,11 +4084,24 @@ pub fn type_b_residual_current_numeric_sensor(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.TypeBResidualCurrentNumericSensor:1.0.8",
         &super::super::REGISTRY,
+        &TYPE_B_RESIDUAL_CURRENT_NUMERIC_SENSOR_METHODS_,
         implementation,
         dispatch_type_b_residual_current_numeric_sensor_,
     )
 }
 
+/// The methods of `pdumodel.TypeBResidualCurrentNumericSensor:1.0.8`.
+pub static TYPE_B_RESIDUAL_CURRENT_NUMERIC_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TypeBResidualCurrentNumericSensor:1.0.8",
+            name: "degauss",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::sensors::NUMERIC_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.TypeBResidualCurrentNumericSensor:1.0.8` that a request names.
 pub fn dispatch_type_b_residual_current_numeric_sensor_<
     'a,
@@ -2847,7 +4152,7 @@ pub trait Unit: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::unit::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -2883,11 +4188,59 @@ pub fn unit(implementation: impl Unit + 'static) -> ::xerus_rpc::server::Servant
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Unit:2.0.1",
         &super::super::REGISTRY,
+        &UNIT_METHODS_,
         implementation,
         dispatch_unit_,
     )
 }
 
+/// The methods of `pdumodel.Unit:2.0.1`.
+pub static UNIT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Unit:2.0.1",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Unit:2.0.1",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Unit:2.0.1",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Unit:2.0.1",
+            name: "identify",
+            params: &["seconds"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Unit:2.0.1",
+            name: "muteBuzzer",
+            params: &["mute"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Unit:2.0.1",
+            name: "getDisplayOrientation",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Unit:2.0.1` that a request names.
 pub fn dispatch_unit_<'a, I_: Unit + ?::core::marker::Sized>(
     target: &'a I_,
@@ -2901,13 +4254,13 @@ pub fn dispatch_unit_<'a, I_: Unit + ?::core::marker::Sized>(
             "getMetaData" => target.get_meta_data(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "identify" => {
-                target.identify(call.context(), call.argument("seconds")?).void()
+                target.identify(call.context(), call.argument(0, "seconds")?).void()
             }
             "muteBuzzer" => {
-                target.mute_buzzer(call.context(), call.argument("mute")?).void()
+                target.mute_buzzer(call.context(), call.argument(0, "mute")?).void()
             }
             "getDisplayOrientation" => {
                 target.get_display_orientation(call.context()).single()
@@ -2967,7 +4320,7 @@ pub trait VoltageMonitoringSensor: super::sensors::NumericSensor {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         thresholds: super::super::pdumodel::voltage_monitoring_sensor::DipSwellThresholds,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -2979,11 +4332,48 @@ pub fn voltage_monitoring_sensor(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.VoltageMonitoringSensor:1.0.4",
         &super::super::REGISTRY,
+        &VOLTAGE_MONITORING_SENSOR_METHODS_,
         implementation,
         dispatch_voltage_monitoring_sensor_,
     )
 }
 
+/// The methods of `pdumodel.VoltageMonitoringSensor:1.0.4`.
+pub static VOLTAGE_MONITORING_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.VoltageMonitoringSensor:1.0.4",
+            name: "getRecentEvents",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.VoltageMonitoringSensor:1.0.4",
+            name: "clearRecentEvents",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.VoltageMonitoringSensor:1.0.4",
+            name: "getDipSwellThresholds",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.VoltageMonitoringSensor:1.0.4",
+            name: "setDipSwellThresholds",
+            params: &["thresholds"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["THRESHOLD_OUT_OF_RANGE"]), (2, &["THRESHOLD_INVALID"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::sensors::NUMERIC_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.VoltageMonitoringSensor:1.0.4` that a request names.
 pub fn dispatch_voltage_monitoring_sensor_<
     'a,
@@ -3006,9 +4396,9 @@ pub fn dispatch_voltage_monitoring_sensor_<
                 target
                     .set_dip_swell_thresholds(
                         call.context(),
-                        call.argument("thresholds")?,
+                        call.argument(0, "thresholds")?,
                     )
-                    .single()
+                    .code()
             }
             _ => return super::sensors::dispatch_numeric_sensor_(target, call),
         },

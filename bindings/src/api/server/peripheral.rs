@@ -33,7 +33,7 @@ pub trait GatewaySensorManager: ::core::marker::Send + ::core::marker::Sync {
             ::std::string::String,
             super::super::peripheral::gateway_sensor_manager::ConfigurationPackage,
         >,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -60,11 +60,42 @@ pub fn gateway_sensor_manager(
     ::xerus_rpc::server::Servant::new(
         "peripheral.GatewaySensorManager:3.0.1",
         &super::super::REGISTRY,
+        &GATEWAY_SENSOR_MANAGER_METHODS_,
         implementation,
         dispatch_gateway_sensor_manager_,
     )
 }
 
+/// The methods of `peripheral.GatewaySensorManager:3.0.1`.
+pub static GATEWAY_SENSOR_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.GatewaySensorManager:3.0.1",
+            name: "getConfiguration",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.GatewaySensorManager:3.0.1",
+            name: "setConfiguration",
+            params: &["cfg"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_CONFIG_INCONSISTENT"]), (2, &["ERR_CONFIG_STORAGE_FAILED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.GatewaySensorManager:3.0.1",
+            name: "getFeedback",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.GatewaySensorManager:3.0.1` that a request names.
 pub fn dispatch_gateway_sensor_manager_<
     'a,
@@ -80,7 +111,7 @@ pub fn dispatch_gateway_sensor_manager_<
         match call.method() {
             "getConfiguration" => target.get_configuration(call.context()).single(),
             "setConfiguration" => {
-                target.set_configuration(call.context(), call.argument("cfg")?).single()
+                target.set_configuration(call.context(), call.argument(0, "cfg")?).code()
             }
             "getFeedback" => target.get_feedback(call.context()).single(),
             _ => {
@@ -103,11 +134,17 @@ pub fn modbus_cfg(
     ::xerus_rpc::server::Servant::new(
         "peripheral.ModbusCfg:1.0.0",
         &super::super::REGISTRY,
+        &MODBUS_CFG_METHODS_,
         implementation,
         dispatch_modbus_cfg_,
     )
 }
 
+/// The methods of `peripheral.ModbusCfg:1.0.0`.
+pub static MODBUS_CFG_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.ModbusCfg:1.0.0` that a request names.
 pub fn dispatch_modbus_cfg_<'a, I_: ModbusCfg + ?::core::marker::Sized>(
     target: &'a I_,
@@ -203,7 +240,7 @@ pub trait DeviceManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::peripheral::device_manager::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -292,11 +329,120 @@ pub fn device_manager(
     ::xerus_rpc::server::Servant::new(
         "peripheral.DeviceManager:5.3.6",
         &super::super::REGISTRY,
+        &DEVICE_MANAGER_METHODS_,
         implementation,
         dispatch_device_manager_,
     )
 }
 
+/// The methods of `peripheral.DeviceManager:5.3.6`.
+pub static DEVICE_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getDeviceSlots",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getDeviceSlot",
+            params: &["idx"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getSensorHubs",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getDiscoveredDevices",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getDiscoveredPackageInfos",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_ON_SECONDARY"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getDeviceTypeInfos",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getFirmwareUpdateState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getStatistics",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getDiscoveredPackages",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getPortFuse",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.3.6",
+            name: "getGatewaySensorManager",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.DeviceManager:5.3.6` that a request names.
 pub fn dispatch_device_manager_<'a, I_: DeviceManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -309,7 +455,7 @@ pub fn dispatch_device_manager_<'a, I_: DeviceManager + ?::core::marker::Sized>(
         match call.method() {
             "getDeviceSlots" => target.get_device_slots(call.context()).single(),
             "getDeviceSlot" => {
-                target.get_device_slot(call.context(), call.argument("idx")?).single()
+                target.get_device_slot(call.context(), call.argument(0, "idx")?).single()
             }
             "getSensorHubs" => target.get_sensor_hubs(call.context()).single(),
             "getDiscoveredDevices" => {
@@ -320,7 +466,7 @@ pub fn dispatch_device_manager_<'a, I_: DeviceManager + ?::core::marker::Sized>(
             }
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getMetaData" => target.get_meta_data(call.context()).single(),
             "getDeviceTypeInfos" => target.get_device_type_infos(call.context()).single(),
@@ -363,11 +509,25 @@ pub fn package(implementation: impl Package + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "peripheral.Package:3.0.3",
         &super::super::REGISTRY,
+        &PACKAGE_METHODS_,
         implementation,
         dispatch_package_,
     )
 }
 
+/// The methods of `peripheral.Package:3.0.3`.
+pub static PACKAGE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.Package:3.0.3",
+            name: "getPackageInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.Package:3.0.3` that a request names.
 pub fn dispatch_package_<'a, I_: Package + ?::core::marker::Sized>(
     target: &'a I_,
@@ -439,7 +599,7 @@ pub trait DoorHandleControllerPackage: Package {
         context_: &'a ::xerus_rpc::server::Context,
         channel: i32,
         handle_type: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -455,7 +615,7 @@ pub trait DoorHandleControllerPackage: Package {
         context_: &'a ::xerus_rpc::server::Context,
         channel: i32,
         r#type: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -467,11 +627,69 @@ pub fn door_handle_controller_package(
     ::xerus_rpc::server::Servant::new(
         "peripheral.DoorHandleControllerPackage:3.0.3",
         &super::super::REGISTRY,
+        &DOOR_HANDLE_CONTROLLER_PACKAGE_METHODS_,
         implementation,
         dispatch_door_handle_controller_package_,
     )
 }
 
+/// The methods of `peripheral.DoorHandleControllerPackage:3.0.3`.
+pub static DOOR_HANDLE_CONTROLLER_PACKAGE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DoorHandleControllerPackage:3.0.3",
+            name: "getSupportedHandleTypes",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DoorHandleControllerPackage:3.0.3",
+            name: "getSupportedExternalDeviceTypes",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DoorHandleControllerPackage:3.0.3",
+            name: "getHandleType",
+            params: &["channel"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DoorHandleControllerPackage:3.0.3",
+            name: "getExternalDeviceType",
+            params: &["channel"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DoorHandleControllerPackage:3.0.3",
+            name: "setHandleType",
+            params: &["channel", "handleType"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_NOT_SUPPORTED"]), (2, &["ERR_OPERATION_FAILED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DoorHandleControllerPackage:3.0.3",
+            name: "setExternalDeviceType",
+            params: &["channel", "type"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_NOT_SUPPORTED"]), (2, &["ERR_OPERATION_FAILED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&PACKAGE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.DoorHandleControllerPackage:3.0.3` that a request names.
 pub fn dispatch_door_handle_controller_package_<
     'a,
@@ -493,31 +711,34 @@ pub fn dispatch_door_handle_controller_package_<
             }
             "getHandleType" => {
                 target
-                    .get_handle_type(call.context(), call.argument("channel")?)
+                    .get_handle_type(call.context(), call.argument(0, "channel")?)
                     .single()
             }
             "getExternalDeviceType" => {
                 target
-                    .get_external_device_type(call.context(), call.argument("channel")?)
+                    .get_external_device_type(
+                        call.context(),
+                        call.argument(0, "channel")?,
+                    )
                     .single()
             }
             "setHandleType" => {
                 target
                     .set_handle_type(
                         call.context(),
-                        call.argument("channel")?,
-                        call.argument("handleType")?,
+                        call.argument(0, "channel")?,
+                        call.argument(1, "handleType")?,
                     )
-                    .single()
+                    .code()
             }
             "setExternalDeviceType" => {
                 target
                     .set_external_device_type(
                         call.context(),
-                        call.argument("channel")?,
-                        call.argument("type")?,
+                        call.argument(0, "channel")?,
+                        call.argument(1, "type")?,
                     )
-                    .single()
+                    .code()
             }
             _ => return dispatch_package_(target, call),
         },
@@ -545,11 +766,26 @@ pub fn battery_powered_device_package(
     ::xerus_rpc::server::Servant::new(
         "peripheral.BatteryPoweredDevicePackage:1.0.2",
         &super::super::REGISTRY,
+        &BATTERY_POWERED_DEVICE_PACKAGE_METHODS_,
         implementation,
         dispatch_battery_powered_device_package_,
     )
 }
 
+/// The methods of `peripheral.BatteryPoweredDevicePackage:1.0.2`.
+pub static BATTERY_POWERED_DEVICE_PACKAGE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.BatteryPoweredDevicePackage:1.0.2",
+            name: "getBatteryVoltage",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&PACKAGE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.BatteryPoweredDevicePackage:1.0.2` that a request names.
 pub fn dispatch_battery_powered_device_package_<
     'a,
@@ -597,7 +833,7 @@ pub trait DeviceSlot: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         devid: super::super::peripheral::DeviceId,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -612,7 +848,7 @@ pub trait DeviceSlot: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         package_class: ::std::string::String,
         address: super::super::peripheral::Address,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -625,7 +861,7 @@ pub trait DeviceSlot: ::core::marker::Send + ::core::marker::Sync {
     fn unassign<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -650,7 +886,7 @@ pub trait DeviceSlot: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::peripheral::device_slot::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -662,11 +898,71 @@ pub fn device_slot(
     ::xerus_rpc::server::Servant::new(
         "peripheral.DeviceSlot:5.0.3",
         &super::super::REGISTRY,
+        &DEVICE_SLOT_METHODS_,
         implementation,
         dispatch_device_slot_,
     )
 }
 
+/// The methods of `peripheral.DeviceSlot:5.0.3`.
+pub static DEVICE_SLOT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:5.0.3",
+            name: "getDevice",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:5.0.3",
+            name: "assign",
+            params: &["devid"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_SUPPORTED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:5.0.3",
+            name: "assignAddress",
+            params: &["packageClass", "address"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_SUPPORTED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:5.0.3",
+            name: "unassign",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_SUPPORTED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:5.0.3",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:5.0.3",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_SUPPORTED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.DeviceSlot:5.0.3` that a request names.
 pub fn dispatch_device_slot_<'a, I_: DeviceSlot + ?::core::marker::Sized>(
     target: &'a I_,
@@ -678,20 +974,20 @@ pub fn dispatch_device_slot_<'a, I_: DeviceSlot + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "getDevice" => target.get_device(call.context()).single(),
-            "assign" => target.assign(call.context(), call.argument("devid")?).single(),
+            "assign" => target.assign(call.context(), call.argument(0, "devid")?).code(),
             "assignAddress" => {
                 target
                     .assign_address(
                         call.context(),
-                        call.argument("packageClass")?,
-                        call.argument("address")?,
+                        call.argument(0, "packageClass")?,
+                        call.argument(1, "address")?,
                     )
-                    .single()
+                    .code()
             }
-            "unassign" => target.unassign(call.context()).single(),
+            "unassign" => target.unassign(call.context()).code(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -721,7 +1017,7 @@ pub trait G2Production: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         romcode: ::std::string::String,
         serial: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -733,11 +1029,33 @@ pub fn g2_production(
     ::xerus_rpc::server::Servant::new(
         "peripheral.G2Production:4.0.0",
         &super::super::REGISTRY,
+        &G2_PRODUCTION_METHODS_,
         implementation,
         dispatch_g2_production_,
     )
 }
 
+/// The methods of `peripheral.G2Production:4.0.0`.
+pub static G2_PRODUCTION_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.G2Production:4.0.0",
+            name: "programSerialNumber",
+            params: &["romcode", "serial"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAMS"]),
+                    (2, &["ERR_NO_CONFIG_MODE"]),
+                    (3, &["ERR_NO_DEVICE"]),
+                    (4, &["ERR_OPERATION_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.G2Production:4.0.0` that a request names.
 pub fn dispatch_g2_production_<'a, I_: G2Production + ?::core::marker::Sized>(
     target: &'a I_,
@@ -752,10 +1070,10 @@ pub fn dispatch_g2_production_<'a, I_: G2Production + ?::core::marker::Sized>(
                 target
                     .program_serial_number(
                         call.context(),
-                        call.argument("romcode")?,
-                        call.argument("serial")?,
+                        call.argument(0, "romcode")?,
+                        call.argument(1, "serial")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -798,11 +1116,32 @@ pub fn sensor_hub(
     ::xerus_rpc::server::Servant::new(
         "peripheral.SensorHub:2.0.4",
         &super::super::REGISTRY,
+        &SENSOR_HUB_METHODS_,
         implementation,
         dispatch_sensor_hub_,
     )
 }
 
+/// The methods of `peripheral.SensorHub:2.0.4`.
+pub static SENSOR_HUB_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.SensorHub:2.0.4",
+            name: "getDeviceInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.SensorHub:2.0.4",
+            name: "getPackageInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.SensorHub:2.0.4` that a request names.
 pub fn dispatch_sensor_hub_<'a, I_: SensorHub + ?::core::marker::Sized>(
     target: &'a I_,

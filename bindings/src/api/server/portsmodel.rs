@@ -33,7 +33,7 @@ pub trait Port: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         mode: super::super::portsmodel::port::DetectionMode,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -80,11 +80,70 @@ pub fn port(implementation: impl Port + 'static) -> ::xerus_rpc::server::Servant
     ::xerus_rpc::server::Servant::new(
         "portsmodel.Port:2.0.4",
         &super::super::REGISTRY,
+        &PORT_METHODS_,
         implementation,
         dispatch_port_,
     )
 }
 
+/// The methods of `portsmodel.Port:2.0.4`.
+pub static PORT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.Port:2.0.4",
+            name: "getProperties",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.Port:2.0.4",
+            name: "setName",
+            params: &["name"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.Port:2.0.4",
+            name: "setDetectionMode",
+            params: &["mode"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAM"]), (2, &["ERR_DEVICE_BUSY"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.Port:2.0.4",
+            name: "getDetectableDevices",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.Port:2.0.4",
+            name: "getDevice",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.Port:2.0.4",
+            name: "getDeviceConfig",
+            params: &["deviceType"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.Port:2.0.4",
+            name: "getFuse",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `portsmodel.Port:2.0.4` that a request names.
 pub fn dispatch_port_<'a, I_: Port + ?::core::marker::Sized>(
     target: &'a I_,
@@ -96,11 +155,13 @@ pub fn dispatch_port_<'a, I_: Port + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "getProperties" => target.get_properties(call.context()).single(),
-            "setName" => target.set_name(call.context(), call.argument("name")?).void(),
+            "setName" => {
+                target.set_name(call.context(), call.argument(0, "name")?).void()
+            }
             "setDetectionMode" => {
                 target
-                    .set_detection_mode(call.context(), call.argument("mode")?)
-                    .single()
+                    .set_detection_mode(call.context(), call.argument(0, "mode")?)
+                    .code()
             }
             "getDetectableDevices" => {
                 target.get_detectable_devices(call.context()).single()
@@ -108,7 +169,7 @@ pub fn dispatch_port_<'a, I_: Port + ?::core::marker::Sized>(
             "getDevice" => target.get_device(call.context()).single(),
             "getDeviceConfig" => {
                 target
-                    .get_device_config(call.context(), call.argument("deviceType")?)
+                    .get_device_config(call.context(), call.argument(0, "deviceType")?)
                     .single()
             }
             "getFuse" => target.get_fuse(call.context()).single(),
@@ -158,11 +219,37 @@ pub fn port_fuse(
     ::xerus_rpc::server::Servant::new(
         "portsmodel.PortFuse:1.0.1",
         &super::super::REGISTRY,
+        &PORT_FUSE_METHODS_,
         implementation,
         dispatch_port_fuse_,
     )
 }
 
+/// The methods of `portsmodel.PortFuse:1.0.1`.
+pub static PORT_FUSE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.PortFuse:1.0.1",
+            name: "getStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.PortFuse:1.0.1",
+            name: "reset",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "portsmodel.PortFuse:1.0.1",
+            name: "getTripCount",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `portsmodel.PortFuse:1.0.1` that a request names.
 pub fn dispatch_port_fuse_<'a, I_: PortFuse + ?::core::marker::Sized>(
     target: &'a I_,

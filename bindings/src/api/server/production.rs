@@ -14,7 +14,7 @@ pub trait Production: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         password: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -51,7 +51,7 @@ pub trait Production: ::core::marker::Send + ::core::marker::Sync {
         device_id: u8,
         range_start: u8,
         range_end: u8,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -63,11 +63,46 @@ pub fn production(
     ::xerus_rpc::server::Servant::new(
         "production.Production:1.0.1",
         &super::super::REGISTRY,
+        &PRODUCTION_METHODS_,
         implementation,
         dispatch_production_,
     )
 }
 
+/// The methods of `production.Production:1.0.1`.
+pub static PRODUCTION_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "production.Production:1.0.1",
+            name: "enterFactoryConfigMode",
+            params: &["password"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "production.Production:1.0.1",
+            name: "leaveFactoryConfigMode",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "production.Production:1.0.1",
+            name: "isFactoryConfigModeEnabled",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "production.Production:1.0.1",
+            name: "assignRandomRs485Addresses",
+            params: &["deviceId", "rangeStart", "rangeEnd"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `production.Production:1.0.1` that a request names.
 pub fn dispatch_production_<'a, I_: Production + ?::core::marker::Sized>(
     target: &'a I_,
@@ -82,9 +117,9 @@ pub fn dispatch_production_<'a, I_: Production + ?::core::marker::Sized>(
                 target
                     .enter_factory_config_mode(
                         call.context(),
-                        call.argument("password")?,
+                        call.argument(0, "password")?,
                     )
-                    .single()
+                    .code()
             }
             "leaveFactoryConfigMode" => {
                 target.leave_factory_config_mode(call.context()).void()
@@ -96,11 +131,11 @@ pub fn dispatch_production_<'a, I_: Production + ?::core::marker::Sized>(
                 target
                     .assign_random_rs485_addresses(
                         call.context(),
-                        call.argument("deviceId")?,
-                        call.argument("rangeStart")?,
-                        call.argument("rangeEnd")?,
+                        call.argument(0, "deviceId")?,
+                        call.argument(1, "rangeStart")?,
+                        call.argument(2, "rangeEnd")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

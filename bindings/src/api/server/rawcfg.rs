@@ -30,11 +30,25 @@ pub fn raw_configuration(
     ::xerus_rpc::server::Servant::new(
         "rawcfg.RawConfiguration:1.0.1",
         &super::super::REGISTRY,
+        &RAW_CONFIGURATION_METHODS_,
         implementation,
         dispatch_raw_configuration_,
     )
 }
 
+/// The methods of `rawcfg.RawConfiguration:1.0.1`.
+pub static RAW_CONFIGURATION_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "rawcfg.RawConfiguration:1.0.1",
+            name: "getStatus",
+            results: &["status", "timeStamp"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `rawcfg.RawConfiguration:1.0.1` that a request names.
 pub fn dispatch_raw_configuration_<'a, I_: RawConfiguration + ?::core::marker::Sized>(
     target: &'a I_,

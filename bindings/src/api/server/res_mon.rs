@@ -19,11 +19,25 @@ pub fn res_mon(implementation: impl ResMon + 'static) -> ::xerus_rpc::server::Se
     ::xerus_rpc::server::Servant::new(
         "res_mon.ResMon:1.0.0",
         &super::super::REGISTRY,
+        &RES_MON_METHODS_,
         implementation,
         dispatch_res_mon_,
     )
 }
 
+/// The methods of `res_mon.ResMon:1.0.0`.
+pub static RES_MON_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "res_mon.ResMon:1.0.0",
+            name: "getDataEntries",
+            results: &["entries"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `res_mon.ResMon:1.0.0` that a request names.
 pub fn dispatch_res_mon_<'a, I_: ResMon + ?::core::marker::Sized>(
     target: &'a I_,
@@ -34,7 +48,9 @@ pub fn dispatch_res_mon_<'a, I_: ResMon + ?::core::marker::Sized>(
 > {
     ::core::result::Result::Ok(
         match call.method() {
-            "getDataEntries" => target.get_data_entries(call.context()).named("entries"),
+            "getDataEntries" => {
+                target.get_data_entries(call.context()).named(&["entries"])
+            }
             _ => {
                 return ::core::result::Result::Err(
                     ::xerus_rpc::server::Fault::method_not_found(),

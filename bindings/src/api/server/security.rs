@@ -60,7 +60,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         ip_fw: super::super::security::IpFw,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -83,7 +83,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         ip_v6_fw: super::super::security::IpFw,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -105,7 +105,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::security::RoleAccessControl,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -127,7 +127,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::security::RoleAccessControl,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -149,7 +149,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::security::BlockSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -171,7 +171,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         pw_settings: super::super::security::PasswordSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -194,7 +194,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         idle_timeout: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -265,7 +265,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::security::RestrictedServiceAgreement,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -296,7 +296,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         privileges: ::std::vec::Vec<::std::string::String>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -315,7 +315,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         password: ::std::string::String,
         disable_strong_password_req: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -332,7 +332,7 @@ pub trait Security: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         password_hash: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -385,11 +385,269 @@ pub fn security(
     ::xerus_rpc::server::Servant::new(
         "security.Security:5.0.1",
         &super::super::REGISTRY,
+        &SECURITY_METHODS_,
         implementation,
         dispatch_security_,
     )
 }
 
+/// The methods of `security.Security:5.0.1`.
+pub static SECURITY_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getHttpRedirSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setHttpRedirSettings",
+            params: &["http2httpsRedir"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "isHstsEnabled",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setHstsEnabled",
+            params: &["enable"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getIpFwSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setIpFwSettings",
+            params: &["ipFw"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getIpV6FwSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setIpV6FwSettings",
+            params: &["ipV6Fw"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getRoleAccessControlSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setRoleAccessControlSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getRoleAccessControlSettingsV6",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setRoleAccessControlSettingsV6",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getBlockSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setBlockSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getPwSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setPwSettings",
+            params: &["pwSettings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getIdleTimeoutSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setIdleTimeoutSettings",
+            params: &["idleTimeout"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getSingleLoginLimitation",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setSingleLoginLimitation",
+            params: &["singleLogin"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getSSHSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setSSHSettings",
+            params: &["settings"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getSSHHostKeys",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getRestrictedServiceAgreement",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setRestrictedServiceAgreement",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getSupportedFrontPanelPrivileges",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getFrontPanelPrivileges",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setFrontPanelPrivileges",
+            params: &["privileges"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setDefaultAdminAccountPassword",
+            params: &["password", "disableStrongPasswordReq"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setAdminAccountPasswordHash",
+            params: &["passwordHash"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "isSecureBootActive",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getTpmInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getActiveFipsSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "getPersistentFipsSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "security.Security:5.0.1",
+            name: "setPersistentFipsSettings",
+            params: &["settings"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `security.Security:5.0.1` that a request names.
 pub fn dispatch_security_<'a, I_: Security + ?::core::marker::Sized>(
     target: &'a I_,
@@ -407,25 +665,27 @@ pub fn dispatch_security_<'a, I_: Security + ?::core::marker::Sized>(
                 target
                     .set_http_redir_settings(
                         call.context(),
-                        call.argument("http2httpsRedir")?,
+                        call.argument(0, "http2httpsRedir")?,
                     )
                     .void()
             }
             "isHstsEnabled" => target.is_hsts_enabled(call.context()).single(),
             "setHstsEnabled" => {
-                target.set_hsts_enabled(call.context(), call.argument("enable")?).void()
+                target
+                    .set_hsts_enabled(call.context(), call.argument(0, "enable")?)
+                    .void()
             }
             "getIpFwSettings" => target.get_ip_fw_settings(call.context()).single(),
             "setIpFwSettings" => {
                 target
-                    .set_ip_fw_settings(call.context(), call.argument("ipFw")?)
-                    .single()
+                    .set_ip_fw_settings(call.context(), call.argument(0, "ipFw")?)
+                    .code()
             }
             "getIpV6FwSettings" => target.get_ip_v6_fw_settings(call.context()).single(),
             "setIpV6FwSettings" => {
                 target
-                    .set_ip_v6_fw_settings(call.context(), call.argument("ipV6Fw")?)
-                    .single()
+                    .set_ip_v6_fw_settings(call.context(), call.argument(0, "ipV6Fw")?)
+                    .code()
             }
             "getRoleAccessControlSettings" => {
                 target.get_role_access_control_settings(call.context()).single()
@@ -434,9 +694,9 @@ pub fn dispatch_security_<'a, I_: Security + ?::core::marker::Sized>(
                 target
                     .set_role_access_control_settings(
                         call.context(),
-                        call.argument("settings")?,
+                        call.argument(0, "settings")?,
                     )
-                    .single()
+                    .code()
             }
             "getRoleAccessControlSettingsV6" => {
                 target.get_role_access_control_settings_v6(call.context()).single()
@@ -445,21 +705,21 @@ pub fn dispatch_security_<'a, I_: Security + ?::core::marker::Sized>(
                 target
                     .set_role_access_control_settings_v6(
                         call.context(),
-                        call.argument("settings")?,
+                        call.argument(0, "settings")?,
                     )
-                    .single()
+                    .code()
             }
             "getBlockSettings" => target.get_block_settings(call.context()).single(),
             "setBlockSettings" => {
                 target
-                    .set_block_settings(call.context(), call.argument("settings")?)
-                    .single()
+                    .set_block_settings(call.context(), call.argument(0, "settings")?)
+                    .code()
             }
             "getPwSettings" => target.get_pw_settings(call.context()).single(),
             "setPwSettings" => {
                 target
-                    .set_pw_settings(call.context(), call.argument("pwSettings")?)
-                    .single()
+                    .set_pw_settings(call.context(), call.argument(0, "pwSettings")?)
+                    .code()
             }
             "getIdleTimeoutSettings" => {
                 target.get_idle_timeout_settings(call.context()).single()
@@ -468,9 +728,9 @@ pub fn dispatch_security_<'a, I_: Security + ?::core::marker::Sized>(
                 target
                     .set_idle_timeout_settings(
                         call.context(),
-                        call.argument("idleTimeout")?,
+                        call.argument(0, "idleTimeout")?,
                     )
-                    .single()
+                    .code()
             }
             "getSingleLoginLimitation" => {
                 target.get_single_login_limitation(call.context()).single()
@@ -479,14 +739,14 @@ pub fn dispatch_security_<'a, I_: Security + ?::core::marker::Sized>(
                 target
                     .set_single_login_limitation(
                         call.context(),
-                        call.argument("singleLogin")?,
+                        call.argument(0, "singleLogin")?,
                     )
                     .void()
             }
             "getSSHSettings" => target.get_ssh_settings(call.context()).single(),
             "setSSHSettings" => {
                 target
-                    .set_ssh_settings(call.context(), call.argument("settings")?)
+                    .set_ssh_settings(call.context(), call.argument(0, "settings")?)
                     .void()
             }
             "getSSHHostKeys" => target.get_ssh_host_keys(call.context()).single(),
@@ -497,9 +757,9 @@ pub fn dispatch_security_<'a, I_: Security + ?::core::marker::Sized>(
                 target
                     .set_restricted_service_agreement(
                         call.context(),
-                        call.argument("settings")?,
+                        call.argument(0, "settings")?,
                     )
-                    .single()
+                    .code()
             }
             "getSupportedFrontPanelPrivileges" => {
                 target.get_supported_front_panel_privileges(call.context()).single()
@@ -511,26 +771,26 @@ pub fn dispatch_security_<'a, I_: Security + ?::core::marker::Sized>(
                 target
                     .set_front_panel_privileges(
                         call.context(),
-                        call.argument("privileges")?,
+                        call.argument(0, "privileges")?,
                     )
-                    .single()
+                    .code()
             }
             "setDefaultAdminAccountPassword" => {
                 target
                     .set_default_admin_account_password(
                         call.context(),
-                        call.argument("password")?,
-                        call.argument("disableStrongPasswordReq")?,
+                        call.argument(0, "password")?,
+                        call.argument(1, "disableStrongPasswordReq")?,
                     )
-                    .single()
+                    .code()
             }
             "setAdminAccountPasswordHash" => {
                 target
                     .set_admin_account_password_hash(
                         call.context(),
-                        call.argument("passwordHash")?,
+                        call.argument(0, "passwordHash")?,
                     )
-                    .single()
+                    .code()
             }
             "isSecureBootActive" => target.is_secure_boot_active(call.context()).single(),
             "getTpmInfo" => target.get_tpm_info(call.context()).single(),
@@ -544,7 +804,7 @@ pub fn dispatch_security_<'a, I_: Security + ?::core::marker::Sized>(
                 target
                     .set_persistent_fips_settings(
                         call.context(),
-                        call.argument("settings")?,
+                        call.argument(0, "settings")?,
                     )
                     .void()
             }

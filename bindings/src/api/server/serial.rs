@@ -23,7 +23,7 @@ pub trait AnalogModem: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::serial::analog_modem::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -35,11 +35,33 @@ pub fn analog_modem(
     ::xerus_rpc::server::Servant::new(
         "serial.AnalogModem:1.0.0",
         &super::super::REGISTRY,
+        &ANALOG_MODEM_METHODS_,
         implementation,
         dispatch_analog_modem_,
     )
 }
 
+/// The methods of `serial.AnalogModem:1.0.0`.
+pub static ANALOG_MODEM_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "serial.AnalogModem:1.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.AnalogModem:1.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `serial.AnalogModem:1.0.0` that a request names.
 pub fn dispatch_analog_modem_<'a, I_: AnalogModem + ?::core::marker::Sized>(
     target: &'a I_,
@@ -52,7 +74,7 @@ pub fn dispatch_analog_modem_<'a, I_: AnalogModem + ?::core::marker::Sized>(
         match call.method() {
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -88,7 +110,7 @@ pub trait GsmModem: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::serial::gsm_modem::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -110,7 +132,7 @@ pub trait GsmModem: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         recipient: ::std::string::String,
         text: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -132,7 +154,7 @@ pub trait GsmModem: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         recipient: ::std::string::String,
         test_settings: super::super::serial::gsm_modem::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -145,10 +167,7 @@ pub trait GsmModem: ::core::marker::Send + ::core::marker::Sync {
     fn get_information<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<
-        'a,
-        (i32, super::super::serial::gsm_modem::Information),
-    > {
+    ) -> ::xerus_rpc::server::Reply<'a, super::super::serial::gsm_modem::Information> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -169,10 +188,7 @@ pub trait GsmModem: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         pin: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<
-        'a,
-        (i32, super::super::serial::gsm_modem::Information),
-    > {
+    ) -> ::xerus_rpc::server::Reply<'a, super::super::serial::gsm_modem::Information> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -187,7 +203,7 @@ pub trait GsmModem: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::serial::gsm_modem::SimSecurityStatus),
+        super::super::serial::gsm_modem::SimSecurityStatus,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -211,7 +227,7 @@ pub trait GsmModem: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         puk: ::std::string::String,
         new_pin: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -223,11 +239,158 @@ pub fn gsm_modem(
     ::xerus_rpc::server::Servant::new(
         "serial.GsmModem:1.0.2",
         &super::super::REGISTRY,
+        &GSM_MODEM_METHODS_,
         implementation,
         dispatch_gsm_modem_,
     )
 }
 
+/// The methods of `serial.GsmModem:1.0.2`.
+pub static GSM_MODEM_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "serial.GsmModem:1.0.2",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.GsmModem:1.0.2",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_VALUE"]),
+                    (2, &["ERR_WRONG_PIN"]),
+                    (3, &["ERR_SMS_SEND_FAILED"]),
+                    (4, &["ERR_COMMUNICATION_FAILURE"]),
+                    (5, &["ERR_SIM_LOCKED"]),
+                    (6, &["ERR_WRONG_SIM_STATUS"]),
+                    (7, &["ERR_WRONG_PUK"]),
+                    (8, &["ERR_SIM_PROBLEM"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.GsmModem:1.0.2",
+            name: "sendSms",
+            params: &["recipient", "text"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_VALUE"]),
+                    (2, &["ERR_WRONG_PIN"]),
+                    (3, &["ERR_SMS_SEND_FAILED"]),
+                    (4, &["ERR_COMMUNICATION_FAILURE"]),
+                    (5, &["ERR_SIM_LOCKED"]),
+                    (6, &["ERR_WRONG_SIM_STATUS"]),
+                    (7, &["ERR_WRONG_PUK"]),
+                    (8, &["ERR_SIM_PROBLEM"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.GsmModem:1.0.2",
+            name: "sendTestSms",
+            params: &["recipient", "testSettings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_VALUE"]),
+                    (2, &["ERR_WRONG_PIN"]),
+                    (3, &["ERR_SMS_SEND_FAILED"]),
+                    (4, &["ERR_COMMUNICATION_FAILURE"]),
+                    (5, &["ERR_SIM_LOCKED"]),
+                    (6, &["ERR_WRONG_SIM_STATUS"]),
+                    (7, &["ERR_WRONG_PUK"]),
+                    (8, &["ERR_SIM_PROBLEM"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.GsmModem:1.0.2",
+            name: "getInformation",
+            results: &["_ret_", "info"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_VALUE"]),
+                    (2, &["ERR_WRONG_PIN"]),
+                    (3, &["ERR_SMS_SEND_FAILED"]),
+                    (4, &["ERR_COMMUNICATION_FAILURE"]),
+                    (5, &["ERR_SIM_LOCKED"]),
+                    (6, &["ERR_WRONG_SIM_STATUS"]),
+                    (7, &["ERR_WRONG_PUK"]),
+                    (8, &["ERR_SIM_PROBLEM"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.GsmModem:1.0.2",
+            name: "getInformationWithPin",
+            params: &["pin"],
+            results: &["_ret_", "info"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_VALUE"]),
+                    (2, &["ERR_WRONG_PIN"]),
+                    (3, &["ERR_SMS_SEND_FAILED"]),
+                    (4, &["ERR_COMMUNICATION_FAILURE"]),
+                    (5, &["ERR_SIM_LOCKED"]),
+                    (6, &["ERR_WRONG_SIM_STATUS"]),
+                    (7, &["ERR_WRONG_PUK"]),
+                    (8, &["ERR_SIM_PROBLEM"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.GsmModem:1.0.2",
+            name: "getSimSecurityStatus",
+            results: &["_ret_", "simStatus"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_VALUE"]),
+                    (2, &["ERR_WRONG_PIN"]),
+                    (3, &["ERR_SMS_SEND_FAILED"]),
+                    (4, &["ERR_COMMUNICATION_FAILURE"]),
+                    (5, &["ERR_SIM_LOCKED"]),
+                    (6, &["ERR_WRONG_SIM_STATUS"]),
+                    (7, &["ERR_WRONG_PUK"]),
+                    (8, &["ERR_SIM_PROBLEM"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.GsmModem:1.0.2",
+            name: "unlockSimCard",
+            params: &["puk", "newPin"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_VALUE"]),
+                    (2, &["ERR_WRONG_PIN"]),
+                    (3, &["ERR_SMS_SEND_FAILED"]),
+                    (4, &["ERR_COMMUNICATION_FAILURE"]),
+                    (5, &["ERR_SIM_LOCKED"]),
+                    (6, &["ERR_WRONG_SIM_STATUS"]),
+                    (7, &["ERR_WRONG_PUK"]),
+                    (8, &["ERR_SIM_PROBLEM"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `serial.GsmModem:1.0.2` that a request names.
 pub fn dispatch_gsm_modem_<'a, I_: GsmModem + ?::core::marker::Sized>(
     target: &'a I_,
@@ -240,47 +403,47 @@ pub fn dispatch_gsm_modem_<'a, I_: GsmModem + ?::core::marker::Sized>(
         match call.method() {
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "sendSms" => {
                 target
                     .send_sms(
                         call.context(),
-                        call.argument("recipient")?,
-                        call.argument("text")?,
+                        call.argument(0, "recipient")?,
+                        call.argument(1, "text")?,
                     )
-                    .single()
+                    .code()
             }
             "sendTestSms" => {
                 target
                     .send_test_sms(
                         call.context(),
-                        call.argument("recipient")?,
-                        call.argument("testSettings")?,
+                        call.argument(0, "recipient")?,
+                        call.argument(1, "testSettings")?,
                     )
-                    .single()
+                    .code()
             }
             "getInformation" => {
-                target.get_information(call.context()).tuple(&["_ret_", "info"])
+                target.get_information(call.context()).code_and_one(&["_ret_", "info"])
             }
             "getInformationWithPin" => {
                 target
-                    .get_information_with_pin(call.context(), call.argument("pin")?)
-                    .tuple(&["_ret_", "info"])
+                    .get_information_with_pin(call.context(), call.argument(0, "pin")?)
+                    .code_and_one(&["_ret_", "info"])
             }
             "getSimSecurityStatus" => {
                 target
                     .get_sim_security_status(call.context())
-                    .tuple(&["_ret_", "simStatus"])
+                    .code_and_one(&["_ret_", "simStatus"])
             }
             "unlockSimCard" => {
                 target
                     .unlock_sim_card(
                         call.context(),
-                        call.argument("puk")?,
-                        call.argument("newPin")?,
+                        call.argument(0, "puk")?,
+                        call.argument(1, "newPin")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -319,11 +482,25 @@ pub fn port_dispatcher(
     ::xerus_rpc::server::Servant::new(
         "serial.PortDispatcher:1.2.2",
         &super::super::REGISTRY,
+        &PORT_DISPATCHER_METHODS_,
         implementation,
         dispatch_port_dispatcher_,
     )
 }
 
+/// The methods of `serial.PortDispatcher:1.2.2`.
+pub static PORT_DISPATCHER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "serial.PortDispatcher:1.2.2",
+            name: "getPorts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `serial.PortDispatcher:1.2.2` that a request names.
 pub fn dispatch_port_dispatcher_<'a, I_: PortDispatcher + ?::core::marker::Sized>(
     target: &'a I_,
@@ -375,7 +552,7 @@ pub trait SerialPort: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::serial::serial_port::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -403,11 +580,54 @@ pub fn serial_port(
     ::xerus_rpc::server::Servant::new(
         "serial.SerialPort:3.0.1",
         &super::super::REGISTRY,
+        &SERIAL_PORT_METHODS_,
         implementation,
         dispatch_serial_port_,
     )
 }
 
+/// The methods of `serial.SerialPort:3.0.1`.
+pub static SERIAL_PORT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "serial.SerialPort:3.0.1",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.SerialPort:3.0.1",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.SerialPort:3.0.1",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.SerialPort:3.0.1",
+            name: "getState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "serial.SerialPort:3.0.1",
+            name: "getModem",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `serial.SerialPort:3.0.1` that a request names.
 pub fn dispatch_serial_port_<'a, I_: SerialPort + ?::core::marker::Sized>(
     target: &'a I_,
@@ -421,7 +641,7 @@ pub fn dispatch_serial_port_<'a, I_: SerialPort + ?::core::marker::Sized>(
             "getMetaData" => target.get_meta_data(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getState" => target.get_state(call.context()).single(),
             "getModem" => target.get_modem(call.context()).single(),

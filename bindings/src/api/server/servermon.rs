@@ -17,7 +17,7 @@ pub trait ServerMonitor: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::servermon::server_monitor::sparse_::ServerSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, i32)> {
+    ) -> ::xerus_rpc::server::Reply<'a, i32> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -34,7 +34,7 @@ pub trait ServerMonitor: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         id: i32,
         settings: super::super::servermon::server_monitor::sparse_::ServerSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -48,7 +48,7 @@ pub trait ServerMonitor: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         id: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -64,7 +64,7 @@ pub trait ServerMonitor: ::core::marker::Send + ::core::marker::Sync {
         id: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::servermon::server_monitor::Server),
+        super::super::servermon::server_monitor::Server,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -95,7 +95,7 @@ pub trait ServerMonitor: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         id: i32,
         on: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -107,11 +107,101 @@ pub fn server_monitor(
     ::xerus_rpc::server::Servant::new(
         "servermon.ServerMonitor:2.0.1",
         &super::super::REGISTRY,
+        &SERVER_MONITOR_METHODS_,
         implementation,
         dispatch_server_monitor_,
     )
 }
 
+/// The methods of `servermon.ServerMonitor:2.0.1`.
+pub static SERVER_MONITOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "servermon.ServerMonitor:2.0.1",
+            name: "addServer",
+            params: &["settings"],
+            results: &["_ret_", "id"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_SETTINGS"]),
+                    (3, &["ERR_DUPLICATE_HOSTNAME"]),
+                    (4, &["ERR_MAX_SERVERS_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "servermon.ServerMonitor:2.0.1",
+            name: "modifyServer",
+            params: &["id", "settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_SETTINGS"]),
+                    (3, &["ERR_DUPLICATE_HOSTNAME"]),
+                    (4, &["ERR_MAX_SERVERS_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "servermon.ServerMonitor:2.0.1",
+            name: "deleteServer",
+            params: &["id"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_SETTINGS"]),
+                    (3, &["ERR_DUPLICATE_HOSTNAME"]),
+                    (4, &["ERR_MAX_SERVERS_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "servermon.ServerMonitor:2.0.1",
+            name: "getServer",
+            params: &["id"],
+            results: &["_ret_", "server"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_SETTINGS"]),
+                    (3, &["ERR_DUPLICATE_HOSTNAME"]),
+                    (4, &["ERR_MAX_SERVERS_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "servermon.ServerMonitor:2.0.1",
+            name: "listServers",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "servermon.ServerMonitor:2.0.1",
+            name: "powerControl",
+            params: &["id", "on"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_NO_SUCH_ID"]),
+                    (2, &["ERR_INVALID_SETTINGS"]),
+                    (3, &["ERR_DUPLICATE_HOSTNAME"]),
+                    (4, &["ERR_MAX_SERVERS_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `servermon.ServerMonitor:2.0.1` that a request names.
 pub fn dispatch_server_monitor_<'a, I_: ServerMonitor + ?::core::marker::Sized>(
     target: &'a I_,
@@ -124,35 +214,35 @@ pub fn dispatch_server_monitor_<'a, I_: ServerMonitor + ?::core::marker::Sized>(
         match call.method() {
             "addServer" => {
                 target
-                    .add_server(call.context(), call.argument("settings")?)
-                    .tuple(&["_ret_", "id"])
+                    .add_server(call.context(), call.argument(0, "settings")?)
+                    .code_and_one(&["_ret_", "id"])
             }
             "modifyServer" => {
                 target
                     .modify_server(
                         call.context(),
-                        call.argument("id")?,
-                        call.argument("settings")?,
+                        call.argument(0, "id")?,
+                        call.argument(1, "settings")?,
                     )
-                    .single()
+                    .code()
             }
             "deleteServer" => {
-                target.delete_server(call.context(), call.argument("id")?).single()
+                target.delete_server(call.context(), call.argument(0, "id")?).code()
             }
             "getServer" => {
                 target
-                    .get_server(call.context(), call.argument("id")?)
-                    .tuple(&["_ret_", "server"])
+                    .get_server(call.context(), call.argument(0, "id")?)
+                    .code_and_one(&["_ret_", "server"])
             }
             "listServers" => target.list_servers(call.context()).single(),
             "powerControl" => {
                 target
                     .power_control(
                         call.context(),
-                        call.argument("id")?,
-                        call.argument("on")?,
+                        call.argument(0, "id")?,
+                        call.argument(1, "on")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

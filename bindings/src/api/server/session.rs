@@ -18,7 +18,7 @@ pub trait SessionManager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::session::Session, ::std::string::String),
+        (super::super::session::Session, ::std::string::String),
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -89,11 +89,67 @@ pub fn session_manager(
     ::xerus_rpc::server::Servant::new(
         "session.SessionManager:2.0.0",
         &super::super::REGISTRY,
+        &SESSION_MANAGER_METHODS_,
         implementation,
         dispatch_session_manager_,
     )
 }
 
+/// The methods of `session.SessionManager:2.0.0`.
+pub static SESSION_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "session.SessionManager:2.0.0",
+            name: "newSession",
+            results: &["_ret_", "session", "token"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_ACTIVE_SESSION_EXCLUSIVE_FOR_USER"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "session.SessionManager:2.0.0",
+            name: "getCurrentSession",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "session.SessionManager:2.0.0",
+            name: "getSessions",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "session.SessionManager:2.0.0",
+            name: "closeSession",
+            params: &["sessionId", "reason"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "session.SessionManager:2.0.0",
+            name: "closeCurrentSession",
+            params: &["reason"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "session.SessionManager:2.0.0",
+            name: "touchCurrentSession",
+            params: &["userActivity"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "session.SessionManager:2.0.0",
+            name: "getSessionHistory",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `session.SessionManager:2.0.0` that a request names.
 pub fn dispatch_session_manager_<'a, I_: SessionManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -105,7 +161,9 @@ pub fn dispatch_session_manager_<'a, I_: SessionManager + ?::core::marker::Sized
     ::core::result::Result::Ok(
         match call.method() {
             "newSession" => {
-                target.new_session(call.context()).tuple(&["_ret_", "session", "token"])
+                target
+                    .new_session(call.context())
+                    .code_and_more(&["_ret_", "session", "token"])
             }
             "getCurrentSession" => target.get_current_session(call.context()).single(),
             "getSessions" => target.get_sessions(call.context()).single(),
@@ -113,21 +171,21 @@ pub fn dispatch_session_manager_<'a, I_: SessionManager + ?::core::marker::Sized
                 target
                     .close_session(
                         call.context(),
-                        call.argument("sessionId")?,
-                        call.argument("reason")?,
+                        call.argument(0, "sessionId")?,
+                        call.argument(1, "reason")?,
                     )
                     .void()
             }
             "closeCurrentSession" => {
                 target
-                    .close_current_session(call.context(), call.argument("reason")?)
+                    .close_current_session(call.context(), call.argument(0, "reason")?)
                     .void()
             }
             "touchCurrentSession" => {
                 target
                     .touch_current_session(
                         call.context(),
-                        call.argument("userActivity")?,
+                        call.argument(0, "userActivity")?,
                     )
                     .void()
             }

@@ -24,7 +24,7 @@ pub trait CardReader: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, super::super::smartcard::card_reader::CardInformation),
+        super::super::smartcard::card_reader::CardInformation,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -37,11 +37,33 @@ pub fn card_reader(
     ::xerus_rpc::server::Servant::new(
         "smartcard.CardReader:1.0.4",
         &super::super::REGISTRY,
+        &CARD_READER_METHODS_,
         implementation,
         dispatch_card_reader_,
     )
 }
 
+/// The methods of `smartcard.CardReader:1.0.4`.
+pub static CARD_READER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "smartcard.CardReader:1.0.4",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartcard.CardReader:1.0.4",
+            name: "getCardInformation",
+            results: &["_ret_", "cardInfo"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[(1, &["ERR_SLOT_EMPTY"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `smartcard.CardReader:1.0.4` that a request names.
 pub fn dispatch_card_reader_<'a, I_: CardReader + ?::core::marker::Sized>(
     target: &'a I_,
@@ -54,7 +76,9 @@ pub fn dispatch_card_reader_<'a, I_: CardReader + ?::core::marker::Sized>(
         match call.method() {
             "getMetaData" => target.get_meta_data(call.context()).single(),
             "getCardInformation" => {
-                target.get_card_information(call.context()).tuple(&["_ret_", "cardInfo"])
+                target
+                    .get_card_information(call.context())
+                    .code_and_one(&["_ret_", "cardInfo"])
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -104,7 +128,7 @@ pub trait CardReaderManager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         position: ::std::string::String,
         setting: super::super::smartcard::card_reader_manager::sparse_::CardReaderSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -138,11 +162,55 @@ pub fn card_reader_manager(
     ::xerus_rpc::server::Servant::new(
         "smartcard.CardReaderManager:1.0.5",
         &super::super::REGISTRY,
+        &CARD_READER_MANAGER_METHODS_,
         implementation,
         dispatch_card_reader_manager_,
     )
 }
 
+/// The methods of `smartcard.CardReaderManager:1.0.5`.
+pub static CARD_READER_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "smartcard.CardReaderManager:1.0.5",
+            name: "getCardReaders",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartcard.CardReaderManager:1.0.5",
+            name: "getCardReaderById",
+            params: &["readerId"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartcard.CardReaderManager:1.0.5",
+            name: "setCardReaderSettings",
+            params: &["position", "setting"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartcard.CardReaderManager:1.0.5",
+            name: "getAllCardReaderSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartcard.CardReaderManager:1.0.5",
+            name: "getSupportedCardFormats",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `smartcard.CardReaderManager:1.0.5` that a request names.
 pub fn dispatch_card_reader_manager_<'a, I_: CardReaderManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -156,17 +224,17 @@ pub fn dispatch_card_reader_manager_<'a, I_: CardReaderManager + ?::core::marker
             "getCardReaders" => target.get_card_readers(call.context()).single(),
             "getCardReaderById" => {
                 target
-                    .get_card_reader_by_id(call.context(), call.argument("readerId")?)
+                    .get_card_reader_by_id(call.context(), call.argument(0, "readerId")?)
                     .single()
             }
             "setCardReaderSettings" => {
                 target
                     .set_card_reader_settings(
                         call.context(),
-                        call.argument("position")?,
-                        call.argument("setting")?,
+                        call.argument(0, "position")?,
+                        call.argument(1, "setting")?,
                     )
-                    .single()
+                    .code()
             }
             "getAllCardReaderSettings" => {
                 target.get_all_card_reader_settings(call.context()).single()

@@ -33,7 +33,7 @@ pub trait DoorAccessControl: ::core::marker::Send + ::core::marker::Sync {
             i32,
             super::super::smartlock::door_access_control::DoorAccessRule,
         >,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::vec::Vec<i32>)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::vec::Vec<i32>> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -48,7 +48,7 @@ pub trait DoorAccessControl: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         rule: super::super::smartlock::door_access_control::DoorAccessRule,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, i32)> {
+    ) -> ::xerus_rpc::server::Reply<'a, i32> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -64,7 +64,7 @@ pub trait DoorAccessControl: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         id: i32,
         modified_rule: super::super::smartlock::door_access_control::DoorAccessRule,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -78,7 +78,7 @@ pub trait DoorAccessControl: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         id: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -90,11 +90,81 @@ pub fn door_access_control(
     ::xerus_rpc::server::Servant::new(
         "smartlock.DoorAccessControl:1.2.5",
         &super::super::REGISTRY,
+        &DOOR_ACCESS_CONTROL_METHODS_,
         implementation,
         dispatch_door_access_control_,
     )
 }
 
+/// The methods of `smartlock.DoorAccessControl:1.2.5`.
+pub static DOOR_ACCESS_CONTROL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.DoorAccessControl:1.2.5",
+            name: "getDoorAccessRules",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.DoorAccessControl:1.2.5",
+            name: "setAllDoorAccessRules",
+            params: &["rules"],
+            results: &["_ret_", "invalidRuleIds"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_SETTINGS"]),
+                    (2, &["ERR_NO_SUCH_ID"]),
+                    (3, &["ERR_MAX_RULES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.DoorAccessControl:1.2.5",
+            name: "addDoorAccessRule",
+            params: &["rule"],
+            results: &["_ret_", "ruleId"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_SETTINGS"]),
+                    (2, &["ERR_NO_SUCH_ID"]),
+                    (3, &["ERR_MAX_RULES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.DoorAccessControl:1.2.5",
+            name: "modifyDoorAccessRule",
+            params: &["id", "modifiedRule"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_SETTINGS"]),
+                    (2, &["ERR_NO_SUCH_ID"]),
+                    (3, &["ERR_MAX_RULES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.DoorAccessControl:1.2.5",
+            name: "deleteDoorAccessRule",
+            params: &["id"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_SETTINGS"]),
+                    (2, &["ERR_NO_SUCH_ID"]),
+                    (3, &["ERR_MAX_RULES_REACHED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `smartlock.DoorAccessControl:1.2.5` that a request names.
 pub fn dispatch_door_access_control_<'a, I_: DoorAccessControl + ?::core::marker::Sized>(
     target: &'a I_,
@@ -108,27 +178,30 @@ pub fn dispatch_door_access_control_<'a, I_: DoorAccessControl + ?::core::marker
             "getDoorAccessRules" => target.get_door_access_rules(call.context()).single(),
             "setAllDoorAccessRules" => {
                 target
-                    .set_all_door_access_rules(call.context(), call.argument("rules")?)
-                    .tuple(&["_ret_", "invalidRuleIds"])
+                    .set_all_door_access_rules(
+                        call.context(),
+                        call.argument(0, "rules")?,
+                    )
+                    .code_and_one(&["_ret_", "invalidRuleIds"])
             }
             "addDoorAccessRule" => {
                 target
-                    .add_door_access_rule(call.context(), call.argument("rule")?)
-                    .tuple(&["_ret_", "ruleId"])
+                    .add_door_access_rule(call.context(), call.argument(0, "rule")?)
+                    .code_and_one(&["_ret_", "ruleId"])
             }
             "modifyDoorAccessRule" => {
                 target
                     .modify_door_access_rule(
                         call.context(),
-                        call.argument("id")?,
-                        call.argument("modifiedRule")?,
+                        call.argument(0, "id")?,
+                        call.argument(1, "modifiedRule")?,
                     )
-                    .single()
+                    .code()
             }
             "deleteDoorAccessRule" => {
                 target
-                    .delete_door_access_rule(call.context(), call.argument("id")?)
-                    .single()
+                    .delete_door_access_rule(call.context(), call.argument(0, "id")?)
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -161,7 +234,7 @@ pub trait Keypad: ::core::marker::Send + ::core::marker::Sync {
     fn get_pin<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::string::String)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::string::String> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -171,11 +244,32 @@ pub fn keypad(implementation: impl Keypad + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "smartlock.Keypad:1.0.0",
         &super::super::REGISTRY,
+        &KEYPAD_METHODS_,
         implementation,
         dispatch_keypad_,
     )
 }
 
+/// The methods of `smartlock.Keypad:1.0.0`.
+pub static KEYPAD_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.Keypad:1.0.0",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.Keypad:1.0.0",
+            name: "getPIN",
+            results: &["_ret_", "pin"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_SLOT_EMPTY"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `smartlock.Keypad:1.0.0` that a request names.
 pub fn dispatch_keypad_<'a, I_: Keypad + ?::core::marker::Sized>(
     target: &'a I_,
@@ -187,7 +281,7 @@ pub fn dispatch_keypad_<'a, I_: Keypad + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "getMetaData" => target.get_meta_data(call.context()).single(),
-            "getPIN" => target.get_pin(call.context()).tuple(&["_ret_", "pin"]),
+            "getPIN" => target.get_pin(call.context()).code_and_one(&["_ret_", "pin"]),
             _ => {
                 return ::core::result::Result::Err(
                     ::xerus_rpc::server::Fault::method_not_found(),
@@ -236,7 +330,7 @@ pub trait KeypadManager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         position: ::std::string::String,
         setting: super::super::smartlock::keypad_manager::KeypadSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -262,11 +356,48 @@ pub fn keypad_manager(
     ::xerus_rpc::server::Servant::new(
         "smartlock.KeypadManager:1.0.1",
         &super::super::REGISTRY,
+        &KEYPAD_MANAGER_METHODS_,
         implementation,
         dispatch_keypad_manager_,
     )
 }
 
+/// The methods of `smartlock.KeypadManager:1.0.1`.
+pub static KEYPAD_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.KeypadManager:1.0.1",
+            name: "getKeypads",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.KeypadManager:1.0.1",
+            name: "getKeypadById",
+            params: &["keypadId"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.KeypadManager:1.0.1",
+            name: "setKeypadSettings",
+            params: &["position", "setting"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "smartlock.KeypadManager:1.0.1",
+            name: "getAllKeypadSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `smartlock.KeypadManager:1.0.1` that a request names.
 pub fn dispatch_keypad_manager_<'a, I_: KeypadManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -280,17 +411,17 @@ pub fn dispatch_keypad_manager_<'a, I_: KeypadManager + ?::core::marker::Sized>(
             "getKeypads" => target.get_keypads(call.context()).single(),
             "getKeypadById" => {
                 target
-                    .get_keypad_by_id(call.context(), call.argument("keypadId")?)
+                    .get_keypad_by_id(call.context(), call.argument(0, "keypadId")?)
                     .single()
             }
             "setKeypadSettings" => {
                 target
                     .set_keypad_settings(
                         call.context(),
-                        call.argument("position")?,
-                        call.argument("setting")?,
+                        call.argument(0, "position")?,
+                        call.argument(1, "setting")?,
                     )
-                    .single()
+                    .code()
             }
             "getAllKeypadSettings" => {
                 target.get_all_keypad_settings(call.context()).single()

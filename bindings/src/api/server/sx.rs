@@ -9,11 +9,17 @@ pub fn sx(implementation: impl Sx + 'static) -> ::xerus_rpc::server::Servant {
     ::xerus_rpc::server::Servant::new(
         "sx.Sx:1.0.0",
         &super::super::REGISTRY,
+        &SX_METHODS_,
         implementation,
         dispatch_sx_,
     )
 }
 
+/// The methods of `sx.Sx:1.0.0`.
+pub static SX_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `sx.Sx:1.0.0` that a request names.
 pub fn dispatch_sx_<'a, I_: Sx + ?::core::marker::Sized>(
     target: &'a I_,

@@ -29,11 +29,32 @@ pub fn system(implementation: impl System + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "sys.System:1.0.0",
         &super::super::REGISTRY,
+        &SYSTEM_METHODS_,
         implementation,
         dispatch_system_,
     )
 }
 
+/// The methods of `sys.System:1.0.0`.
+pub static SYSTEM_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "sys.System:1.0.0",
+            name: "isDaemonRunning",
+            params: &["name"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sys.System:1.0.0",
+            name: "restartDaemon",
+            params: &["name"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `sys.System:1.0.0` that a request names.
 pub fn dispatch_system_<'a, I_: System + ?::core::marker::Sized>(
     target: &'a I_,
@@ -45,10 +66,12 @@ pub fn dispatch_system_<'a, I_: System + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "isDaemonRunning" => {
-                target.is_daemon_running(call.context(), call.argument("name")?).single()
+                target
+                    .is_daemon_running(call.context(), call.argument(0, "name")?)
+                    .single()
             }
             "restartDaemon" => {
-                target.restart_daemon(call.context(), call.argument("name")?).void()
+                target.restart_daemon(call.context(), call.argument(0, "name")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(

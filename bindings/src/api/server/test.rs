@@ -53,11 +53,44 @@ pub fn display(implementation: impl Display + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "test.Display:2.0.0",
         &super::super::REGISTRY,
+        &DISPLAY_METHODS_,
         implementation,
         dispatch_display_,
     )
 }
 
+/// The methods of `test.Display:2.0.0`.
+pub static DISPLAY_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "test.Display:2.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "test.Display:2.0.0",
+            name: "testSequence",
+            params: &["cycleTime_ms"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "test.Display:2.0.0",
+            name: "enterTestMode",
+            params: &["showColorNames"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "test.Display:2.0.0",
+            name: "getTestStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `test.Display:2.0.0` that a request names.
 pub fn dispatch_display_<'a, I_: Display + ?::core::marker::Sized>(
     target: &'a I_,
@@ -71,12 +104,12 @@ pub fn dispatch_display_<'a, I_: Display + ?::core::marker::Sized>(
             "getInfo" => target.get_info(call.context()).single(),
             "testSequence" => {
                 target
-                    .test_sequence(call.context(), call.argument("cycleTime_ms")?)
+                    .test_sequence(call.context(), call.argument(0, "cycleTime_ms")?)
                     .void()
             }
             "enterTestMode" => {
                 target
-                    .enter_test_mode(call.context(), call.argument("showColorNames")?)
+                    .enter_test_mode(call.context(), call.argument(0, "showColorNames")?)
                     .void()
             }
             "getTestStatus" => target.get_test_status(call.context()).single(),
@@ -146,11 +179,49 @@ pub fn unit(implementation: impl Unit + 'static) -> ::xerus_rpc::server::Servant
     ::xerus_rpc::server::Servant::new(
         "test.Unit:2.0.0",
         &super::super::REGISTRY,
+        &UNIT_METHODS_,
         implementation,
         dispatch_unit_,
     )
 }
 
+/// The methods of `test.Unit:2.0.0`.
+pub static UNIT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "test.Unit:2.0.0",
+            name: "getDisplays",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "test.Unit:2.0.0",
+            name: "getButtonStates",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "test.Unit:2.0.0",
+            name: "setBuzzer",
+            params: &["isOn"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "test.Unit:2.0.0",
+            name: "resetAllSubControllers",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "test.Unit:2.0.0",
+            name: "triggerSubControllerWatchdog",
+            params: &["rs485Addr"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `test.Unit:2.0.0` that a request names.
 pub fn dispatch_unit_<'a, I_: Unit + ?::core::marker::Sized>(
     target: &'a I_,
@@ -164,7 +235,7 @@ pub fn dispatch_unit_<'a, I_: Unit + ?::core::marker::Sized>(
             "getDisplays" => target.get_displays(call.context()).single(),
             "getButtonStates" => target.get_button_states(call.context()).single(),
             "setBuzzer" => {
-                target.set_buzzer(call.context(), call.argument("isOn")?).void()
+                target.set_buzzer(call.context(), call.argument(0, "isOn")?).void()
             }
             "resetAllSubControllers" => {
                 target.reset_all_sub_controllers(call.context()).void()
@@ -173,7 +244,7 @@ pub fn dispatch_unit_<'a, I_: Unit + ?::core::marker::Sized>(
                 target
                     .trigger_sub_controller_watchdog(
                         call.context(),
-                        call.argument("rs485Addr")?,
+                        call.argument(0, "rs485Addr")?,
                     )
                     .void()
             }

@@ -57,11 +57,46 @@ pub fn core_ctrl(
     ::xerus_rpc::server::Servant::new(
         "tfw.CoreCtrl:1.0.0",
         &super::super::REGISTRY,
+        &CORE_CTRL_METHODS_,
         implementation,
         dispatch_core_ctrl_,
     )
 }
 
+/// The methods of `tfw.CoreCtrl:1.0.0`.
+pub static CORE_CTRL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "tfw.CoreCtrl:1.0.0",
+            name: "getScanner",
+            params: &["name"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "tfw.CoreCtrl:1.0.0",
+            name: "startAllScanners",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "tfw.CoreCtrl:1.0.0",
+            name: "stopAllScanners",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "tfw.CoreCtrl:1.0.0",
+            name: "startAllBackWorkers",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "tfw.CoreCtrl:1.0.0",
+            name: "stopAllBackWorkers",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `tfw.CoreCtrl:1.0.0` that a request names.
 pub fn dispatch_core_ctrl_<'a, I_: CoreCtrl + ?::core::marker::Sized>(
     target: &'a I_,
@@ -73,7 +108,7 @@ pub fn dispatch_core_ctrl_<'a, I_: CoreCtrl + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "getScanner" => {
-                target.get_scanner(call.context(), call.argument("name")?).single()
+                target.get_scanner(call.context(), call.argument(0, "name")?).single()
             }
             "startAllScanners" => target.start_all_scanners(call.context()).void(),
             "stopAllScanners" => target.stop_all_scanners(call.context()).void(),
@@ -118,11 +153,31 @@ pub fn scanner_ctrl(
     ::xerus_rpc::server::Servant::new(
         "tfw.ScannerCtrl:1.0.0",
         &super::super::REGISTRY,
+        &SCANNER_CTRL_METHODS_,
         implementation,
         dispatch_scanner_ctrl_,
     )
 }
 
+/// The methods of `tfw.ScannerCtrl:1.0.0`.
+pub static SCANNER_CTRL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "tfw.ScannerCtrl:1.0.0",
+            name: "getScanInterval",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "tfw.ScannerCtrl:1.0.0",
+            name: "setScanInterval",
+            params: &["interval"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `tfw.ScannerCtrl:1.0.0` that a request names.
 pub fn dispatch_scanner_ctrl_<'a, I_: ScannerCtrl + ?::core::marker::Sized>(
     target: &'a I_,
@@ -136,7 +191,7 @@ pub fn dispatch_scanner_ctrl_<'a, I_: ScannerCtrl + ?::core::marker::Sized>(
             "getScanInterval" => target.get_scan_interval(call.context()).single(),
             "setScanInterval" => {
                 target
-                    .set_scan_interval(call.context(), call.argument("interval")?)
+                    .set_scan_interval(call.context(), call.argument(0, "interval")?)
                     .void()
             }
             _ => {

@@ -22,7 +22,7 @@ pub trait Usb: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::usb::usb::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -48,11 +48,47 @@ pub fn usb(implementation: impl Usb + 'static) -> ::xerus_rpc::server::Servant {
     ::xerus_rpc::server::Servant::new(
         "usb.Usb:1.0.4",
         &super::super::REGISTRY,
+        &USB_METHODS_,
         implementation,
         dispatch_usb_,
     )
 }
 
+/// The methods of `usb.Usb:1.0.4`.
+pub static USB_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "usb.Usb:1.0.4",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usb.Usb:1.0.4",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usb.Usb:1.0.4",
+            name: "getHostPortCount",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usb.Usb:1.0.4",
+            name: "getDevices",
+            results: &["usbDevices"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `usb.Usb:1.0.4` that a request names.
 pub fn dispatch_usb_<'a, I_: Usb + ?::core::marker::Sized>(
     target: &'a I_,
@@ -65,10 +101,10 @@ pub fn dispatch_usb_<'a, I_: Usb + ?::core::marker::Sized>(
         match call.method() {
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getHostPortCount" => target.get_host_port_count(call.context()).single(),
-            "getDevices" => target.get_devices(call.context()).named("usbDevices"),
+            "getDevices" => target.get_devices(call.context()).named(&["usbDevices"]),
             _ => {
                 return ::core::result::Result::Err(
                     ::xerus_rpc::server::Fault::method_not_found(),

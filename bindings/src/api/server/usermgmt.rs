@@ -23,7 +23,7 @@ pub trait Role: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         info: super::super::usermgmt::role::Info,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -33,11 +33,33 @@ pub fn role(implementation: impl Role + 'static) -> ::xerus_rpc::server::Servant
     ::xerus_rpc::server::Servant::new(
         "usermgmt.Role:1.0.0",
         &super::super::REGISTRY,
+        &ROLE_METHODS_,
         implementation,
         dispatch_role_,
     )
 }
 
+/// The methods of `usermgmt.Role:1.0.0`.
+pub static ROLE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.Role:1.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.Role:1.0.0",
+            name: "updateFull",
+            params: &["info"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_VALUE"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `usermgmt.Role:1.0.0` that a request names.
 pub fn dispatch_role_<'a, I_: Role + ?::core::marker::Sized>(
     target: &'a I_,
@@ -50,7 +72,7 @@ pub fn dispatch_role_<'a, I_: Role + ?::core::marker::Sized>(
         match call.method() {
             "getInfo" => target.get_info(call.context()).single(),
             "updateFull" => {
-                target.update_full(call.context(), call.argument("info")?).single()
+                target.update_full(call.context(), call.argument(0, "info")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -79,7 +101,7 @@ pub trait RoleManager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
         info: super::super::usermgmt::role::Info,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -94,7 +116,7 @@ pub trait RoleManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         name: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -144,11 +166,70 @@ pub fn role_manager(
     ::xerus_rpc::server::Servant::new(
         "usermgmt.RoleManager:1.0.0",
         &super::super::REGISTRY,
+        &ROLE_MANAGER_METHODS_,
         implementation,
         dispatch_role_manager_,
     )
 }
 
+/// The methods of `usermgmt.RoleManager:1.0.0`.
+pub static ROLE_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.RoleManager:1.0.0",
+            name: "createRoleFull",
+            params: &["name", "info"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_ROLE_ALREADY_EXISTS"]),
+                    (2, &["ERR_MAX_ROLES_REACHED"]),
+                    (3, &["ERR_INVALID_VALUE"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.RoleManager:1.0.0",
+            name: "deleteRole",
+            params: &["name"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_ROLE_DOESNT_EXIST"]), (2, &["ERR_ROLE_NOT_DELETABLE"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.RoleManager:1.0.0",
+            name: "getAllRoleNames",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.RoleManager:1.0.0",
+            name: "getAllRoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.RoleManager:1.0.0",
+            name: "getAllPrivileges",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.RoleManager:1.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `usermgmt.RoleManager:1.0.0` that a request names.
 pub fn dispatch_role_manager_<'a, I_: RoleManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -163,13 +244,13 @@ pub fn dispatch_role_manager_<'a, I_: RoleManager + ?::core::marker::Sized>(
                 target
                     .create_role_full(
                         call.context(),
-                        call.argument("name")?,
-                        call.argument("info")?,
+                        call.argument(0, "name")?,
+                        call.argument(1, "info")?,
                     )
-                    .single()
+                    .code()
             }
             "deleteRole" => {
-                target.delete_role(call.context(), call.argument("name")?).single()
+                target.delete_role(call.context(), call.argument(0, "name")?).code()
             }
             "getAllRoleNames" => target.get_all_role_names(call.context()).single(),
             "getAllRoles" => target.get_all_roles(call.context()).single(),
@@ -208,7 +289,7 @@ pub trait User: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         password: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -223,7 +304,7 @@ pub trait User: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         password: ::std::string::String,
         info: super::super::usermgmt::UserInfo,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -251,7 +332,7 @@ pub trait User: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         prefs: super::super::usermgmt::Preferences,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -269,11 +350,123 @@ pub fn user(implementation: impl User + 'static) -> ::xerus_rpc::server::Servant
     ::xerus_rpc::server::Servant::new(
         "usermgmt.User:2.0.0",
         &super::super::REGISTRY,
+        &USER_METHODS_,
         implementation,
         dispatch_user_,
     )
 }
 
+/// The methods of `usermgmt.User:2.0.0`.
+pub static USER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.User:2.0.0",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.User:2.0.0",
+            name: "setAccountPassword",
+            params: &["password"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_PASSWORD_UNCHANGED"]),
+                    (2, &["ERR_PASSWORD_EMPTY"]),
+                    (3, &["ERR_PASSWORD_TOO_SHORT"]),
+                    (4, &["ERR_PASSWORD_TOO_LONG"]),
+                    (5, &["ERR_PASSWORD_CTRL_CHARS"]),
+                    (6, &["ERR_PASSWORD_NEED_LOWER"]),
+                    (7, &["ERR_PASSWORD_NEED_UPPER"]),
+                    (8, &["ERR_PASSWORD_NEED_NUMERIC"]),
+                    (9, &["ERR_PASSWORD_NEED_SPECIAL"]),
+                    (10, &["ERR_PASSWORD_IN_HISTORY"]),
+                    (11, &["ERR_PASSWORD_TOO_SHORT_FOR_SNMP"]),
+                    (12, &["ERR_INVALID_ARGUMENT"]),
+                    (13, &["ERR_WRONG_PASSWORD"]),
+                    (14, &["ERR_SSH_PUBKEY_DATA_TOO_LARGE"]),
+                    (15, &["ERR_SSH_PUBKEY_INVALID"]),
+                    (16, &["ERR_SSH_PUBKEY_NOT_SUPPORTED"]),
+                    (17, &["ERR_SSH_RSA_PUBKEY_TOO_SHORT"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.User:2.0.0",
+            name: "updateAccountFull",
+            params: &["password", "info"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_PASSWORD_UNCHANGED"]),
+                    (2, &["ERR_PASSWORD_EMPTY"]),
+                    (3, &["ERR_PASSWORD_TOO_SHORT"]),
+                    (4, &["ERR_PASSWORD_TOO_LONG"]),
+                    (5, &["ERR_PASSWORD_CTRL_CHARS"]),
+                    (6, &["ERR_PASSWORD_NEED_LOWER"]),
+                    (7, &["ERR_PASSWORD_NEED_UPPER"]),
+                    (8, &["ERR_PASSWORD_NEED_NUMERIC"]),
+                    (9, &["ERR_PASSWORD_NEED_SPECIAL"]),
+                    (10, &["ERR_PASSWORD_IN_HISTORY"]),
+                    (11, &["ERR_PASSWORD_TOO_SHORT_FOR_SNMP"]),
+                    (12, &["ERR_INVALID_ARGUMENT"]),
+                    (13, &["ERR_WRONG_PASSWORD"]),
+                    (14, &["ERR_SSH_PUBKEY_DATA_TOO_LARGE"]),
+                    (15, &["ERR_SSH_PUBKEY_INVALID"]),
+                    (16, &["ERR_SSH_PUBKEY_NOT_SUPPORTED"]),
+                    (17, &["ERR_SSH_RSA_PUBKEY_TOO_SHORT"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.User:2.0.0",
+            name: "getInfoAndPrivileges",
+            results: &["info", "privileges"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.User:2.0.0",
+            name: "setPreferences",
+            params: &["prefs"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_PASSWORD_UNCHANGED"]),
+                    (2, &["ERR_PASSWORD_EMPTY"]),
+                    (3, &["ERR_PASSWORD_TOO_SHORT"]),
+                    (4, &["ERR_PASSWORD_TOO_LONG"]),
+                    (5, &["ERR_PASSWORD_CTRL_CHARS"]),
+                    (6, &["ERR_PASSWORD_NEED_LOWER"]),
+                    (7, &["ERR_PASSWORD_NEED_UPPER"]),
+                    (8, &["ERR_PASSWORD_NEED_NUMERIC"]),
+                    (9, &["ERR_PASSWORD_NEED_SPECIAL"]),
+                    (10, &["ERR_PASSWORD_IN_HISTORY"]),
+                    (11, &["ERR_PASSWORD_TOO_SHORT_FOR_SNMP"]),
+                    (12, &["ERR_INVALID_ARGUMENT"]),
+                    (13, &["ERR_WRONG_PASSWORD"]),
+                    (14, &["ERR_SSH_PUBKEY_DATA_TOO_LARGE"]),
+                    (15, &["ERR_SSH_PUBKEY_INVALID"]),
+                    (16, &["ERR_SSH_PUBKEY_NOT_SUPPORTED"]),
+                    (17, &["ERR_SSH_RSA_PUBKEY_TOO_SHORT"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.User:2.0.0",
+            name: "getCapabilities",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `usermgmt.User:2.0.0` that a request names.
 pub fn dispatch_user_<'a, I_: User + ?::core::marker::Sized>(
     target: &'a I_,
@@ -287,17 +480,17 @@ pub fn dispatch_user_<'a, I_: User + ?::core::marker::Sized>(
             "getInfo" => target.get_info(call.context()).single(),
             "setAccountPassword" => {
                 target
-                    .set_account_password(call.context(), call.argument("password")?)
-                    .single()
+                    .set_account_password(call.context(), call.argument(0, "password")?)
+                    .code()
             }
             "updateAccountFull" => {
                 target
                     .update_account_full(
                         call.context(),
-                        call.argument("password")?,
-                        call.argument("info")?,
+                        call.argument(0, "password")?,
+                        call.argument(1, "info")?,
                     )
-                    .single()
+                    .code()
             }
             "getInfoAndPrivileges" => {
                 target
@@ -305,7 +498,7 @@ pub fn dispatch_user_<'a, I_: User + ?::core::marker::Sized>(
                     .tuple(&["info", "privileges"])
             }
             "setPreferences" => {
-                target.set_preferences(call.context(), call.argument("prefs")?).single()
+                target.set_preferences(call.context(), call.argument(0, "prefs")?).code()
             }
             "getCapabilities" => target.get_capabilities(call.context()).single(),
             _ => {
@@ -344,7 +537,7 @@ pub trait UserManager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         username: ::std::string::String,
         password: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -360,7 +553,7 @@ pub trait UserManager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         username: ::std::string::String,
         new_username: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -375,7 +568,7 @@ pub trait UserManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         username: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -407,7 +600,7 @@ pub trait UserManager: ::core::marker::Send + ::core::marker::Sync {
         username: ::std::string::String,
         password: ::std::string::String,
         info: super::super::usermgmt::UserInfo,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -440,7 +633,7 @@ pub trait UserManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         prefs: super::super::usermgmt::Preferences,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -452,11 +645,137 @@ pub fn user_manager(
     ::xerus_rpc::server::Servant::new(
         "usermgmt.UserManager:2.0.0",
         &super::super::REGISTRY,
+        &USER_MANAGER_METHODS_,
         implementation,
         dispatch_user_manager_,
     )
 }
 
+/// The methods of `usermgmt.UserManager:2.0.0`.
+pub static USER_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.UserManager:2.0.0",
+            name: "getAccountNames",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.UserManager:2.0.0",
+            name: "createAccount",
+            params: &["username", "password"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_USER_ALREADY_EXISTS"]),
+                    (2, &["ERR_MAX_USERS_REACHED"]),
+                    (3, &["ERR_PASSWORD_TOO_SHORT_FOR_SNMP"]),
+                    (4, &["ERR_INVALID_VALUE"]),
+                    (5, &["ERR_PASSWORD_EMPTY"]),
+                    (6, &["ERR_PASSWORD_TOO_SHORT"]),
+                    (7, &["ERR_PASSWORD_TOO_LONG"]),
+                    (8, &["ERR_PASSWORD_CTRL_CHARS"]),
+                    (9, &["ERR_PASSWORD_NEED_LOWER"]),
+                    (10, &["ERR_PASSWORD_NEED_UPPER"]),
+                    (11, &["ERR_PASSWORD_NEED_NUMERIC"]),
+                    (12, &["ERR_PASSWORD_NEED_SPECIAL"]),
+                    (14, &["ERR_SSH_PUBKEY_DATA_TOO_LARGE"]),
+                    (15, &["ERR_SSH_PUBKEY_INVALID"]),
+                    (16, &["ERR_SSH_PUBKEY_NOT_SUPPORTED"]),
+                    (17, &["ERR_SSH_RSA_PUBKEY_TOO_SHORT"]),
+                    (18, &["ERR_USERNAME_INVALID"]),
+                    (19, &["ERR_NEW_USER_ALREADY_EXISTS"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.UserManager:2.0.0",
+            name: "renameAccount",
+            params: &["username", "newUsername"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_USER_DOESNT_EXIST"]),
+                    (2, &["ERR_USER_NOT_DELETABLE"]),
+                    (19, &["ERR_NEW_USER_ALREADY_EXISTS"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.UserManager:2.0.0",
+            name: "deleteAccount",
+            params: &["username"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_USER_DOESNT_EXIST"]), (2, &["ERR_USER_NOT_DELETABLE"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.UserManager:2.0.0",
+            name: "getAllAccounts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.UserManager:2.0.0",
+            name: "createAccountFull",
+            params: &["username", "password", "info"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_USER_ALREADY_EXISTS"]),
+                    (2, &["ERR_MAX_USERS_REACHED"]),
+                    (3, &["ERR_PASSWORD_TOO_SHORT_FOR_SNMP"]),
+                    (4, &["ERR_INVALID_VALUE"]),
+                    (5, &["ERR_PASSWORD_EMPTY"]),
+                    (6, &["ERR_PASSWORD_TOO_SHORT"]),
+                    (7, &["ERR_PASSWORD_TOO_LONG"]),
+                    (8, &["ERR_PASSWORD_CTRL_CHARS"]),
+                    (9, &["ERR_PASSWORD_NEED_LOWER"]),
+                    (10, &["ERR_PASSWORD_NEED_UPPER"]),
+                    (11, &["ERR_PASSWORD_NEED_NUMERIC"]),
+                    (12, &["ERR_PASSWORD_NEED_SPECIAL"]),
+                    (14, &["ERR_SSH_PUBKEY_DATA_TOO_LARGE"]),
+                    (15, &["ERR_SSH_PUBKEY_INVALID"]),
+                    (16, &["ERR_SSH_PUBKEY_NOT_SUPPORTED"]),
+                    (17, &["ERR_SSH_RSA_PUBKEY_TOO_SHORT"]),
+                    (18, &["ERR_USERNAME_INVALID"]),
+                    (19, &["ERR_NEW_USER_ALREADY_EXISTS"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.UserManager:2.0.0",
+            name: "getAccountsByRole",
+            params: &["roleName"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.UserManager:2.0.0",
+            name: "getDefaultPreferences",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "usermgmt.UserManager:2.0.0",
+            name: "setDefaultPreferences",
+            params: &["prefs"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `usermgmt.UserManager:2.0.0` that a request names.
 pub fn dispatch_user_manager_<'a, I_: UserManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -472,39 +791,39 @@ pub fn dispatch_user_manager_<'a, I_: UserManager + ?::core::marker::Sized>(
                 target
                     .create_account(
                         call.context(),
-                        call.argument("username")?,
-                        call.argument("password")?,
+                        call.argument(0, "username")?,
+                        call.argument(1, "password")?,
                     )
-                    .single()
+                    .code()
             }
             "renameAccount" => {
                 target
                     .rename_account(
                         call.context(),
-                        call.argument("username")?,
-                        call.argument("newUsername")?,
+                        call.argument(0, "username")?,
+                        call.argument(1, "newUsername")?,
                     )
-                    .single()
+                    .code()
             }
             "deleteAccount" => {
                 target
-                    .delete_account(call.context(), call.argument("username")?)
-                    .single()
+                    .delete_account(call.context(), call.argument(0, "username")?)
+                    .code()
             }
             "getAllAccounts" => target.get_all_accounts(call.context()).single(),
             "createAccountFull" => {
                 target
                     .create_account_full(
                         call.context(),
-                        call.argument("username")?,
-                        call.argument("password")?,
-                        call.argument("info")?,
+                        call.argument(0, "username")?,
+                        call.argument(1, "password")?,
+                        call.argument(2, "info")?,
                     )
-                    .single()
+                    .code()
             }
             "getAccountsByRole" => {
                 target
-                    .get_accounts_by_role(call.context(), call.argument("roleName")?)
+                    .get_accounts_by_role(call.context(), call.argument(0, "roleName")?)
                     .single()
             }
             "getDefaultPreferences" => {
@@ -512,8 +831,8 @@ pub fn dispatch_user_manager_<'a, I_: UserManager + ?::core::marker::Sized>(
             }
             "setDefaultPreferences" => {
                 target
-                    .set_default_preferences(call.context(), call.argument("prefs")?)
-                    .single()
+                    .set_default_preferences(call.context(), call.argument(0, "prefs")?)
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

@@ -49,7 +49,7 @@ pub trait StorageManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::webcam::storage_manager::StorageSettings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -67,7 +67,7 @@ pub trait StorageManager: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         webcam: ::core::option::Option<super::super::webcam::Webcam>,
         image: super::super::webcam::Image,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, i64)> {
+    ) -> ::xerus_rpc::server::Reply<'a, i64> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -86,7 +86,7 @@ pub trait StorageManager: ::core::marker::Send + ::core::marker::Sync {
         start: i64,
         count: i32,
         direction: super::super::webcam::storage_manager::Direction,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -107,10 +107,7 @@ pub trait StorageManager: ::core::marker::Send + ::core::marker::Sync {
         direction: super::super::webcam::storage_manager::Direction,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (
-            i32,
-            ::std::vec::Vec<super::super::webcam::storage_manager::ImageStorageMetaData>,
-        ),
+        ::std::vec::Vec<super::super::webcam::storage_manager::ImageStorageMetaData>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -134,7 +131,7 @@ pub trait StorageManager: ::core::marker::Send + ::core::marker::Sync {
         direction: super::super::webcam::storage_manager::Direction,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::std::vec::Vec<super::super::webcam::storage_manager::StorageImage>),
+        ::std::vec::Vec<super::super::webcam::storage_manager::StorageImage>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -165,7 +162,7 @@ pub trait StorageManager: ::core::marker::Send + ::core::marker::Sync {
         webcam: ::core::option::Option<super::super::webcam::Webcam>,
         count: i32,
         interval: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -181,7 +178,7 @@ pub trait StorageManager: ::core::marker::Send + ::core::marker::Sync {
         count: i32,
         interval: i32,
         folder: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -195,7 +192,7 @@ pub trait StorageManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         webcam: ::core::option::Option<super::super::webcam::Webcam>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -207,11 +204,176 @@ pub fn storage_manager(
     ::xerus_rpc::server::Servant::new(
         "webcam.StorageManager:1.0.3",
         &super::super::REGISTRY,
+        &STORAGE_MANAGER_METHODS_,
         implementation,
         dispatch_storage_manager_,
     )
 }
 
+/// The methods of `webcam.StorageManager:1.0.3`.
+pub static STORAGE_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "getSupportedStorageTypes",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "getInformation",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_INIT_IN_PROGRESS"]),
+                    (3, &["ERR_ALREADY_RUNNING"]),
+                    (4, &["ERR_TOO_LARGE"]),
+                    (5, &["ERR_OPERATION_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "addImage",
+            params: &["webcam", "image"],
+            results: &["_ret_", "index"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_INIT_IN_PROGRESS"]),
+                    (3, &["ERR_ALREADY_RUNNING"]),
+                    (4, &["ERR_TOO_LARGE"]),
+                    (5, &["ERR_OPERATION_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "removeImages",
+            params: &["webcam", "start", "count", "direction"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_INIT_IN_PROGRESS"]),
+                    (3, &["ERR_ALREADY_RUNNING"]),
+                    (4, &["ERR_TOO_LARGE"]),
+                    (5, &["ERR_OPERATION_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "getMetaData",
+            params: &["webcam", "start", "count", "direction"],
+            results: &["_ret_", "meta"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_INIT_IN_PROGRESS"]),
+                    (3, &["ERR_ALREADY_RUNNING"]),
+                    (4, &["ERR_TOO_LARGE"]),
+                    (5, &["ERR_OPERATION_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "getImages",
+            params: &["webcam", "start", "count", "direction"],
+            results: &["_ret_", "image"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_INIT_IN_PROGRESS"]),
+                    (3, &["ERR_ALREADY_RUNNING"]),
+                    (4, &["ERR_TOO_LARGE"]),
+                    (5, &["ERR_OPERATION_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "getActivities",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "startActivity",
+            params: &["webcam", "count", "interval"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_INIT_IN_PROGRESS"]),
+                    (3, &["ERR_ALREADY_RUNNING"]),
+                    (4, &["ERR_TOO_LARGE"]),
+                    (5, &["ERR_OPERATION_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "startActivityWithFolder",
+            params: &["webcam", "count", "interval", "folder"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_INIT_IN_PROGRESS"]),
+                    (3, &["ERR_ALREADY_RUNNING"]),
+                    (4, &["ERR_TOO_LARGE"]),
+                    (5, &["ERR_OPERATION_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.StorageManager:1.0.3",
+            name: "stopActivity",
+            params: &["webcam"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_INIT_IN_PROGRESS"]),
+                    (3, &["ERR_ALREADY_RUNNING"]),
+                    (4, &["ERR_TOO_LARGE"]),
+                    (5, &["ERR_OPERATION_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `webcam.StorageManager:1.0.3` that a request names.
 pub fn dispatch_storage_manager_<'a, I_: StorageManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -228,74 +390,74 @@ pub fn dispatch_storage_manager_<'a, I_: StorageManager + ?::core::marker::Sized
             "getInformation" => target.get_information(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "addImage" => {
                 target
                     .add_image(
                         call.context(),
-                        call.argument("webcam")?,
-                        call.argument("image")?,
+                        call.argument(0, "webcam")?,
+                        call.argument(1, "image")?,
                     )
-                    .tuple(&["_ret_", "index"])
+                    .code_and_one(&["_ret_", "index"])
             }
             "removeImages" => {
                 target
                     .remove_images(
                         call.context(),
-                        call.argument("webcam")?,
-                        call.argument("start")?,
-                        call.argument("count")?,
-                        call.argument("direction")?,
+                        call.argument(0, "webcam")?,
+                        call.argument(1, "start")?,
+                        call.argument(2, "count")?,
+                        call.argument(3, "direction")?,
                     )
-                    .single()
+                    .code()
             }
             "getMetaData" => {
                 target
                     .get_meta_data(
                         call.context(),
-                        call.argument("webcam")?,
-                        call.argument("start")?,
-                        call.argument("count")?,
-                        call.argument("direction")?,
+                        call.argument(0, "webcam")?,
+                        call.argument(1, "start")?,
+                        call.argument(2, "count")?,
+                        call.argument(3, "direction")?,
                     )
-                    .tuple(&["_ret_", "meta"])
+                    .code_and_one(&["_ret_", "meta"])
             }
             "getImages" => {
                 target
                     .get_images(
                         call.context(),
-                        call.argument("webcam")?,
-                        call.argument("start")?,
-                        call.argument("count")?,
-                        call.argument("direction")?,
+                        call.argument(0, "webcam")?,
+                        call.argument(1, "start")?,
+                        call.argument(2, "count")?,
+                        call.argument(3, "direction")?,
                     )
-                    .tuple(&["_ret_", "image"])
+                    .code_and_one(&["_ret_", "image"])
             }
             "getActivities" => target.get_activities(call.context()).single(),
             "startActivity" => {
                 target
                     .start_activity(
                         call.context(),
-                        call.argument("webcam")?,
-                        call.argument("count")?,
-                        call.argument("interval")?,
+                        call.argument(0, "webcam")?,
+                        call.argument(1, "count")?,
+                        call.argument(2, "interval")?,
                     )
-                    .single()
+                    .code()
             }
             "startActivityWithFolder" => {
                 target
                     .start_activity_with_folder(
                         call.context(),
-                        call.argument("webcam")?,
-                        call.argument("count")?,
-                        call.argument("interval")?,
-                        call.argument("folder")?,
+                        call.argument(0, "webcam")?,
+                        call.argument(1, "count")?,
+                        call.argument(2, "interval")?,
+                        call.argument(3, "folder")?,
                     )
-                    .single()
+                    .code()
             }
             "stopActivity" => {
-                target.stop_activity(call.context(), call.argument("webcam")?).single()
+                target.stop_activity(call.context(), call.argument(0, "webcam")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -337,7 +499,7 @@ pub trait Webcam: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::webcam::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -351,7 +513,7 @@ pub trait Webcam: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         controls: super::super::webcam::Controls,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -369,11 +531,55 @@ pub fn webcam(implementation: impl Webcam + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "webcam.Webcam:2.0.2",
         &super::super::REGISTRY,
+        &WEBCAM_METHODS_,
         implementation,
         dispatch_webcam_,
     )
 }
 
+/// The methods of `webcam.Webcam:2.0.2`.
+pub static WEBCAM_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Webcam:2.0.2",
+            name: "getInformation",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Webcam:2.0.2",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Webcam:2.0.2",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Webcam:2.0.2",
+            name: "setControls",
+            params: &["controls"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Webcam:2.0.2",
+            name: "getControlDefaults",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `webcam.Webcam:2.0.2` that a request names.
 pub fn dispatch_webcam_<'a, I_: Webcam + ?::core::marker::Sized>(
     target: &'a I_,
@@ -387,10 +593,10 @@ pub fn dispatch_webcam_<'a, I_: Webcam + ?::core::marker::Sized>(
             "getInformation" => target.get_information(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "setControls" => {
-                target.set_controls(call.context(), call.argument("controls")?).single()
+                target.set_controls(call.context(), call.argument(0, "controls")?).code()
             }
             "getControlDefaults" => target.get_control_defaults(call.context()).single(),
             _ => {
@@ -452,7 +658,7 @@ pub trait Channel: ::core::marker::Send + ::core::marker::Sync {
     fn capture_image<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, super::super::webcam::Image)> {
+    ) -> ::xerus_rpc::server::Reply<'a, super::super::webcam::Image> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -466,7 +672,7 @@ pub trait Channel: ::core::marker::Send + ::core::marker::Sync {
     fn trigger_capture<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::string::String)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::string::String> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -476,11 +682,62 @@ pub fn channel(implementation: impl Channel + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "webcam.Channel:1.0.2",
         &super::super::REGISTRY,
+        &CHANNEL_METHODS_,
         implementation,
         dispatch_channel_,
     )
 }
 
+/// The methods of `webcam.Channel:1.0.2`.
+pub static CHANNEL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Channel:1.0.2",
+            name: "getClientType",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Channel:1.0.2",
+            name: "getWebcam",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Channel:1.0.2",
+            name: "isAvailable",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Channel:1.0.2",
+            name: "release",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Channel:1.0.2",
+            name: "captureImage",
+            results: &["_ret_", "image"],
+            codes: ::core::option::Option::Some(
+                &[(2, &["ERR_NOT_AVAILABLE"]), (3, &["ERR_NO_SUCH_OBJECT"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.Channel:1.0.2",
+            name: "triggerCapture",
+            results: &["_ret_", "captureToken"],
+            codes: ::core::option::Option::Some(
+                &[(2, &["ERR_NOT_AVAILABLE"]), (3, &["ERR_NO_SUCH_OBJECT"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `webcam.Channel:1.0.2` that a request names.
 pub fn dispatch_channel_<'a, I_: Channel + ?::core::marker::Sized>(
     target: &'a I_,
@@ -496,10 +753,12 @@ pub fn dispatch_channel_<'a, I_: Channel + ?::core::marker::Sized>(
             "isAvailable" => target.is_available(call.context()).single(),
             "release" => target.release(call.context()).void(),
             "captureImage" => {
-                target.capture_image(call.context()).tuple(&["_ret_", "image"])
+                target.capture_image(call.context()).code_and_one(&["_ret_", "image"])
             }
             "triggerCapture" => {
-                target.trigger_capture(call.context()).tuple(&["_ret_", "captureToken"])
+                target
+                    .trigger_capture(call.context())
+                    .code_and_one(&["_ret_", "captureToken"])
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -536,7 +795,7 @@ pub trait WebcamManager: ::core::marker::Send + ::core::marker::Sync {
         client_type: ::std::string::String,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::core::option::Option<super::super::webcam::Channel>),
+        ::core::option::Option<super::super::webcam::Channel>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -559,7 +818,7 @@ pub trait WebcamManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         client_type: ::std::string::String,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -598,7 +857,7 @@ pub trait WebcamManager: ::core::marker::Send + ::core::marker::Sync {
             ::std::string::String,
             super::super::webcam::Priority,
         >,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -629,7 +888,7 @@ pub trait WebcamManager: ::core::marker::Send + ::core::marker::Sync {
             ::std::string::String,
             super::super::webcam::Priority,
         >,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -641,11 +900,85 @@ pub fn webcam_manager(
     ::xerus_rpc::server::Servant::new(
         "webcam.WebcamManager:2.0.2",
         &super::super::REGISTRY,
+        &WEBCAM_MANAGER_METHODS_,
         implementation,
         dispatch_webcam_manager_,
     )
 }
 
+/// The methods of `webcam.WebcamManager:2.0.2`.
+pub static WEBCAM_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.WebcamManager:2.0.2",
+            name: "getWebcams",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.WebcamManager:2.0.2",
+            name: "getChannel",
+            params: &["webcam", "clientType"],
+            results: &["_ret_", "channel"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.WebcamManager:2.0.2",
+            name: "getChannels",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.WebcamManager:2.0.2",
+            name: "removeClientType",
+            params: &["clientType"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.WebcamManager:2.0.2",
+            name: "getClientTypes",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.WebcamManager:2.0.2",
+            name: "getClientTypePriorities",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.WebcamManager:2.0.2",
+            name: "setClientTypePriorities",
+            params: &["priorities"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.WebcamManager:2.0.2",
+            name: "getWebcamPriorities",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "webcam.WebcamManager:2.0.2",
+            name: "setWebcamPriorities",
+            params: &["priorities"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `webcam.WebcamManager:2.0.2` that a request names.
 pub fn dispatch_webcam_manager_<'a, I_: WebcamManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -661,16 +994,16 @@ pub fn dispatch_webcam_manager_<'a, I_: WebcamManager + ?::core::marker::Sized>(
                 target
                     .get_channel(
                         call.context(),
-                        call.argument("webcam")?,
-                        call.argument("clientType")?,
+                        call.argument(0, "webcam")?,
+                        call.argument(1, "clientType")?,
                     )
-                    .tuple(&["_ret_", "channel"])
+                    .code_and_one(&["_ret_", "channel"])
             }
             "getChannels" => target.get_channels(call.context()).single(),
             "removeClientType" => {
                 target
-                    .remove_client_type(call.context(), call.argument("clientType")?)
-                    .single()
+                    .remove_client_type(call.context(), call.argument(0, "clientType")?)
+                    .code()
             }
             "getClientTypes" => target.get_client_types(call.context()).single(),
             "getClientTypePriorities" => {
@@ -680,17 +1013,20 @@ pub fn dispatch_webcam_manager_<'a, I_: WebcamManager + ?::core::marker::Sized>(
                 target
                     .set_client_type_priorities(
                         call.context(),
-                        call.argument("priorities")?,
+                        call.argument(0, "priorities")?,
                     )
-                    .single()
+                    .code()
             }
             "getWebcamPriorities" => {
                 target.get_webcam_priorities(call.context()).single()
             }
             "setWebcamPriorities" => {
                 target
-                    .set_webcam_priorities(call.context(), call.argument("priorities")?)
-                    .single()
+                    .set_webcam_priorities(
+                        call.context(),
+                        call.argument(0, "priorities")?,
+                    )
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(

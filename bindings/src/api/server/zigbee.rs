@@ -32,11 +32,32 @@ pub fn zigbee_device(
     ::xerus_rpc::server::Servant::new(
         "zigbee.ZigbeeDevice:1.0.0",
         &super::super::REGISTRY,
+        &ZIGBEE_DEVICE_METHODS_,
         implementation,
         dispatch_zigbee_device_,
     )
 }
 
+/// The methods of `zigbee.ZigbeeDevice:1.0.0`.
+pub static ZIGBEE_DEVICE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "zigbee.ZigbeeDevice:1.0.0",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "zigbee.ZigbeeDevice:1.0.0",
+            name: "getClusterValues",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `zigbee.ZigbeeDevice:1.0.0` that a request names.
 pub fn dispatch_zigbee_device_<'a, I_: ZigbeeDevice + ?::core::marker::Sized>(
     target: &'a I_,
@@ -100,7 +121,7 @@ pub trait ZigbeeManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::zigbee::zigbee_manager::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -131,7 +152,7 @@ pub trait ZigbeeManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         source_id: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -154,11 +175,87 @@ pub fn zigbee_manager(
     ::xerus_rpc::server::Servant::new(
         "zigbee.ZigbeeManager:1.0.0",
         &super::super::REGISTRY,
+        &ZIGBEE_MANAGER_METHODS_,
         implementation,
         dispatch_zigbee_manager_,
     )
 }
 
+/// The methods of `zigbee.ZigbeeManager:1.0.0`.
+pub static ZIGBEE_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "zigbee.ZigbeeManager:1.0.0",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "zigbee.ZigbeeManager:1.0.0",
+            name: "getDongleState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "zigbee.ZigbeeManager:1.0.0",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "zigbee.ZigbeeManager:1.0.0",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_DEVICE_EXISTS"]),
+                    (2, &["ERR_MAX_DEVICE_REACHED"]),
+                    (3, &["ERR_DEVICE_NOT_FOUND"]),
+                    (4, &["ERR_INVALID_PARAMS"]),
+                    (5, &["ERR_INVALID_KEY"]),
+                    (6, &["ERR_INVALID_CHANNEL"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "zigbee.ZigbeeManager:1.0.0",
+            name: "addDevices",
+            params: &["sensors"],
+            results: &["_ret_"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "zigbee.ZigbeeManager:1.0.0",
+            name: "removeDevice",
+            params: &["sourceId"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_DEVICE_EXISTS"]),
+                    (2, &["ERR_MAX_DEVICE_REACHED"]),
+                    (3, &["ERR_DEVICE_NOT_FOUND"]),
+                    (4, &["ERR_INVALID_PARAMS"]),
+                    (5, &["ERR_INVALID_KEY"]),
+                    (6, &["ERR_INVALID_CHANNEL"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "zigbee.ZigbeeManager:1.0.0",
+            name: "getRegisteredDevices",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `zigbee.ZigbeeManager:1.0.0` that a request names.
 pub fn dispatch_zigbee_manager_<'a, I_: ZigbeeManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -173,13 +270,15 @@ pub fn dispatch_zigbee_manager_<'a, I_: ZigbeeManager + ?::core::marker::Sized>(
             "getDongleState" => target.get_dongle_state(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "addDevices" => {
-                target.add_devices(call.context(), call.argument("sensors")?).single()
+                target.add_devices(call.context(), call.argument(0, "sensors")?).single()
             }
             "removeDevice" => {
-                target.remove_device(call.context(), call.argument("sourceId")?).single()
+                target
+                    .remove_device(call.context(), call.argument(0, "sourceId")?)
+                    .code()
             }
             "getRegisteredDevices" => {
                 target.get_registered_devices(call.context()).single()

@@ -22,11 +22,24 @@ pub fn consumer(
     ::xerus_rpc::server::Servant::new(
         "event.Consumer:1.0.0",
         &super::super::REGISTRY,
+        &CONSUMER_METHODS_,
         implementation,
         dispatch_consumer_,
     )
 }
 
+/// The methods of `event.Consumer:1.0.0`.
+pub static CONSUMER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.Consumer:1.0.0",
+            name: "pushEvents",
+            params: &["events"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.Consumer:1.0.0` that a request names.
 pub fn dispatch_consumer_<'a, I_: Consumer + ?::core::marker::Sized>(
     target: &'a I_,
@@ -38,7 +51,7 @@ pub fn dispatch_consumer_<'a, I_: Consumer + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "pushEvents" => {
-                target.push_events(call.context(), call.argument("events")?).void()
+                target.push_events(call.context(), call.argument(0, "events")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -142,7 +155,7 @@ pub trait Channel: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         consumer: ::core::option::Option<super::super::event::Consumer>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -174,11 +187,104 @@ pub fn channel(implementation: impl Channel + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "event.Channel:1.0.1",
         &super::super::REGISTRY,
+        &CHANNEL_METHODS_,
         implementation,
         dispatch_channel_,
     )
 }
 
+/// The methods of `event.Channel:1.0.1`.
+pub static CHANNEL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "demandEventType",
+            params: &["type"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "cancelEventType",
+            params: &["type"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "demandEventTypes",
+            params: &["types"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "cancelEventTypes",
+            params: &["types"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "demandEvent",
+            params: &["type", "src"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "cancelEvent",
+            params: &["type", "src"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "demandEvents",
+            params: &["events"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "cancelEvents",
+            params: &["events"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "subscribe",
+            params: &["consumer"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "unsubscribe",
+            params: &["consumer"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "pollEvents",
+            results: &["_ret_", "events"],
+            marks: &::xerus_rpc::rt::Marks {
+                long_poll: true,
+                ..::xerus_rpc::rt::Marks::PLAIN
+            },
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Channel:1.0.1",
+            name: "pollEventsNb",
+            results: &["_ret_", "events"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.Channel:1.0.1` that a request names.
 pub fn dispatch_channel_<'a, I_: Channel + ?::core::marker::Sized>(
     target: &'a I_,
@@ -190,23 +296,31 @@ pub fn dispatch_channel_<'a, I_: Channel + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "demandEventType" => {
-                target.demand_event_type(call.context(), call.argument("type")?).void()
+                target
+                    .demand_event_type(call.context(), call.argument(0, "type")?)
+                    .void()
             }
             "cancelEventType" => {
-                target.cancel_event_type(call.context(), call.argument("type")?).void()
+                target
+                    .cancel_event_type(call.context(), call.argument(0, "type")?)
+                    .void()
             }
             "demandEventTypes" => {
-                target.demand_event_types(call.context(), call.argument("types")?).void()
+                target
+                    .demand_event_types(call.context(), call.argument(0, "types")?)
+                    .void()
             }
             "cancelEventTypes" => {
-                target.cancel_event_types(call.context(), call.argument("types")?).void()
+                target
+                    .cancel_event_types(call.context(), call.argument(0, "types")?)
+                    .void()
             }
             "demandEvent" => {
                 target
                     .demand_event(
                         call.context(),
-                        call.argument("type")?,
-                        call.argument("src")?,
+                        call.argument(0, "type")?,
+                        call.argument(1, "src")?,
                     )
                     .void()
             }
@@ -214,22 +328,22 @@ pub fn dispatch_channel_<'a, I_: Channel + ?::core::marker::Sized>(
                 target
                     .cancel_event(
                         call.context(),
-                        call.argument("type")?,
-                        call.argument("src")?,
+                        call.argument(0, "type")?,
+                        call.argument(1, "src")?,
                     )
                     .void()
             }
             "demandEvents" => {
-                target.demand_events(call.context(), call.argument("events")?).void()
+                target.demand_events(call.context(), call.argument(0, "events")?).void()
             }
             "cancelEvents" => {
-                target.cancel_events(call.context(), call.argument("events")?).void()
+                target.cancel_events(call.context(), call.argument(0, "events")?).void()
             }
             "subscribe" => {
-                target.subscribe(call.context(), call.argument("consumer")?).void()
+                target.subscribe(call.context(), call.argument(0, "consumer")?).void()
             }
             "unsubscribe" => {
-                target.unsubscribe(call.context(), call.argument("consumer")?).single()
+                target.unsubscribe(call.context(), call.argument(0, "consumer")?).code()
             }
             "pollEvents" => {
                 target.poll_events(call.context()).tuple(&["_ret_", "events"])
@@ -267,7 +381,7 @@ pub trait Service: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         channel: ::core::option::Option<super::super::event::Channel>,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -295,11 +409,44 @@ pub fn service(implementation: impl Service + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "event.Service:1.0.1",
         &super::super::REGISTRY,
+        &SERVICE_METHODS_,
         implementation,
         dispatch_service_,
     )
 }
 
+/// The methods of `event.Service:1.0.1`.
+pub static SERVICE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "event.Service:1.0.1",
+            name: "createChannel",
+            results: &["_ret_"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Service:1.0.1",
+            name: "destroyChannel",
+            params: &["channel"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["INVALID_CHANNEL"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Service:1.0.1",
+            name: "pushEvent",
+            params: &["event"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "event.Service:1.0.1",
+            name: "pushEvents",
+            params: &["events"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `event.Service:1.0.1` that a request names.
 pub fn dispatch_service_<'a, I_: Service + ?::core::marker::Sized>(
     target: &'a I_,
@@ -313,14 +460,14 @@ pub fn dispatch_service_<'a, I_: Service + ?::core::marker::Sized>(
             "createChannel" => target.create_channel(call.context()).single(),
             "destroyChannel" => {
                 target
-                    .destroy_channel(call.context(), call.argument("channel")?)
-                    .single()
+                    .destroy_channel(call.context(), call.argument(0, "channel")?)
+                    .code()
             }
             "pushEvent" => {
-                target.push_event(call.context(), call.argument("event")?).void()
+                target.push_event(call.context(), call.argument(0, "event")?).void()
             }
             "pushEvents" => {
-                target.push_events(call.context(), call.argument("events")?).void()
+                target.push_events(call.context(), call.argument(0, "events")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(

@@ -25,7 +25,7 @@ pub trait Firmware: ::core::marker::Send + ::core::marker::Sync {
     fn hard_factory_reset<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -33,7 +33,7 @@ pub trait Firmware: ::core::marker::Send + ::core::marker::Sync {
     fn manufacturing_reset<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -97,11 +97,81 @@ pub fn firmware(
     ::xerus_rpc::server::Servant::new(
         "firmware.Firmware:2.0.2",
         &super::super::REGISTRY,
+        &FIRMWARE_METHODS_,
         implementation,
         dispatch_firmware_,
     )
 }
 
+/// The methods of `firmware.Firmware:2.0.2`.
+pub static FIRMWARE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "reboot",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "factoryReset",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "hardFactoryReset",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "manufacturingReset",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "getVersion",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "getUpdateHistory",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "getImageStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "discardImage",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "getImageInfo",
+            results: &["_ret_", "info"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "firmware.Firmware:2.0.2",
+            name: "startUpdate",
+            params: &["flags"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `firmware.Firmware:2.0.2` that a request names.
 pub fn dispatch_firmware_<'a, I_: Firmware + ?::core::marker::Sized>(
     target: &'a I_,
@@ -114,8 +184,8 @@ pub fn dispatch_firmware_<'a, I_: Firmware + ?::core::marker::Sized>(
         match call.method() {
             "reboot" => target.reboot(call.context()).void(),
             "factoryReset" => target.factory_reset(call.context()).void(),
-            "hardFactoryReset" => target.hard_factory_reset(call.context()).single(),
-            "manufacturingReset" => target.manufacturing_reset(call.context()).single(),
+            "hardFactoryReset" => target.hard_factory_reset(call.context()).code(),
+            "manufacturingReset" => target.manufacturing_reset(call.context()).code(),
             "getVersion" => target.get_version(call.context()).single(),
             "getUpdateHistory" => target.get_update_history(call.context()).single(),
             "getImageStatus" => target.get_image_status(call.context()).single(),
@@ -124,7 +194,7 @@ pub fn dispatch_firmware_<'a, I_: Firmware + ?::core::marker::Sized>(
                 target.get_image_info(call.context()).tuple(&["_ret_", "info"])
             }
             "startUpdate" => {
-                target.start_update(call.context(), call.argument("flags")?).void()
+                target.start_update(call.context(), call.argument(0, "flags")?).void()
             }
             _ => {
                 return ::core::result::Result::Err(

@@ -22,11 +22,26 @@ pub fn name_service(
     ::xerus_rpc::server::Servant::new(
         "jsonrpc.NameService:1.0.0",
         &super::super::REGISTRY,
+        &NAME_SERVICE_METHODS_,
         implementation,
         dispatch_name_service_,
     )
 }
 
+/// The methods of `jsonrpc.NameService:1.0.0`.
+pub static NAME_SERVICE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "jsonrpc.NameService:1.0.0",
+            name: "lookup",
+            params: &["name"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `jsonrpc.NameService:1.0.0` that a request names.
 pub fn dispatch_name_service_<'a, I_: NameService + ?::core::marker::Sized>(
     target: &'a I_,
@@ -37,7 +52,7 @@ pub fn dispatch_name_service_<'a, I_: NameService + ?::core::marker::Sized>(
 > {
     ::core::result::Result::Ok(
         match call.method() {
-            "lookup" => target.lookup(call.context(), call.argument("name")?).single(),
+            "lookup" => target.lookup(call.context(), call.argument(0, "name")?).single(),
             _ => {
                 return ::core::result::Result::Err(
                     ::xerus_rpc::server::Fault::method_not_found(),

@@ -33,7 +33,7 @@ pub trait Controller: ::core::marker::Send + ::core::marker::Sync {
     fn reset<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -45,11 +45,46 @@ pub fn controller(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Controller:5.0.0",
         &super::super::REGISTRY,
+        &CONTROLLER_METHODS_,
         implementation,
         dispatch_controller_,
     )
 }
 
+/// The methods of `pdumodel.Controller:5.0.0`.
+pub static CONTROLLER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Controller:5.0.0",
+            name: "getCommunicationStatus",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Controller:5.0.0",
+            name: "getStatistics",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Controller:5.0.0",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Controller:5.0.0",
+            name: "reset",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_NOT_SUPPORTED"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Controller:5.0.0` that a request names.
 pub fn dispatch_controller_<'a, I_: Controller + ?::core::marker::Sized>(
     target: &'a I_,
@@ -65,7 +100,7 @@ pub fn dispatch_controller_<'a, I_: Controller + ?::core::marker::Sized>(
             }
             "getStatistics" => target.get_statistics(call.context()).single(),
             "getMetaData" => target.get_meta_data(call.context()).single(),
-            "reset" => target.reset(call.context()).single(),
+            "reset" => target.reset(call.context()).code(),
             _ => {
                 return ::core::result::Result::Err(
                     ::xerus_rpc::server::Fault::method_not_found(),
@@ -125,11 +160,47 @@ pub fn e_device(implementation: impl EDevice + 'static) -> ::xerus_rpc::server::
     ::xerus_rpc::server::Servant::new(
         "pdumodel.EDevice:1.0.1",
         &super::super::REGISTRY,
+        &E_DEVICE_METHODS_,
         implementation,
         dispatch_e_device_,
     )
 }
 
+/// The methods of `pdumodel.EDevice:1.0.1`.
+pub static E_DEVICE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.EDevice:1.0.1",
+            name: "getParents",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.EDevice:1.0.1",
+            name: "getChildren",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.EDevice:1.0.1",
+            name: "getWaveform",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.EDevice:1.0.1",
+            name: "getPoleWaveform",
+            params: &["line"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.EDevice:1.0.1` that a request names.
 pub fn dispatch_e_device_<'a, I_: EDevice + ?::core::marker::Sized>(
     target: &'a I_,
@@ -144,7 +215,9 @@ pub fn dispatch_e_device_<'a, I_: EDevice + ?::core::marker::Sized>(
             "getChildren" => target.get_children(call.context()).single(),
             "getWaveform" => target.get_waveform(call.context()).single(),
             "getPoleWaveform" => {
-                target.get_pole_waveform(call.context(), call.argument("line")?).single()
+                target
+                    .get_pole_waveform(call.context(), call.argument(0, "line")?)
+                    .single()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -208,7 +281,7 @@ pub trait Inlet: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::inlet::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -235,11 +308,75 @@ pub fn inlet(implementation: impl Inlet + 'static) -> ::xerus_rpc::server::Serva
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Inlet:3.0.1",
         &super::super::REGISTRY,
+        &INLET_METHODS_,
         implementation,
         dispatch_inlet_,
     )
 }
 
+/// The methods of `pdumodel.Inlet:3.0.1`.
+pub static INLET_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.1",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.1",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.1",
+            name: "getPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.1",
+            name: "getLinePairs",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.1",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.1",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.1",
+            name: "setEnabled",
+            params: &["enabled"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Inlet:3.0.1",
+            name: "isEnabled",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Inlet:3.0.1` that a request names.
 pub fn dispatch_inlet_<'a, I_: Inlet + ?::core::marker::Sized>(
     target: &'a I_,
@@ -256,10 +393,10 @@ pub fn dispatch_inlet_<'a, I_: Inlet + ?::core::marker::Sized>(
             "getLinePairs" => target.get_line_pairs(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "setEnabled" => {
-                target.set_enabled(call.context(), call.argument("enabled")?).void()
+                target.set_enabled(call.context(), call.argument(0, "enabled")?).void()
             }
             "isEnabled" => target.is_enabled(call.context()).single(),
             _ => return dispatch_e_device_(target, call),
@@ -301,7 +438,7 @@ pub trait Outlet: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         pstate: super::super::pdumodel::outlet::PowerState,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -309,7 +446,7 @@ pub trait Outlet: EDevice {
     fn cycle_power_state<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -326,7 +463,7 @@ pub trait Outlet: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::outlet::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -368,7 +505,7 @@ pub trait Outlet: EDevice {
     fn unstick<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -378,11 +515,125 @@ pub fn outlet(implementation: impl Outlet + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Outlet:3.0.1",
         &super::super::REGISTRY,
+        &OUTLET_METHODS_,
         implementation,
         dispatch_outlet_,
     )
 }
 
+/// The methods of `pdumodel.Outlet:3.0.1`.
+pub static OUTLET_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "getState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "setPowerState",
+            params: &["pstate"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_OUTLET_NOT_SWITCHABLE"]),
+                    (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                    (3, &["ERR_OUTLET_DISABLED"]),
+                    (4, &["ERR_OUTLET_NOT_OFF"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "cyclePowerState",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_OUTLET_NOT_SWITCHABLE"]),
+                    (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                    (3, &["ERR_OUTLET_DISABLED"]),
+                    (4, &["ERR_OUTLET_NOT_OFF"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                    (3, &["ERR_OUTLET_DISABLED"]),
+                    (4, &["ERR_OUTLET_NOT_OFF"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "getIOP",
+            results: &["i", "o", "p"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "getController",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "getInrushWaveform",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Outlet:3.0.1",
+            name: "unstick",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (2, &["ERR_LOAD_SHEDDING_ACTIVE"]),
+                    (3, &["ERR_OUTLET_DISABLED"]),
+                    (4, &["ERR_OUTLET_NOT_OFF"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Outlet:3.0.1` that a request names.
 pub fn dispatch_outlet_<'a, I_: Outlet + ?::core::marker::Sized>(
     target: &'a I_,
@@ -397,17 +648,19 @@ pub fn dispatch_outlet_<'a, I_: Outlet + ?::core::marker::Sized>(
             "getSensors" => target.get_sensors(call.context()).single(),
             "getState" => target.get_state(call.context()).single(),
             "setPowerState" => {
-                target.set_power_state(call.context(), call.argument("pstate")?).single()
+                target
+                    .set_power_state(call.context(), call.argument(0, "pstate")?)
+                    .code()
             }
-            "cyclePowerState" => target.cycle_power_state(call.context()).single(),
+            "cyclePowerState" => target.cycle_power_state(call.context()).code(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getIOP" => target.get_iop(call.context()).tuple(&["i", "o", "p"]),
             "getController" => target.get_controller(call.context()).single(),
             "getInrushWaveform" => target.get_inrush_waveform(call.context()).single(),
-            "unstick" => target.unstick(call.context()).single(),
+            "unstick" => target.unstick(call.context()).code(),
             _ => return dispatch_e_device_(target, call),
         },
     )
@@ -489,7 +742,7 @@ pub trait OverCurrentProtector: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::over_current_protector::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -501,11 +754,69 @@ pub fn over_current_protector(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.OverCurrentProtector:4.0.1",
         &super::super::REGISTRY,
+        &OVER_CURRENT_PROTECTOR_METHODS_,
         implementation,
         dispatch_over_current_protector_,
     )
 }
 
+/// The methods of `pdumodel.OverCurrentProtector:4.0.1`.
+pub static OVER_CURRENT_PROTECTOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.1",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.1",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.1",
+            name: "getPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.1",
+            name: "getInlet",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.1",
+            name: "getOCP",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.1",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtector:4.0.1",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.OverCurrentProtector:4.0.1` that a request names.
 pub fn dispatch_over_current_protector_<
     'a,
@@ -526,7 +837,7 @@ pub fn dispatch_over_current_protector_<
             "getOCP" => target.get_ocp(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => return dispatch_e_device_(target, call),
         },
@@ -577,11 +888,40 @@ pub fn over_current_protector_trip_sensor(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
         &super::super::REGISTRY,
+        &OVER_CURRENT_PROTECTOR_TRIP_SENSOR_METHODS_,
         implementation,
         dispatch_over_current_protector_trip_sensor_,
     )
 }
 
+/// The methods of `pdumodel.OverCurrentProtectorTripSensor:1.1.11`.
+pub static OVER_CURRENT_PROTECTOR_TRIP_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
+            name: "getTripCause",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
+            name: "getTripEventInformation",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.OverCurrentProtectorTripSensor:1.1.11",
+            name: "getTripWaveform",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::sensors::STATE_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.OverCurrentProtectorTripSensor:1.1.11` that a request names.
 pub fn dispatch_over_current_protector_trip_sensor_<
     'a,
@@ -751,7 +1091,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::pdu::sparse_::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -802,7 +1142,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         addr: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -812,7 +1152,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         device_id: i32,
         addr: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -820,7 +1160,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
     fn leave_rs485_config_mode<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -829,7 +1169,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         pstate: super::super::pdumodel::outlet::PowerState,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -840,7 +1180,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         outlet_numbers: ::std::vec::Vec<i32>,
         state: super::super::pdumodel::outlet::PowerState,
         respect_sequence: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -848,7 +1188,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
     fn cycle_all_outlet_power_states<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -858,7 +1198,7 @@ pub trait Pdu: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         outlet_numbers: ::std::vec::Vec<i32>,
         respect_sequence: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -895,11 +1235,224 @@ pub fn pdu(implementation: impl Pdu + 'static) -> ::xerus_rpc::server::Servant {
     ::xerus_rpc::server::Servant::new(
         "pdumodel.Pdu:6.1.2",
         &super::super::REGISTRY,
+        &PDU_METHODS_,
         implementation,
         dispatch_pdu_,
     )
 }
 
+/// The methods of `pdumodel.Pdu:6.1.2`.
+pub static PDU_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getNameplate",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getSensorLogger",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getAlertedSensorManager",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getControllers",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getOutlets",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getOverCurrentProtectors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getInlets",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getTransferSwitches",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getPeripheralDeviceManager",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getBeeper",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "isLoadSheddingActive",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "setLoadSheddingActive",
+            params: &["active"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getFeaturePorts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getSensorPorts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getRemoteHubPorts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "enterRS485ConfigModeAndAssignCtrlBoardAddress",
+            params: &["addr"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "enterRS485ConfigModeAndAssignSCBoardAddress",
+            params: &["deviceId", "addr"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "leaveRS485ConfigMode",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_INVALID_PARAM"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "setAllOutletPowerStates",
+            params: &["pstate"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "setMultipleOutletPowerStates",
+            params: &["outletNumbers", "state", "respectSequence"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(3, &["ERR_OUTLET_DISABLED"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "cycleAllOutletPowerStates",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "cycleMultipleOutletPowerStates",
+            params: &["outletNumbers", "respectSequence"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(3, &["ERR_OUTLET_DISABLED"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getStatistic",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "getOutletSequenceState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.Pdu:6.1.2",
+            name: "cancelOutletSequence",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.Pdu:6.1.2` that a request names.
 pub fn dispatch_pdu_<'a, I_: Pdu + ?::core::marker::Sized>(
     target: &'a I_,
@@ -935,11 +1488,14 @@ pub fn dispatch_pdu_<'a, I_: Pdu + ?::core::marker::Sized>(
                 target.is_load_shedding_active(call.context()).single()
             }
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "setLoadSheddingActive" => {
                 target
-                    .set_load_shedding_active(call.context(), call.argument("active")?)
+                    .set_load_shedding_active(
+                        call.context(),
+                        call.argument(0, "active")?,
+                    )
                     .void()
             }
             "getFeaturePorts" => target.get_feature_ports(call.context()).single(),
@@ -949,51 +1505,51 @@ pub fn dispatch_pdu_<'a, I_: Pdu + ?::core::marker::Sized>(
                 target
                     .enter_rs485_config_mode_and_assign_ctrl_board_address(
                         call.context(),
-                        call.argument("addr")?,
+                        call.argument(0, "addr")?,
                     )
-                    .single()
+                    .code()
             }
             "enterRS485ConfigModeAndAssignSCBoardAddress" => {
                 target
                     .enter_rs485_config_mode_and_assign_sc_board_address(
                         call.context(),
-                        call.argument("deviceId")?,
-                        call.argument("addr")?,
+                        call.argument(0, "deviceId")?,
+                        call.argument(1, "addr")?,
                     )
-                    .single()
+                    .code()
             }
             "leaveRS485ConfigMode" => {
-                target.leave_rs485_config_mode(call.context()).single()
+                target.leave_rs485_config_mode(call.context()).code()
             }
             "setAllOutletPowerStates" => {
                 target
                     .set_all_outlet_power_states(
                         call.context(),
-                        call.argument("pstate")?,
+                        call.argument(0, "pstate")?,
                     )
-                    .single()
+                    .code()
             }
             "setMultipleOutletPowerStates" => {
                 target
                     .set_multiple_outlet_power_states(
                         call.context(),
-                        call.argument("outletNumbers")?,
-                        call.argument("state")?,
-                        call.argument("respectSequence")?,
+                        call.argument(0, "outletNumbers")?,
+                        call.argument(1, "state")?,
+                        call.argument(2, "respectSequence")?,
                     )
-                    .single()
+                    .code()
             }
             "cycleAllOutletPowerStates" => {
-                target.cycle_all_outlet_power_states(call.context()).single()
+                target.cycle_all_outlet_power_states(call.context()).code()
             }
             "cycleMultipleOutletPowerStates" => {
                 target
                     .cycle_multiple_outlet_power_states(
                         call.context(),
-                        call.argument("outletNumbers")?,
-                        call.argument("respectSequence")?,
+                        call.argument(0, "outletNumbers")?,
+                        call.argument(1, "respectSequence")?,
                     )
-                    .single()
+                    .code()
             }
             "getStatistic" => target.get_statistic(call.context()).single(),
             "getOutletSequenceState" => {
@@ -1020,7 +1576,7 @@ pub trait ResidualCurrentStateSensor: super::sensors::StateSensor {
     fn start_self_test<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -1032,11 +1588,26 @@ pub fn residual_current_state_sensor(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.ResidualCurrentStateSensor:2.0.5",
         &super::super::REGISTRY,
+        &RESIDUAL_CURRENT_STATE_SENSOR_METHODS_,
         implementation,
         dispatch_residual_current_state_sensor_,
     )
 }
 
+/// The methods of `pdumodel.ResidualCurrentStateSensor:2.0.5`.
+pub static RESIDUAL_CURRENT_STATE_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.ResidualCurrentStateSensor:2.0.5",
+            name: "startSelfTest",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::sensors::STATE_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.ResidualCurrentStateSensor:2.0.5` that a request names.
 pub fn dispatch_residual_current_state_sensor_<
     'a,
@@ -1050,7 +1621,7 @@ pub fn dispatch_residual_current_state_sensor_<
 > {
     ::core::result::Result::Ok(
         match call.method() {
-            "startSelfTest" => target.start_self_test(call.context()).single(),
+            "startSelfTest" => target.start_self_test(call.context()).code(),
             _ => return super::sensors::dispatch_state_sensor_(target, call),
         },
     )
@@ -1110,7 +1681,7 @@ pub trait TransferSwitch: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::pdumodel::transfer_switch::sparse_::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1131,7 +1702,7 @@ pub trait TransferSwitch: EDevice {
         context_: &'a ::xerus_rpc::server::Context,
         source: i32,
         fault_override: bool,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -1181,7 +1752,7 @@ pub trait TransferSwitch: EDevice {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         parameters: super::super::pdumodel::transfer_switch::Parameters,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -1193,11 +1764,124 @@ pub fn transfer_switch(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.TransferSwitch:5.0.2",
         &super::super::REGISTRY,
+        &TRANSFER_SWITCH_METHODS_,
         implementation,
         dispatch_transfer_switch_,
     )
 }
 
+/// The methods of `pdumodel.TransferSwitch:5.0.2`.
+pub static TRANSFER_SWITCH_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "getSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "getPoles",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_SWITCH_PREVENTED"]),
+                    (3, &["ERR_SWITCH_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "getStatistics",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "transferToSource",
+            params: &["source", "faultOverride"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_SWITCH_PREVENTED"]),
+                    (3, &["ERR_SWITCH_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "getLastTransferReason",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "getLastTransferWaveform",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "getTransferLog",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "getParameters",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TransferSwitch:5.0.2",
+            name: "setParameters",
+            params: &["parameters"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["ERR_INVALID_PARAM"]),
+                    (2, &["ERR_SWITCH_PREVENTED"]),
+                    (3, &["ERR_SWITCH_FAILED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&E_DEVICE_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.TransferSwitch:5.0.2` that a request names.
 pub fn dispatch_transfer_switch_<'a, I_: TransferSwitch + ?::core::marker::Sized>(
     target: &'a I_,
@@ -1213,17 +1897,17 @@ pub fn dispatch_transfer_switch_<'a, I_: TransferSwitch + ?::core::marker::Sized
             "getPoles" => target.get_poles(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getStatistics" => target.get_statistics(call.context()).single(),
             "transferToSource" => {
                 target
                     .transfer_to_source(
                         call.context(),
-                        call.argument("source")?,
-                        call.argument("faultOverride")?,
+                        call.argument(0, "source")?,
+                        call.argument(1, "faultOverride")?,
                     )
-                    .single()
+                    .code()
             }
             "getLastTransferReason" => {
                 target.get_last_transfer_reason(call.context()).single()
@@ -1235,8 +1919,8 @@ pub fn dispatch_transfer_switch_<'a, I_: TransferSwitch + ?::core::marker::Sized
             "getParameters" => target.get_parameters(call.context()).single(),
             "setParameters" => {
                 target
-                    .set_parameters(call.context(), call.argument("parameters")?)
-                    .single()
+                    .set_parameters(call.context(), call.argument(0, "parameters")?)
+                    .code()
             }
             _ => return dispatch_e_device_(target, call),
         },
@@ -1264,11 +1948,24 @@ pub fn type_b_residual_current_numeric_sensor(
     ::xerus_rpc::server::Servant::new(
         "pdumodel.TypeBResidualCurrentNumericSensor:1.0.5",
         &super::super::REGISTRY,
+        &TYPE_B_RESIDUAL_CURRENT_NUMERIC_SENSOR_METHODS_,
         implementation,
         dispatch_type_b_residual_current_numeric_sensor_,
     )
 }
 
+/// The methods of `pdumodel.TypeBResidualCurrentNumericSensor:1.0.5`.
+pub static TYPE_B_RESIDUAL_CURRENT_NUMERIC_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "pdumodel.TypeBResidualCurrentNumericSensor:1.0.5",
+            name: "degauss",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::sensors::NUMERIC_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `pdumodel.TypeBResidualCurrentNumericSensor:1.0.5` that a request names.
 pub fn dispatch_type_b_residual_current_numeric_sensor_<
     'a,

@@ -27,7 +27,7 @@ pub trait GatewaySensorManager: ::core::marker::Send + ::core::marker::Sync {
             ::std::string::String,
             super::super::peripheral::gateway_sensor_manager::ConfigurationPackage,
         >,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -54,11 +54,42 @@ pub fn gateway_sensor_manager(
     ::xerus_rpc::server::Servant::new(
         "peripheral.GatewaySensorManager:1.0.0",
         &super::super::REGISTRY,
+        &GATEWAY_SENSOR_MANAGER_METHODS_,
         implementation,
         dispatch_gateway_sensor_manager_,
     )
 }
 
+/// The methods of `peripheral.GatewaySensorManager:1.0.0`.
+pub static GATEWAY_SENSOR_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.GatewaySensorManager:1.0.0",
+            name: "getConfiguration",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.GatewaySensorManager:1.0.0",
+            name: "setConfiguration",
+            params: &["cfg"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_CONFIG_INCONSISTENT"]), (2, &["ERR_CONFIG_STORAGE_FAILED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.GatewaySensorManager:1.0.0",
+            name: "getFeedback",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.GatewaySensorManager:1.0.0` that a request names.
 pub fn dispatch_gateway_sensor_manager_<
     'a,
@@ -74,7 +105,7 @@ pub fn dispatch_gateway_sensor_manager_<
         match call.method() {
             "getConfiguration" => target.get_configuration(call.context()).single(),
             "setConfiguration" => {
-                target.set_configuration(call.context(), call.argument("cfg")?).single()
+                target.set_configuration(call.context(), call.argument(0, "cfg")?).code()
             }
             "getFeedback" => target.get_feedback(call.context()).single(),
             _ => {
@@ -97,11 +128,17 @@ pub fn modbus_cfg(
     ::xerus_rpc::server::Servant::new(
         "peripheral.ModbusCfg:1.0.0",
         &super::super::REGISTRY,
+        &MODBUS_CFG_METHODS_,
         implementation,
         dispatch_modbus_cfg_,
     )
 }
 
+/// The methods of `peripheral.ModbusCfg:1.0.0`.
+pub static MODBUS_CFG_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.ModbusCfg:1.0.0` that a request names.
 pub fn dispatch_modbus_cfg_<'a, I_: ModbusCfg + ?::core::marker::Sized>(
     target: &'a I_,
@@ -191,7 +228,7 @@ pub trait DeviceManager: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::peripheral::device_manager::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -280,11 +317,120 @@ pub fn device_manager(
     ::xerus_rpc::server::Servant::new(
         "peripheral.DeviceManager:5.0.3",
         &super::super::REGISTRY,
+        &DEVICE_MANAGER_METHODS_,
         implementation,
         dispatch_device_manager_,
     )
 }
 
+/// The methods of `peripheral.DeviceManager:5.0.3`.
+pub static DEVICE_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getDeviceSlots",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getDeviceSlot",
+            params: &["idx"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getSensorHubs",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getDiscoveredDevices",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getDiscoveredPackageInfos",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_ON_SECONDARY"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getDeviceTypeInfos",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getFirmwareUpdateState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getStatistics",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getDiscoveredPackages",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getPortFuse",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceManager:5.0.3",
+            name: "getGatewaySensorManager",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.DeviceManager:5.0.3` that a request names.
 pub fn dispatch_device_manager_<'a, I_: DeviceManager + ?::core::marker::Sized>(
     target: &'a I_,
@@ -297,7 +443,7 @@ pub fn dispatch_device_manager_<'a, I_: DeviceManager + ?::core::marker::Sized>(
         match call.method() {
             "getDeviceSlots" => target.get_device_slots(call.context()).single(),
             "getDeviceSlot" => {
-                target.get_device_slot(call.context(), call.argument("idx")?).single()
+                target.get_device_slot(call.context(), call.argument(0, "idx")?).single()
             }
             "getSensorHubs" => target.get_sensor_hubs(call.context()).single(),
             "getDiscoveredDevices" => {
@@ -308,7 +454,7 @@ pub fn dispatch_device_manager_<'a, I_: DeviceManager + ?::core::marker::Sized>(
             }
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getMetaData" => target.get_meta_data(call.context()).single(),
             "getDeviceTypeInfos" => target.get_device_type_infos(call.context()).single(),
@@ -351,11 +497,25 @@ pub fn package(implementation: impl Package + 'static) -> ::xerus_rpc::server::S
     ::xerus_rpc::server::Servant::new(
         "peripheral.Package:3.0.1",
         &super::super::REGISTRY,
+        &PACKAGE_METHODS_,
         implementation,
         dispatch_package_,
     )
 }
 
+/// The methods of `peripheral.Package:3.0.1`.
+pub static PACKAGE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.Package:3.0.1",
+            name: "getPackageInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.Package:3.0.1` that a request names.
 pub fn dispatch_package_<'a, I_: Package + ?::core::marker::Sized>(
     target: &'a I_,
@@ -399,7 +559,7 @@ pub trait DeviceSlot: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         devid: super::super::peripheral::DeviceId,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -409,7 +569,7 @@ pub trait DeviceSlot: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         package_class: ::std::string::String,
         address: super::super::peripheral::Address,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -417,7 +577,7 @@ pub trait DeviceSlot: ::core::marker::Send + ::core::marker::Sync {
     fn unassign<'a>(
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -437,7 +597,7 @@ pub trait DeviceSlot: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::peripheral::device_slot::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -449,11 +609,71 @@ pub fn device_slot(
     ::xerus_rpc::server::Servant::new(
         "peripheral.DeviceSlot:4.0.2",
         &super::super::REGISTRY,
+        &DEVICE_SLOT_METHODS_,
         implementation,
         dispatch_device_slot_,
     )
 }
 
+/// The methods of `peripheral.DeviceSlot:4.0.2`.
+pub static DEVICE_SLOT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:4.0.2",
+            name: "getDevice",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:4.0.2",
+            name: "assign",
+            params: &["devid"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_SUPPORTED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:4.0.2",
+            name: "assignAddress",
+            params: &["packageClass", "address"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_SUPPORTED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:4.0.2",
+            name: "unassign",
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_SUPPORTED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:4.0.2",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.DeviceSlot:4.0.2",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[(1, &["ERR_INVALID_PARAMS"]), (2, &["ERR_NOT_SUPPORTED"])],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.DeviceSlot:4.0.2` that a request names.
 pub fn dispatch_device_slot_<'a, I_: DeviceSlot + ?::core::marker::Sized>(
     target: &'a I_,
@@ -465,20 +685,20 @@ pub fn dispatch_device_slot_<'a, I_: DeviceSlot + ?::core::marker::Sized>(
     ::core::result::Result::Ok(
         match call.method() {
             "getDevice" => target.get_device(call.context()).single(),
-            "assign" => target.assign(call.context(), call.argument("devid")?).single(),
+            "assign" => target.assign(call.context(), call.argument(0, "devid")?).code(),
             "assignAddress" => {
                 target
                     .assign_address(
                         call.context(),
-                        call.argument("packageClass")?,
-                        call.argument("address")?,
+                        call.argument(0, "packageClass")?,
+                        call.argument(1, "address")?,
                     )
-                    .single()
+                    .code()
             }
-            "unassign" => target.unassign(call.context()).single(),
+            "unassign" => target.unassign(call.context()).code(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -521,11 +741,32 @@ pub fn sensor_hub(
     ::xerus_rpc::server::Servant::new(
         "peripheral.SensorHub:2.0.2",
         &super::super::REGISTRY,
+        &SENSOR_HUB_METHODS_,
         implementation,
         dispatch_sensor_hub_,
     )
 }
 
+/// The methods of `peripheral.SensorHub:2.0.2`.
+pub static SENSOR_HUB_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.SensorHub:2.0.2",
+            name: "getDeviceInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "peripheral.SensorHub:2.0.2",
+            name: "getPackageInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `peripheral.SensorHub:2.0.2` that a request names.
 pub fn dispatch_sensor_hub_<'a, I_: SensorHub + ?::core::marker::Sized>(
     target: &'a I_,

@@ -21,11 +21,24 @@ pub fn accumulating_numeric_sensor(
     ::xerus_rpc::server::Servant::new(
         "sensors.AccumulatingNumericSensor:2.0.6",
         &super::super::REGISTRY,
+        &ACCUMULATING_NUMERIC_SENSOR_METHODS_,
         implementation,
         dispatch_accumulating_numeric_sensor_,
     )
 }
 
+/// The methods of `sensors.AccumulatingNumericSensor:2.0.6`.
+pub static ACCUMULATING_NUMERIC_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.AccumulatingNumericSensor:2.0.6",
+            name: "resetValue",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&NUMERIC_SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `sensors.AccumulatingNumericSensor:2.0.6` that a request names.
 pub fn dispatch_accumulating_numeric_sensor_<
     'a,
@@ -91,11 +104,39 @@ pub fn alerted_sensor_manager(
     ::xerus_rpc::server::Servant::new(
         "sensors.AlertedSensorManager:1.0.3",
         &super::super::REGISTRY,
+        &ALERTED_SENSOR_MANAGER_METHODS_,
         implementation,
         dispatch_alerted_sensor_manager_,
     )
 }
 
+/// The methods of `sensors.AlertedSensorManager:1.0.3`.
+pub static ALERTED_SENSOR_MANAGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.AlertedSensorManager:1.0.3",
+            name: "getSensorCounts",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.AlertedSensorManager:1.0.3",
+            name: "getAllSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.AlertedSensorManager:1.0.3",
+            name: "getAlertedSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `sensors.AlertedSensorManager:1.0.3` that a request names.
 pub fn dispatch_alerted_sensor_manager_<
     'a,
@@ -164,7 +205,7 @@ pub trait NumericSensor: Sensor {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         thresh: super::super::sensors::numeric_sensor::Thresholds,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -200,11 +241,73 @@ pub fn numeric_sensor(
     ::xerus_rpc::server::Servant::new(
         "sensors.NumericSensor:4.0.6",
         &super::super::REGISTRY,
+        &NUMERIC_SENSOR_METHODS_,
         implementation,
         dispatch_numeric_sensor_,
     )
 }
 
+/// The methods of `sensors.NumericSensor:4.0.6`.
+pub static NUMERIC_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.NumericSensor:4.0.6",
+            name: "getMetaData",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.NumericSensor:4.0.6",
+            name: "getDefaultThresholds",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.NumericSensor:4.0.6",
+            name: "getThresholds",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.NumericSensor:4.0.6",
+            name: "setThresholds",
+            params: &["thresh"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(
+                &[
+                    (1, &["THRESHOLD_OUT_OF_RANGE"]),
+                    (2, &["THRESHOLD_INVALID"]),
+                    (3, &["THRESHOLD_NOT_SUPPORTED"]),
+                ],
+            ),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.NumericSensor:4.0.6",
+            name: "getReading",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.NumericSensor:4.0.6",
+            name: "getMinMax",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.NumericSensor:4.0.6",
+            name: "resetMinMax",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `sensors.NumericSensor:4.0.6` that a request names.
 pub fn dispatch_numeric_sensor_<'a, I_: NumericSensor + ?::core::marker::Sized>(
     target: &'a I_,
@@ -221,7 +324,7 @@ pub fn dispatch_numeric_sensor_<'a, I_: NumericSensor + ?::core::marker::Sized>(
             }
             "getThresholds" => target.get_thresholds(call.context()).single(),
             "setThresholds" => {
-                target.set_thresholds(call.context(), call.argument("thresh")?).single()
+                target.set_thresholds(call.context(), call.argument(0, "thresh")?).code()
             }
             "getReading" => target.get_reading(call.context()).single(),
             "getMinMax" => target.get_min_max(call.context()).single(),
@@ -258,7 +361,7 @@ pub trait Sensor: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         r#type: i32,
         unit: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -268,11 +371,40 @@ pub fn sensor(implementation: impl Sensor + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "sensors.Sensor:4.0.5",
         &super::super::REGISTRY,
+        &SENSOR_METHODS_,
         implementation,
         dispatch_sensor_,
     )
 }
 
+/// The methods of `sensors.Sensor:4.0.5`.
+pub static SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Sensor:4.0.5",
+            name: "getTypeSpec",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Sensor:4.0.5",
+            name: "isTypeChangeAllowed",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Sensor:4.0.5",
+            name: "setType",
+            params: &["type", "unit"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[(1, &["ERR_NOT_SUPPORTED"])]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `sensors.Sensor:4.0.5` that a request names.
 pub fn dispatch_sensor_<'a, I_: Sensor + ?::core::marker::Sized>(
     target: &'a I_,
@@ -291,10 +423,10 @@ pub fn dispatch_sensor_<'a, I_: Sensor + ?::core::marker::Sized>(
                 target
                     .set_type(
                         call.context(),
-                        call.argument("type")?,
-                        call.argument("unit")?,
+                        call.argument(0, "type")?,
+                        call.argument(1, "unit")?,
                     )
-                    .single()
+                    .code()
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -331,7 +463,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         settings: super::super::sensors::logger::Settings,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -341,7 +473,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         context_: &'a ::xerus_rpc::server::Context,
         recid: i32,
         count: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, ::std::vec::Vec<::xerus_rpc::Time>)> {
+    ) -> ::xerus_rpc::server::Reply<'a, ::std::vec::Vec<::xerus_rpc::Time>> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -354,7 +486,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         count: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::std::vec::Vec<super::super::sensors::logger::Record>),
+        ::std::vec::Vec<super::super::sensors::logger::Record>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -368,7 +500,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         count: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::std::vec::Vec<super::super::sensors::logger::Record>),
+        ::std::vec::Vec<super::super::sensors::logger::Record>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -382,7 +514,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         count: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::std::vec::Vec<super::super::sensors::logger::TimedRecord>),
+        ::std::vec::Vec<super::super::sensors::logger::TimedRecord>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -396,7 +528,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         count: i32,
     ) -> ::xerus_rpc::server::Reply<
         'a,
-        (i32, ::std::vec::Vec<super::super::sensors::logger::TimedRecord>),
+        ::std::vec::Vec<super::super::sensors::logger::TimedRecord>,
     > {
         ::xerus_rpc::server::Reply::unsupported()
     }
@@ -414,7 +546,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         sensors: super::super::sensors::logger::SensorSet,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -423,7 +555,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         sensors: super::super::sensors::logger::SensorSet,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -432,7 +564,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         sensors: super::super::sensors::logger::SensorSet,
-    ) -> ::xerus_rpc::server::Reply<'a, i32> {
+    ) -> ::xerus_rpc::server::Reply<'a, ()> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 
@@ -483,7 +615,7 @@ pub trait Logger: ::core::marker::Send + ::core::marker::Sync {
         &'a self,
         context_: &'a ::xerus_rpc::server::Context,
         recid: i32,
-    ) -> ::xerus_rpc::server::Reply<'a, (i32, super::super::sensors::logger::LogRow)> {
+    ) -> ::xerus_rpc::server::Reply<'a, super::super::sensors::logger::LogRow> {
         ::xerus_rpc::server::Reply::unsupported()
     }
 }
@@ -493,11 +625,158 @@ pub fn logger(implementation: impl Logger + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "sensors.Logger:3.0.1",
         &super::super::REGISTRY,
+        &LOGGER_METHODS_,
         implementation,
         dispatch_logger_,
     )
 }
 
+/// The methods of `sensors.Logger:3.0.1`.
+pub static LOGGER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getInfo",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getSettings",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "setSettings",
+            params: &["settings"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getTimeStamps",
+            params: &["recid", "count"],
+            results: &["_ret_", "timestamps"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getSensorRecords",
+            params: &["sensor", "recid", "count"],
+            results: &["_ret_", "recs"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getPeripheralDeviceRecords",
+            params: &["slot", "recid", "count"],
+            results: &["_ret_", "recs"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getSensorTimedRecords",
+            params: &["sensor", "recid", "count"],
+            results: &["_ret_", "recs"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getPeripheralDeviceTimedRecords",
+            params: &["slot", "recid", "count"],
+            results: &["_ret_", "recs"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getLoggedSensors",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "setLoggedSensors",
+            params: &["sensors"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "enableSensors",
+            params: &["sensors"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "disableSensors",
+            params: &["sensors"],
+            results: &["_ret_"],
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "isSensorEnabled",
+            params: &["sensor"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "isSlotEnabled",
+            params: &["slot"],
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "enableAllSensors",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "disableAllSensors",
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getSensorSetTimestamp",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.Logger:3.0.1",
+            name: "getLogRow",
+            params: &["recid"],
+            results: &["_ret_", "row"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            codes: ::core::option::Option::Some(&[]),
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `sensors.Logger:3.0.1` that a request names.
 pub fn dispatch_logger_<'a, I_: Logger + ?::core::marker::Sized>(
     target: &'a I_,
@@ -511,78 +790,82 @@ pub fn dispatch_logger_<'a, I_: Logger + ?::core::marker::Sized>(
             "getInfo" => target.get_info(call.context()).single(),
             "getSettings" => target.get_settings(call.context()).single(),
             "setSettings" => {
-                target.set_settings(call.context(), call.argument("settings")?).single()
+                target.set_settings(call.context(), call.argument(0, "settings")?).code()
             }
             "getTimeStamps" => {
                 target
                     .get_time_stamps(
                         call.context(),
-                        call.argument("recid")?,
-                        call.argument("count")?,
+                        call.argument(0, "recid")?,
+                        call.argument(1, "count")?,
                     )
-                    .tuple(&["_ret_", "timestamps"])
+                    .code_and_one(&["_ret_", "timestamps"])
             }
             "getSensorRecords" => {
                 target
                     .get_sensor_records(
                         call.context(),
-                        call.argument("sensor")?,
-                        call.argument("recid")?,
-                        call.argument("count")?,
+                        call.argument(0, "sensor")?,
+                        call.argument(1, "recid")?,
+                        call.argument(2, "count")?,
                     )
-                    .tuple(&["_ret_", "recs"])
+                    .code_and_one(&["_ret_", "recs"])
             }
             "getPeripheralDeviceRecords" => {
                 target
                     .get_peripheral_device_records(
                         call.context(),
-                        call.argument("slot")?,
-                        call.argument("recid")?,
-                        call.argument("count")?,
+                        call.argument(0, "slot")?,
+                        call.argument(1, "recid")?,
+                        call.argument(2, "count")?,
                     )
-                    .tuple(&["_ret_", "recs"])
+                    .code_and_one(&["_ret_", "recs"])
             }
             "getSensorTimedRecords" => {
                 target
                     .get_sensor_timed_records(
                         call.context(),
-                        call.argument("sensor")?,
-                        call.argument("recid")?,
-                        call.argument("count")?,
+                        call.argument(0, "sensor")?,
+                        call.argument(1, "recid")?,
+                        call.argument(2, "count")?,
                     )
-                    .tuple(&["_ret_", "recs"])
+                    .code_and_one(&["_ret_", "recs"])
             }
             "getPeripheralDeviceTimedRecords" => {
                 target
                     .get_peripheral_device_timed_records(
                         call.context(),
-                        call.argument("slot")?,
-                        call.argument("recid")?,
-                        call.argument("count")?,
+                        call.argument(0, "slot")?,
+                        call.argument(1, "recid")?,
+                        call.argument(2, "count")?,
                     )
-                    .tuple(&["_ret_", "recs"])
+                    .code_and_one(&["_ret_", "recs"])
             }
             "getLoggedSensors" => target.get_logged_sensors(call.context()).single(),
             "setLoggedSensors" => {
                 target
-                    .set_logged_sensors(call.context(), call.argument("sensors")?)
-                    .single()
+                    .set_logged_sensors(call.context(), call.argument(0, "sensors")?)
+                    .code()
             }
             "enableSensors" => {
-                target.enable_sensors(call.context(), call.argument("sensors")?).single()
+                target
+                    .enable_sensors(call.context(), call.argument(0, "sensors")?)
+                    .code()
             }
             "disableSensors" => {
                 target
-                    .disable_sensors(call.context(), call.argument("sensors")?)
-                    .single()
+                    .disable_sensors(call.context(), call.argument(0, "sensors")?)
+                    .code()
             }
             "isSensorEnabled" => {
                 target
-                    .is_sensor_enabled(call.context(), call.argument("sensor")?)
+                    .is_sensor_enabled(call.context(), call.argument(0, "sensor")?)
                     .single()
             }
             "isSlotEnabled" => {
-                target.is_slot_enabled(call.context(), call.argument("slot")?).single()
+                target
+                    .is_slot_enabled(call.context(), call.argument(0, "slot")?)
+                    .single()
             }
             "enableAllSensors" => target.enable_all_sensors(call.context()).void(),
             "disableAllSensors" => target.disable_all_sensors(call.context()).void(),
@@ -591,8 +874,8 @@ pub fn dispatch_logger_<'a, I_: Logger + ?::core::marker::Sized>(
             }
             "getLogRow" => {
                 target
-                    .get_log_row(call.context(), call.argument("recid")?)
-                    .tuple(&["_ret_", "row"])
+                    .get_log_row(call.context(), call.argument(0, "recid")?)
+                    .code_and_one(&["_ret_", "row"])
             }
             _ => {
                 return ::core::result::Result::Err(
@@ -624,11 +907,26 @@ pub fn state_sensor(
     ::xerus_rpc::server::Servant::new(
         "sensors.StateSensor:4.0.5",
         &super::super::REGISTRY,
+        &STATE_SENSOR_METHODS_,
         implementation,
         dispatch_state_sensor_,
     )
 }
 
+/// The methods of `sensors.StateSensor:4.0.5`.
+pub static STATE_SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "sensors.StateSensor:4.0.5",
+            name: "getState",
+            results: &["_ret_"],
+            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&SENSOR_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `sensors.StateSensor:4.0.5` that a request names.
 pub fn dispatch_state_sensor_<'a, I_: StateSensor + ?::core::marker::Sized>(
     target: &'a I_,

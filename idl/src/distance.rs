@@ -1,9 +1,12 @@
+//! "Did you mean": the known name with the fewest edits.
+
 /// Names longer than this are not compared.
 const LONGEST: usize = 80;
 
 /// The number of single-letter edits (insert, delete, replace, swap of neighbours) from `a` to `b`,
 /// or `None` when it exceeds `limit`. Letters are compared without case, bytes are letters.
-pub(crate) fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+#[must_use]
+pub fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len().abs_diff(b.len()) > limit || a.len() > LONGEST || b.len() > LONGEST {
         return None;
@@ -39,7 +42,8 @@ pub(crate) fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
 }
 
 /// How many edits still make a name a likely misspelling.
-pub(crate) const fn tolerance(name: &str) -> usize {
+#[must_use]
+pub const fn tolerance(name: &str) -> usize {
     match name.len() {
         0..=2 => 0,
         3..=5 => 1,
@@ -49,10 +53,7 @@ pub(crate) const fn tolerance(name: &str) -> usize {
 }
 
 /// The candidate nearest to `name`, if one is near enough. The first of equals wins.
-pub(crate) fn nearest<'c>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let mut best = None;
     let mut limit = tolerance(name);
     for candidate in candidates {
