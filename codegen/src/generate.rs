@@ -177,7 +177,6 @@ pub(crate) fn with_context<T>(
     let mut found = check::check(model, &names);
     let mut problems = Vec::new();
     let well_known = WellKnown::new(model, options, &mut found, &mut problems);
-    Facts::new(model, options, &mut found, &mut problems);
     if !found.is_empty() {
         found.sort_by_key(|item| item.span);
         return Err(Error::idl(Diagnostics {
@@ -187,6 +186,7 @@ pub(crate) fn with_context<T>(
     }
     let selection = Selection::new(model, &names, options, &mut problems);
     let overrides = Overrides::new(model, options, &mut problems);
+    Facts::new(model, options, &mut problems);
     if !problems.is_empty() {
         return Err(Error::options(problems));
     }

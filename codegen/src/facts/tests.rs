@@ -9,7 +9,7 @@ fn facts(idl: &str, options: &Options) -> BTreeMap<String, MethodFacts> {
     let input = input::read_text("Sample.idl", idl, options)
         .finish()
         .unwrap_or_else(|error| panic!("{error}"));
-    let facts = Facts::of(&input.model, &input.sources, options);
+    let facts = Facts::of(&input.model, options);
     let facts = facts.unwrap_or_else(|error| panic!("{error}"));
     let mut found = BTreeMap::new();
     for (index, ty) in input.model.types() {
@@ -290,4 +290,52 @@ fn the_later_source_beats_the_earlier_mark_by_mark() {
     assert_eq!(text(&own["getInformation"]), "1=ERR_PIN");
     assert_eq!(text(&own["reset"]), "1=ERR_RESET");
     assert_eq!(own["pollState"], plain["pollState"]);
+}
+
+#[test]
+fn types_in_the_option_are_found_as_in_the_idl() {
+    let idl = "module m { structure Step_2_0_0 { int done; }; interface I {
+        structure Poll { int wait; };
+        /** @action check=check poll=Poll */
+        int start();
+        void check();
+        void fetch();
+    }; } module n { structure Step { int done; }; }";
+    let mut options = Options::new();
+    for (path, text) in [
+        ("m.I.start", "@progress vector<Step>"),
+        ("m.I.check", "@progress map<int, n.Step>"),
+        ("m.I.check", "@action check=fetch poll=Poll"),
+        ("m.I.check", "@action check=start"),
+        ("m.I.fetch", "@progress vector<m.Step>"),
+    ] {
+        options.mark.push(path.to_owned(), text.to_owned());
+    }
+    let input = input::read_text("Sample.idl", idl, &options)
+        .finish()
+        .expect("it is right");
+    let model = &input.model;
+    let found = facts(idl, &options);
+    let progress = |name: &str| {
+        let facts = &found[name];
+        let text = facts.marks.progress.clone().expect("it is given");
+        let ty = facts.types.progress.as_ref().expect("it is found");
+        (text, model.type_text(ty).to_string())
+    };
+    let both = |path: &str, id: &str| (path.to_owned(), id.to_owned());
+    assert_eq!(
+        progress("start"),
+        both("vector<m.Step_2_0_0>", "vector<m.Step:2.0.0>")
+    );
+    assert_eq!(
+        progress("check"),
+        both("map<int,n.Step>", "map<int, n.Step:1.0.0>")
+    );
+    assert_eq!(
+        progress("fetch"),
+        both("vector<m.Step_2_0_0>", "vector<m.Step:2.0.0>")
+    );
+    // That of the documentation stays; a later action takes the place of the earlier one as a whole.
+    assert!(found["start"].types.action_poll.is_some());
+    assert_eq!(found["check"].types.action_poll, None);
 }
