@@ -15,7 +15,6 @@ mod generate;
 mod header;
 pub mod input;
 mod names;
-mod near;
 pub mod options;
 mod output;
 mod overrides;

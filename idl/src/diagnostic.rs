@@ -8,6 +8,7 @@ mod render;
 use std::borrow::Cow;
 use std::fmt;
 
+pub use self::limit::MAX_ERRORS;
 use crate::source::{SourceMap, Span};
 
 /// How bad a diagnostic is.
@@ -162,7 +163,7 @@ impl Diagnostics {
     pub fn to_json(&self) -> String {
         self.items
             .iter()
-            .map(|item| json::object(&self.sources, item) + "\n")
+            .map(|item| json::line(&self.sources, item))
             .collect()
     }
 }

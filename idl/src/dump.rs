@@ -3,11 +3,10 @@
 //! The order is stable: types by wire id, members as in the IDL. `format` grows when a key changes its
 //! meaning; new keys may appear without that.
 
-mod json;
 mod marks;
 
-use self::json::Json;
 use crate::docs::parameter_text;
+use crate::json::Json;
 use crate::model::{
     Annotation, Constant, Direction, Docs, Enumerator, Field, Interface, Method, Model, Type,
     TypeIndex, TypeKind,
