@@ -37,6 +37,7 @@ pub struct Code(pub &'static str);
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// Its level.
     pub level: Level,
@@ -109,6 +110,7 @@ impl Diagnostic {
 
 /// A source map and what was found in it.
 #[derive(Clone, Default)]
+#[non_exhaustive]
 pub struct Diagnostics {
     /// The texts.
     pub sources: SourceMap,
