@@ -178,11 +178,7 @@ pub(crate) fn with_context<T>(
     let mut problems = Vec::new();
     let well_known = WellKnown::new(model, options, &mut found, &mut problems);
     if !found.is_empty() {
-        found.sort_by_key(|item| item.span);
-        return Err(Error::idl(Diagnostics {
-            sources: sources.clone(),
-            items: found,
-        }));
+        return Err(Error::idl(Diagnostics::new(sources.clone(), found)));
     }
     let selection = Selection::new(model, &names, options, &mut problems);
     let overrides = Overrides::new(model, options, &mut problems);

@@ -16,7 +16,6 @@ mod generate;
 mod header;
 pub mod input;
 mod names;
-mod near;
 pub mod options;
 mod output;
 mod overrides;

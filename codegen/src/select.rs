@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use xerus_idl::distance::nearest;
 use xerus_idl::model::{Model, ModuleIndex, Type, TypeIndex, TypeKind};
 
 use crate::emit::RustPath;
 use crate::error::Problem;
 use crate::names::table::Names;
 use crate::options::Options;
-use crate::{codes, near, paths, walk};
+use crate::{codes, paths, walk};
 
 /// What becomes of each type.
 #[derive(Clone, Debug, Default)]
@@ -239,7 +240,7 @@ pub(crate) fn unmatched(
     }
     let mut known: Vec<_> = known.iter().map(String::as_str).collect();
     known.sort_unstable();
-    let hint = match near::nearest(path, known) {
+    let hint = match nearest(path, known) {
         Some(near) => format!("; did you mean `{near}`?"),
         None => String::new(),
     };

@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use xerus_idl::diagnostic::{Diagnostic, Level};
+use xerus_idl::diagnostic::Diagnostic;
 use xerus_idl::model::{Interface, Model, TypeIndex, TypeKind};
 
 use crate::error::Problem;
@@ -151,25 +151,23 @@ impl WellKnown {
                 }
                 let (rust, template) = (&constructor.name, constructor.template.text());
                 let item = format!("the constructor for `{template}`");
-                found.push(Diagnostic {
-                    level: Level::Error,
-                    code: codes::COLLISION,
-                    message: format!(
-                        "method `{}` of `{}` and {item} both become `{rust}` in Rust",
-                        method.name, ty.path
-                    ),
-                    span: method.span,
-                    label: Some(format!("becomes `{rust}`")),
-                    related: vec![(ty.span, format!("so does {item} of this interface"))],
-                    help: Some(
-                        if constructor.is_vendor {
-                            "`vendor_rids = false` leaves the constructors for the vendor's ids out"
-                        } else {
-                            "choose another name in the option `well_known`"
-                        }
-                        .to_owned(),
-                    ),
-                });
+                found.push(
+                    Diagnostic::error(
+                        codes::COLLISION,
+                        method.span,
+                        format!(
+                            "method `{}` of `{}` and {item} both become `{rust}` in Rust",
+                            method.name, ty.path
+                        ),
+                    )
+                    .mark(format!("becomes `{rust}`"))
+                    .see(ty.span, format!("so does {item} of this interface"))
+                    .hint(if constructor.is_vendor {
+                        "`vendor_rids = false` leaves the constructors for the vendor's ids out"
+                    } else {
+                        "choose another name in the option `well_known`"
+                    }),
+                );
             }
         }
     }
@@ -242,22 +240,16 @@ fn constructor_name(word: Option<&str>) -> Option<String> {
 fn no_interface(model: &Model, owner: TypeIndex, other: TypeIndex, row: &Row) -> Diagnostic {
     let (owner, other) = (model.ty(owner), model.ty(other));
     let template = row.template.text();
-    Diagnostic {
-        level: Level::Error,
-        code: codes::NO_INTERFACE,
-        message: format!(
+    Diagnostic::error(
+        codes::NO_INTERFACE,
+        other.span,
+        format!(
             "the object at `{template}` is a `{}`, but that is declared as {}",
             row.returned,
             other.kind.word()
         ),
-        span: other.span,
-        label: Some("expected an interface".to_owned()),
-        related: vec![(
-            owner.span,
-            "this interface gets the constructor for it".to_owned(),
-        )],
-        help: Some(
-            "`vendor_rids = false` leaves the constructors for the vendor's ids out".to_owned(),
-        ),
-    }
+    )
+    .mark("expected an interface")
+    .see(owner.span, "this interface gets the constructor for it")
+    .hint("`vendor_rids = false` leaves the constructors for the vendor's ids out")
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use xerus_idl::diagnostic::{Code, Diagnostic, Level};
+use xerus_idl::diagnostic::{Code, Diagnostic};
 use xerus_idl::model::{Field, Method, Model, ModuleIndex, Type, TypeIndex, TypeKind};
 use xerus_idl::source::Span;
 
@@ -49,15 +49,14 @@ impl Scope {
             Some((other, _)) if *other == item => {}
             Some((other, place)) => push(
                 found,
-                Diagnostic {
-                    level: Level::Error,
-                    code: codes::COLLISION,
-                    message: format!("{item} and {other} both become `{rust}` in Rust"),
+                Diagnostic::error(
+                    codes::COLLISION,
                     span,
-                    label: Some(format!("becomes `{rust}`")),
-                    related: vec![(*place, format!("so does {other}"))],
-                    help: Some("rename one of them in the IDL".to_owned()),
-                },
+                    format!("{item} and {other} both become `{rust}` in Rust"),
+                )
+                .mark(format!("becomes `{rust}`"))
+                .see(*place, format!("so does {other}"))
+                .hint("rename one of them in the IDL"),
             ),
             None => {
                 self.taken.insert(rust.to_owned(), (item, span));
@@ -238,16 +237,7 @@ impl Check<'_> {
     }
 
     fn report(&mut self, code: Code, span: Span, message: String) {
-        let diagnostic = Diagnostic {
-            level: Level::Error,
-            code,
-            message,
-            span,
-            label: None,
-            related: Vec::new(),
-            help: None,
-        };
-        push(&mut self.found, diagnostic);
+        push(&mut self.found, Diagnostic::error(code, span, message));
     }
 }
 
