@@ -1,6 +1,6 @@
 //! What is known about methods beside their signatures: marks, and the names of return codes.
 //!
-//! Three sources, the later beats the earlier, mark by mark: what the generator knows ([`table`] and what names suggest),
+//! Three sources, the later beats the earlier, mark by mark: what the generator knows (a table, and what names suggest),
 //! the marks of the documentation, the option `mark`. `docs/method-facts.md` says how it is decided.
 
 mod codes;

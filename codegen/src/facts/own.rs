@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
+use xerus_idl::distance::nearest;
 use xerus_idl::marks::Marks;
 use xerus_idl::model::{MarkTypes, Method, Model, TypeIndex};
 
 use super::codes::returns_int;
 use super::types;
 use crate::error::Problem;
-use crate::near::nearest;
 use crate::options::Options;
 use crate::{codes, paths};
 

@@ -1,8 +1,8 @@
 //! Types that the option `mark` names.
 
+use xerus_idl::distance::nearest;
 use xerus_idl::model::{Builtin, Model, TypeIndex, TypeRef};
 
-use crate::near::nearest;
 use crate::paths;
 
 /// Templates in one another that are followed; more is no type that a device has.
