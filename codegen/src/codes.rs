@@ -25,5 +25,4 @@ codes! {
     NO_INPUT = "X0608", "no IDL file given";
     NO_INTERFACE = "X0609", "well-known resource id of a type that is no interface";
     BAD_TEMPLATE = "X0610", "template of a resource id that cannot be used";
-    NO_INT = "X0611", "mark about the `int` of a method that returns none";
 }

@@ -173,16 +173,12 @@ pub(crate) fn with_context<T>(
     let mut problems = Vec::new();
     let names = Names::new(model, options, &mut problems);
     let mut found = check::check(model, &names);
-    let selection = Selection::new(model, &names, options, &mut problems);
+    let facts = Facts::new(model, options, &mut problems);
+    let selection = Selection::new(model, &names, &facts, options, &mut problems);
     found.extend(check::results(model, |index| selection.emits(index)));
     let well_known = WellKnown::new(model, &names, options, &mut found, &mut problems);
-    let facts = Facts::new(model, options, &mut found, &mut problems);
     if !found.is_empty() {
-        found.sort_by_key(|item| item.span);
-        return Err(Error::idl(Diagnostics {
-            sources: sources.clone(),
-            items: found,
-        }));
+        return Err(Error::idl(Diagnostics::new(sources.clone(), found)));
     }
     let overrides = Overrides::new(model, options, &mut problems);
     let runtime = RuntimePath::new(options, &mut problems);

@@ -17,7 +17,6 @@ mod header;
 pub mod input;
 mod lint;
 mod names;
-mod near;
 pub mod options;
 mod output;
 mod overrides;

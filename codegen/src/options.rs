@@ -327,7 +327,7 @@ fn is_known(key: &str) -> bool {
 }
 
 fn unknown(key: &str) -> String {
-    let near = crate::near::nearest(key, SPECS.iter().map(|spec| spec.key));
+    let near = xerus_idl::distance::nearest(key, SPECS.iter().map(|spec| spec.key));
     match near {
         Some(near) => format!("there is no option `{key}`; did you mean `{near}`?"),
         None => {

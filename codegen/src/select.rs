@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
+use xerus_idl::distance::nearest;
 use xerus_idl::model::{Model, ModuleIndex, TypeIndex, TypeKind};
 
 use crate::error::Problem;
+use crate::facts::Facts;
 use crate::names::table::Names;
 use crate::options::Options;
 use crate::rust_path::RustPath;
-use crate::{codes, near, paths, walk};
+use crate::{codes, paths, walk};
 
 /// What becomes of each type.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +48,7 @@ impl Selection {
     pub(crate) fn new(
         model: &Model,
         names: &Names,
+        facts: &Facts<'_>,
         options: &Options,
         problems: &mut Vec<Problem>,
     ) -> Self {
@@ -58,7 +61,7 @@ impl Selection {
         selection.emitted = if options.root.is_empty() {
             selection.external.iter().map(Option::is_none).collect()
         } else {
-            selection.reach(model, options, problems)
+            selection.reach(model, facts, options, problems)
         };
         selection.within = selection.emitted.clone();
         for (index, ty) in model.types() {
@@ -148,7 +151,13 @@ impl Selection {
     }
 
     /// Follows what the roots mention.
-    fn reach(&self, model: &Model, options: &Options, problems: &mut Vec<Problem>) -> Vec<bool> {
+    fn reach(
+        &self,
+        model: &Model,
+        facts: &Facts<'_>,
+        options: &Options,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<bool> {
         let mut reached = vec![false; model.types().len()];
         let mut todo = Vec::new();
         for root in &options.root {
@@ -166,6 +175,12 @@ impl Selection {
             reached[at] = true;
             let ty = model.ty(index);
             walk::references(ty, &mut |other| todo.push(other));
+            // Those of the documentation are among the references; the option `mark` may name others.
+            for method in ty.methods().iter().filter(|_| !options.mark.is_empty()) {
+                for named in facts.method(index, method).types.iter() {
+                    walk::mentioned(named, &mut |other| todo.push(other));
+                }
+            }
             todo.extend(ty.parent);
             if options.derived_events {
                 todo.extend(ty.nested.iter().filter(|nested| {
@@ -234,7 +249,7 @@ pub(crate) fn unmatched(
     }
     let mut known: Vec<_> = known.iter().map(String::as_str).collect();
     known.sort_unstable();
-    let hint = match near::nearest(path, known) {
+    let hint = match nearest(path, known) {
         Some(near) => format!("; did you mean `{near}`?"),
         None => String::new(),
     };

@@ -73,6 +73,9 @@ pub(crate) fn references(ty: &Type, visit: &mut impl FnMut(TypeIndex)) {
                 for parameter in &method.parameters {
                     mentioned(&parameter.ty, visit);
                 }
+                for ty in method.mark_types.iter() {
+                    mentioned(ty, visit);
+                }
             }
         }
         TypeKind::Structure { fields } | TypeKind::ValueObject { fields, .. } => {

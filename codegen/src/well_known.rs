@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use xerus_idl::diagnostic::{Diagnostic, Level};
+use xerus_idl::diagnostic::Diagnostic;
 use xerus_idl::model::{Interface, Model, TypeIndex, TypeKind};
 
 use crate::error::Problem;
@@ -161,25 +161,24 @@ impl WellKnown {
                 });
                 let path = format!("{}.{}", paths::plain(model, ty), method.name);
                 let advice = advice(&path, &free, names.is_renamed(method.span));
-                found.push(Diagnostic {
-                    level: Level::Error,
-                    code: codes::COLLISION,
-                    message: format!(
-                        "method `{}` of `{}` and {item} both become `{rust}` in Rust",
-                        method.name, ty.path
-                    ),
-                    span: method.span,
-                    label: Some(format!("becomes `{rust}`")),
-                    related: vec![(ty.span, format!("so does {item} of this interface"))],
-                    help: Some(format!(
-                        "{advice}; or {}",
-                        if constructor.is_vendor {
-                            "`vendor_rids = false` leaves the constructors for the vendor's ids out"
-                        } else {
-                            "choose another word for the constructor in the option `well_known`"
-                        }
-                    )),
-                });
+                let hint = if constructor.is_vendor {
+                    "`vendor_rids = false` leaves the constructors for the vendor's ids out"
+                } else {
+                    "choose another word for the constructor in the option `well_known`"
+                };
+                found.push(
+                    Diagnostic::error(
+                        codes::COLLISION,
+                        method.span,
+                        format!(
+                            "method `{}` of `{}` and {item} both become `{rust}` in Rust",
+                            method.name, ty.path
+                        ),
+                    )
+                    .mark(format!("becomes `{rust}`"))
+                    .see(ty.span, format!("so does {item} of this interface"))
+                    .hint(format!("{advice}; or {hint}")),
+                );
             }
         }
     }
@@ -252,22 +251,16 @@ fn constructor_name(word: Option<&str>) -> Option<String> {
 fn no_interface(model: &Model, owner: TypeIndex, other: TypeIndex, row: &Row) -> Diagnostic {
     let (owner, other) = (model.ty(owner), model.ty(other));
     let template = row.template.text();
-    Diagnostic {
-        level: Level::Error,
-        code: codes::NO_INTERFACE,
-        message: format!(
+    Diagnostic::error(
+        codes::NO_INTERFACE,
+        other.span,
+        format!(
             "the object at `{template}` is a `{}`, but that is declared as {}",
             row.returned,
             other.kind.word()
         ),
-        span: other.span,
-        label: Some("expected an interface".to_owned()),
-        related: vec![(
-            owner.span,
-            "this interface gets the constructor for it".to_owned(),
-        )],
-        help: Some(
-            "`vendor_rids = false` leaves the constructors for the vendor's ids out".to_owned(),
-        ),
-    }
+    )
+    .mark("expected an interface")
+    .see(owner.span, "this interface gets the constructor for it")
+    .hint("`vendor_rids = false` leaves the constructors for the vendor's ids out")
 }

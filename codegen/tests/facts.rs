@@ -47,7 +47,7 @@ fn lines(line: impl Fn(&str, &Method, &MethodFacts) -> Option<String>) -> Lines 
     let mut lines = Lines::new();
     for (short, version) in FIRMWARES {
         let input = load(version);
-        let facts = Facts::of(&input.model, &input.sources, &Options::new()).unwrap();
+        let facts = Facts::of(&input.model, &Options::new()).unwrap();
         each(&input.model, &facts, &mut |path, method, facts| {
             if let Some(text) = line(path, method, facts) {
                 lines
@@ -193,7 +193,7 @@ fn the_table_belongs_to_the_method() {
     }
     for (_, version) in FIRMWARES {
         let input = load(version);
-        let facts = Facts::of(&input.model, &input.sources, &Options::new()).unwrap();
+        let facts = Facts::of(&input.model, &Options::new()).unwrap();
         let mut first = BTreeMap::new();
         each(&input.model, &facts, &mut |path, _, facts| {
             if let Some(method) = path.strip_prefix("usermgmt.UserManager.") {
@@ -250,11 +250,11 @@ fn without_comments_the_same_is_decided() {
     assert!(stripped.model.types().all(|(_, ty)| ty.docs.is_empty()));
 
     let mut documented = BTreeMap::new();
-    let facts = Facts::of(&input.model, &input.sources, &Options::new()).unwrap();
+    let facts = Facts::of(&input.model, &Options::new()).unwrap();
     each(&input.model, &facts, &mut |path, _, facts| {
         documented.insert(path.to_owned(), facts.clone());
     });
-    let facts = Facts::of(&stripped.model, &stripped.sources, &Options::new()).unwrap();
+    let facts = Facts::of(&stripped.model, &Options::new()).unwrap();
     let mut other = Vec::new();
     each(&stripped.model, &facts, &mut |path, _, facts| {
         let with = documented.remove(path).unwrap();

@@ -8,6 +8,7 @@ mod render;
 use std::borrow::Cow;
 use std::fmt;
 
+pub use self::limit::MAX_ERRORS;
 use crate::source::{SourceMap, Span};
 
 /// How bad a diagnostic is.
@@ -36,6 +37,7 @@ pub struct Code(pub &'static str);
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// Its level.
     pub level: Level,
@@ -108,6 +110,7 @@ impl Diagnostic {
 
 /// A source map and what was found in it.
 #[derive(Clone, Default)]
+#[non_exhaustive]
 pub struct Diagnostics {
     /// The texts.
     pub sources: SourceMap,
@@ -162,7 +165,7 @@ impl Diagnostics {
     pub fn to_json(&self) -> String {
         self.items
             .iter()
-            .map(|item| json::object(&self.sources, item) + "\n")
+            .map(|item| json::line(&self.sources, item))
             .collect()
     }
 }

@@ -49,6 +49,7 @@ use crate::model::Model;
 
 /// The differences of two models.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// Versioned types that both have and of which something changed, by path.
     pub types: Vec<TypeDiff>,
@@ -69,6 +70,7 @@ pub struct Comparison {
 
 /// A version of a type that was not compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Older {
     /// Whether it is in the new model (otherwise in the old one).
     pub in_new: bool,
@@ -78,6 +80,7 @@ pub struct Older {
 
 /// What changed of one versioned type: of the type itself, and of nested types without own version.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TypeDiff {
     /// Dotted path of the module.
     pub module: String,

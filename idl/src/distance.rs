@@ -1,7 +1,7 @@
 //! "Did you mean": the known name with the fewest edits.
 
 /// Names longer than this are not compared.
-const LONGEST: usize = 80;
+const LONGEST: usize = 120;
 
 /// The number of single-letter edits (insert, delete, replace, swap of neighbours) from `a` to `b`,
 /// or `None` when it exceeds `limit`. Letters are compared without case, bytes are letters.
@@ -98,11 +98,16 @@ mod tests {
         );
         assert_eq!(nearest("Quux", ["Sensors", "Settings"]), None);
         assert_eq!(nearest("X", ["Y"]), None);
+        let paths = ["pdumodel.Outlet", "pdumodel.Inlet", "sensors.Sensor"];
+        assert_eq!(nearest("pdumodel.Outlt", paths), Some("pdumodel.Outlet"));
+        assert_eq!(nearest("pdumodel.inlet", paths), Some("pdumodel.Inlet"));
+        assert_eq!(nearest("sensor.Sensor", paths), Some("sensors.Sensor"));
+        assert_eq!(nearest("something else", paths), None);
     }
 
     #[test]
     fn endless_names_are_left_alone() {
-        let long = "x".repeat(100);
+        let long = "x".repeat(LONGEST + 1);
         assert_eq!(distance(&long, &long, 3), None);
     }
 }

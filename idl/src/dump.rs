@@ -3,11 +3,10 @@
 //! The order is stable: types by wire id, members as in the IDL. `format` grows when a key changes its
 //! meaning; new keys may appear without that.
 
-mod json;
 mod marks;
 
-use self::json::Json;
 use crate::docs::parameter_text;
+use crate::json::Json;
 use crate::model::{
     Annotation, Constant, Direction, Docs, Enumerator, Field, Interface, Method, Model, Type,
     TypeIndex, TypeKind,
@@ -18,10 +17,20 @@ const FORMAT: i64 = 1;
 
 /// What [`dump`] writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Options {
     /// Also the documentation: `doc` on types, members and parameters that have one, `heading` on
     /// members that begin a group, `enumerator_docs` by name on enumerations.
     pub docs: bool,
+}
+
+impl Options {
+    /// Chooses whether documentation is written.
+    #[must_use]
+    pub const fn docs(mut self, docs: bool) -> Self {
+        self.docs = docs;
+        self
+    }
 }
 
 /// Writes a model as JSON, one type on a line.

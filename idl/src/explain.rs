@@ -15,8 +15,8 @@ mod ty;
 #[cfg(test)]
 mod agreement;
 
-use crate::diagnostic::{Diagnostic, codes};
-use crate::lex::{MAX_ERRORS, Token, TokenKind};
+use crate::diagnostic::{Diagnostic, MAX_ERRORS, codes};
+use crate::lex::{Token, TokenKind};
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::KEYWORDS;
 
@@ -74,14 +74,14 @@ type Found<T> = Result<T, Lost>;
 
 /// Where a member stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Context {
+enum Body {
     Module,
     Interface,
     Structure,
     ValueObject,
 }
 
-impl Context {
+impl Body {
     /// With article.
     const fn named(self) -> &'static str {
         match self {

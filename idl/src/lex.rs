@@ -7,7 +7,7 @@ mod comment;
 mod directive;
 mod guard;
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, MAX_ERRORS, codes};
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::Comment;
 
@@ -20,9 +20,6 @@ pub const MAX_DEPTH: usize = 64;
 /// Longest text that is accepted, in bytes. The longest vendor file has 20 kB; a syntax tree can take 150 times
 /// the room of its text.
 pub const MAX_FILE_SIZE: usize = 4 << 20;
-
-/// Errors after which the rest of a file is not looked at.
-pub const MAX_ERRORS: usize = 100;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

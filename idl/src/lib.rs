@@ -16,7 +16,7 @@
 //! # Ok::<(), xerus_idl::Diagnostics>(())
 //! ```
 
-pub mod compat;
+mod check;
 pub mod diagnostic;
 pub mod diff;
 #[doc(hidden)]
@@ -28,6 +28,7 @@ mod explain;
 #[rustfmt::skip]
 #[allow(dead_code, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
 mod grammar;
+mod json;
 pub mod lex;
 pub mod lint;
 pub mod load;

@@ -121,6 +121,7 @@ impl Idl {
 
 /// What [`Idl::load`] yields.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Loaded {
     /// The texts, in order of reading: what was asked for, then what that includes.
     pub sources: SourceMap,

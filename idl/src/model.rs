@@ -117,6 +117,7 @@ impl Model {
 
 /// A place where a declared type is named: a base, or a type expression of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reference {
     /// The type that names it (itself or by one of its members).
     pub from: TypeIndex,
@@ -128,6 +129,7 @@ pub struct Reference {
 
 /// A module: the union of its blocks in all files.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Module {
     /// Own name.
     pub name: String,
@@ -145,6 +147,7 @@ pub struct Module {
 
 /// A type.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Type {
     /// `pdumodel.Outlet:3.0.1`. Typedefs and opaque types have one too (version 1.0.0).
     pub wire_id: String,
@@ -234,6 +237,7 @@ impl TypeKind {
 
 /// The members of an interface.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Interface {
     /// The base interface.
     pub base: Option<TypeIndex>,
@@ -245,6 +249,7 @@ pub struct Interface {
 
 /// A constant.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Constant {
     /// Its name.
     pub name: String,
@@ -262,6 +267,7 @@ pub struct Constant {
 
 /// A method.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Method {
     /// Its name (never overloaded).
     pub name: String,
@@ -316,6 +322,7 @@ impl MarkTypes {
 
 /// A parameter.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Parameter {
     /// Its name.
     pub name: String,
@@ -329,6 +336,7 @@ pub struct Parameter {
 
 /// A field of a structure or value object.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Field {
     /// Its name.
     pub name: String,
@@ -344,6 +352,7 @@ pub struct Field {
 
 /// An enumerator.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Enumerator {
     /// Its name.
     pub name: String,
@@ -370,6 +379,7 @@ pub enum TypeRef {
 
 /// An annotation.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Annotation {
     /// Its name.
     pub name: String,

@@ -4,19 +4,17 @@
 //! refuses it, the reasons come from `explain`, never from pest.
 
 mod build;
-mod check;
 
 use pest::Parser;
 use pest::error::InputLocation;
 
+use crate::check;
 use crate::diagnostic::{Diagnostic, codes, limit};
 use crate::explain;
 use crate::grammar::{Grammar, Rule};
 use crate::lex::{self, Lexer, MAX_FILE_SIZE, TokenKind};
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::File;
-
-pub(crate) use check::{check_literal, is_malformed_number, trailing_enumerator_comma};
 
 /// Parses one file of a source map and appends what was found wrong with it, sorted by place.
 ///

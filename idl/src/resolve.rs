@@ -11,11 +11,11 @@ mod constants;
 mod containment;
 mod cycles;
 mod declare;
-mod explain;
 mod includes;
 mod inherited;
 mod marks;
 mod members;
+mod miss;
 mod node;
 mod references;
 mod scope;
@@ -29,8 +29,8 @@ pub use self::includes::IncludeGraph;
 pub(crate) use self::inherited::redeclared;
 
 use self::declare::Declared;
-use self::explain::Explainer;
 use self::members::Members;
+use self::miss::MissExplainer;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Model, Reference, TypeIndex, TypeKind};
 use crate::source::SourceMap;
@@ -92,7 +92,7 @@ fn members_of<'a>(
     let docs = mem::take(&mut declared.docs);
     let declared = &*declared;
     let mut references = Vec::new();
-    let mut explainer = Explainer::new(declared);
+    let mut explainer = MissExplainer::new(declared);
     let bases = bases::bases(declared, &mut explainer, &mut references, diagnostics);
     let mut members = Members {
         sources,

@@ -20,7 +20,7 @@ fn garden() -> Model {
 
 /// The types of a dump by wire id.
 fn types(model: &Model, docs: bool) -> BTreeMap<String, Value> {
-    let text = dump(model, Options { docs });
+    let text = dump(model, Options::default().docs(docs));
     let document: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(document["format"], 1);
     let types = document["types"].as_array().expect("a list of types");

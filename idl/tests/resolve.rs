@@ -452,17 +452,6 @@ fn several_versions_stand_side_by_side() {
             "m.A_2_0_9.S_3_0_0"
         ]
     );
-    let best = |id: &str| {
-        let id = xerus_wire_id::WireId::new(id).unwrap();
-        xerus_idl::compat::best(model, &id).map(|index| &*model.ty(index).path)
-    };
-    assert_eq!(best("m.A:2.1.0"), None.or(Some("m.A_2_1_0")));
-    assert_eq!(best("m.A:2.0.12"), Some("m.A_2_0_9"));
-    assert_eq!(best("m.A:2.7.12"), Some("m.A_2_1_0"));
-    assert_eq!(best("m.A:2.7.5"), Some("m.A_2_1_0"));
-    assert_eq!(best("m.A:1.0.3"), Some("m.A"));
-    assert_eq!(best("m.A:3.0.0"), None);
-    assert_eq!(best("m.A_2_1_4.S:1.0.0"), Some("m.A_2_1_0.S"));
 }
 
 #[test]

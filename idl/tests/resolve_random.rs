@@ -259,7 +259,7 @@ proptest! {
             prop_assert!(loaded.model.lineage(index).contains(&index));
             prop_assert!(loaded.model.reach(&[index]).contains(&index));
         }
-        let text = dump(&loaded.model, Options { docs: true });
+        let text = dump(&loaded.model, Options::default().docs(true));
         prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
     }
 
@@ -292,7 +292,7 @@ proptest! {
         let with = load_with([("A.idl", text)], lints);
         let without = load_with([("A.idl", bare)], lints);
         prop_assert_eq!(&with.diagnostics, &without.diagnostics);
-        let options = Options { docs: false };
+        let options = Options::default();
         prop_assert_eq!(dump(&with.model, options), dump(&without.model, options));
     }
 }

@@ -84,6 +84,7 @@ pub enum Error {
 
 /// Something in a Python file that the importer cannot make sense of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Problem {
     /// Path inside the package.
     pub file: String,

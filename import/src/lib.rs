@@ -23,11 +23,11 @@ mod error;
 mod importer;
 mod input;
 mod limits;
+mod output;
 mod package;
 mod python;
 mod read;
 mod report;
-mod run;
 mod text;
 mod write;
 
@@ -35,7 +35,6 @@ pub use error::{Error, Problem};
 pub use importer::{Imported, Importer};
 pub use limits::Limits;
 pub use report::{Finding, FindingKind, Report};
-pub use run::{Options, run};
 
 /// The examples of the README.
 #[cfg(doctest)]

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// Everything worth knowing about an import that the IDL itself does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// Name of the package: `raritan`; `dump` for a dump.
     pub package: String,
@@ -15,6 +16,7 @@ pub struct Report {
 
 /// One remark.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Finding {
     /// What sort of remark.
     pub kind: FindingKind,

@@ -48,13 +48,16 @@ fn published_idl_comes_back_byte_for_byte() {
             let canonical = xerus_idl::print::format(name, text).unwrap();
             assert_eq!(canonical, *text, "{firmware}: {name}");
         }
-        let documented = dump(&model, Options { docs: true });
+        let documented = dump(&model, Options::default().docs(true));
         let imported = read(&documented, true).unwrap();
-        let again = dump(&load(&imported).model, Options { docs: true });
+        let again = dump(&load(&imported).model, Options::default().docs(true));
         assert_eq!(again, documented, "{firmware}");
         // Not asked for, documentation is left out, and that is said.
         let imported = read(&documented, false).unwrap();
-        assert_eq!(dump(&load(&imported).model, Options { docs: true }), plain);
+        assert_eq!(
+            dump(&load(&imported).model, Options::default().docs(true)),
+            plain
+        );
         let is_said = findings(&imported, "lost")
             .iter()
             .any(|text| text.contains("--docs"));
@@ -116,9 +119,9 @@ fn everything_that_the_language_has_survives() {
     let imported = read(&plain, false).unwrap();
     assert_eq!(dump(&load(&imported).model, Options::default()), plain);
     assert_eq!(findings(&imported, "warning"), [""; 0]);
-    let documented = dump(&original, Options { docs: true });
+    let documented = dump(&original, Options::default().docs(true));
     let imported = read(&documented, true).unwrap();
-    let again = dump(&load(&imported).model, Options { docs: true });
+    let again = dump(&load(&imported).model, Options::default().docs(true));
     assert_eq!(again, documented);
 }
 

@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use support::{Package, idl_directory, text};
 use tempfile::TempDir;
-use xerus_import::{Error, Importer, Limits, Options, run};
+use xerus_import::{Error, Importer, Limits};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -393,20 +393,16 @@ fn the_output_directory_holds_one_import_only() {
     let root = TempDir::new().unwrap();
     let input = package().wheel(root.path());
     let out = root.path().join("idl/vendor-1.2.3");
-    let options = Options {
-        input,
-        out: out.clone(),
-        ..Options::default()
-    };
-    let report = run(&options).unwrap();
-    assert_eq!(report.package, "vendor");
+    let imported = import(input).unwrap();
+    assert_eq!(imported.report.package, "vendor");
+    imported.write(&out).unwrap();
     let written = std::fs::read_to_string(out.join("M.idl")).unwrap();
     assert!(written.contains("enumeration Mode"));
-    run(&options).unwrap();
+    imported.write(&out).unwrap();
     std::fs::write(out.join("README.md"), "kept").unwrap();
-    run(&options).unwrap();
+    imported.write(&out).unwrap();
     std::fs::write(out.join("Old.idl"), "module old { }").unwrap();
-    let error = run(&options).unwrap_err();
+    let error = imported.write(&out).unwrap_err();
     assert!(
         matches!(&error, Error::ForeignFiles { files, .. } if files == &["Old.idl"]),
         "{error}"

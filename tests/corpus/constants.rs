@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "limits.Numbers",
             id: "limits.Numbers:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -75,11 +75,10 @@ pub mod limits {
         pub fn version(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "limits.Numbers:1.0.0",
                     name: "version",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -89,11 +88,10 @@ pub mod limits {
         pub fn type_id_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "limits.Numbers:1.0.0",
                     name: "typeId",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -110,7 +108,7 @@ pub mod limits {
     impl ::xerus_rpc::Interface for Numbers {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -123,16 +121,16 @@ pub mod limits {
         }
     }
 
-    impl ::xerus_rpc::Decode for Numbers {
+    impl ::xerus_rpc::rt::Decode for Numbers {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Numbers {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Numbers {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -182,11 +180,28 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "limits.Numbers:1.0.0",
                 &super::super::REGISTRY,
+                &NUMBERS_METHODS_,
                 implementation,
                 dispatch_numbers_,
             )
         }
 
+        /// The methods of `limits.Numbers:1.0.0`.
+        pub static NUMBERS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "limits.Numbers:1.0.0",
+                    name: "version",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "limits.Numbers:1.0.0",
+                    name: "typeId",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `limits.Numbers:1.0.0` that a request names.
         pub fn dispatch_numbers_<'a, I_: Numbers + ?::core::marker::Sized>(
             target: &'a I_,

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "old.Burnt",
             id: "old.Burnt:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,10 +14,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "old.Chain",
             id: "old.Chain:1.0.0",
             version: ::xerus_rpc::Version {
@@ -25,10 +25,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("old.Socket:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "old.Socket",
             id: "old.Socket:1.0.0",
             version: ::xerus_rpc::Version {
@@ -36,7 +36,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -76,7 +76,7 @@ pub mod old {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.watts),
@@ -84,7 +84,7 @@ pub mod old {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.watts);
             }
@@ -99,16 +99,16 @@ pub mod old {
         }
     }
 
-    impl ::xerus_rpc::Decode for Lamp {
+    impl ::xerus_rpc::rt::Decode for Lamp {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Lamp {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Lamp {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -128,7 +128,7 @@ pub mod old {
 
     impl ::core::default::Default for Colour {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -153,16 +153,16 @@ pub mod old {
         }
     }
 
-    impl ::xerus_rpc::Decode for Colour {
+    impl ::xerus_rpc::rt::Decode for Colour {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Colour {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Colour {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -189,7 +189,7 @@ pub mod old {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.lamp),
@@ -197,7 +197,7 @@ pub mod old {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.lamp);
             }
@@ -212,23 +212,23 @@ pub mod old {
         }
     }
 
-    impl ::xerus_rpc::Decode for Burnt {
+    impl ::xerus_rpc::rt::Decode for Burnt {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Burnt {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Burnt {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     impl ::xerus_rpc::ValueObject for Burnt {
         const TYPE_ID: &'static str = "old.Burnt:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
     }
@@ -256,11 +256,12 @@ pub mod old {
         pub fn get(&self) -> ::xerus_rpc::Call<socket::Setting> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "old.Socket:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -270,11 +271,11 @@ pub mod old {
         pub fn set(&self, lamp: &Lamp) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "old.Socket:1.0.0",
                     name: "set",
                     params: &["lamp"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&lamp],
             )
@@ -291,7 +292,7 @@ pub mod old {
     impl ::xerus_rpc::Interface for Socket {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -304,16 +305,16 @@ pub mod old {
         }
     }
 
-    impl ::xerus_rpc::Decode for Socket {
+    impl ::xerus_rpc::rt::Decode for Socket {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Socket {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Socket {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -345,7 +346,7 @@ pub mod old {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.lamp),
@@ -354,7 +355,7 @@ pub mod old {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.lamp),
                     1 => writer.value(&self.colour),
@@ -371,16 +372,16 @@ pub mod old {
             }
         }
 
-        impl ::xerus_rpc::Decode for Setting {
+        impl ::xerus_rpc::rt::Decode for Setting {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Setting {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Setting {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -413,11 +414,12 @@ pub mod old {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "old.Chain:1.0.0",
                     name: "lamps",
                     params: &["colour"],
                     results: &["_ret_", "burnt"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&colour],
             )
@@ -434,7 +436,7 @@ pub mod old {
     impl ::xerus_rpc::Interface for Chain {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -447,16 +449,16 @@ pub mod old {
         }
     }
 
-    impl ::xerus_rpc::Decode for Chain {
+    impl ::xerus_rpc::rt::Decode for Chain {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Chain {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Chain {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -510,11 +512,31 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "old.Socket:1.0.0",
                 &super::super::REGISTRY,
+                &SOCKET_METHODS_,
                 implementation,
                 dispatch_socket_,
             )
         }
 
+        /// The methods of `old.Socket:1.0.0`.
+        pub static SOCKET_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "old.Socket:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "old.Socket:1.0.0",
+                    name: "set",
+                    params: &["lamp"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `old.Socket:1.0.0` that a request names.
         pub fn dispatch_socket_<'a, I_: Socket + ?::core::marker::Sized>(
             target: &'a I_,
@@ -526,7 +548,7 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "get" => target.get(call.context()).single(),
-                    "set" => target.set(call.context(), call.argument("lamp")?).void(),
+                    "set" => target.set(call.context(), call.argument(0, "lamp")?).void(),
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),
@@ -566,11 +588,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "old.Chain:1.0.0",
                 &super::super::REGISTRY,
+                &CHAIN_METHODS_,
                 implementation,
                 dispatch_chain_,
             )
         }
 
+        /// The methods of `old.Chain:1.0.0`.
+        pub static CHAIN_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "old.Chain:1.0.0",
+                    name: "lamps",
+                    params: &["colour"],
+                    results: &["_ret_", "burnt"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&SOCKET_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `old.Chain:1.0.0` that a request names.
         pub fn dispatch_chain_<'a, I_: Chain + ?::core::marker::Sized>(
             target: &'a I_,
@@ -583,7 +620,7 @@ pub mod server {
                 match call.method() {
                     "lamps" => {
                         target
-                            .lamps(call.context(), call.argument("colour")?)
+                            .lamps(call.context(), call.argument(0, "colour")?)
                             .tuple(&["_ret_", "burnt"])
                     }
                     _ => return dispatch_socket_(target, call),

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "docs.Thing",
             id: "docs.Thing:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -80,15 +80,17 @@ pub mod docs {
         /// - 0 if OK
         /// - 1 if not: <http://example.com/?a=b&c>
         ///
-        /// Sends `f` with `name`; the answer is the return value.
-        pub fn f(&self, name: &str) -> ::xerus_rpc::Call<i32> {
-            ::xerus_rpc::rt::single(
+        /// Sends `f` with `name`; the answer is a return code.
+        pub fn f(&self, name: &str) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
+            ::xerus_rpc::rt::checked(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "docs.Thing:1.0.0",
                     name: "f",
                     params: &["name"],
                     results: &["_ret_"],
+                    codes: ::core::option::Option::Some(&[]),
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name],
             )
@@ -98,11 +100,12 @@ pub mod docs {
         pub fn undocumented(&self, x: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "docs.Thing:1.0.0",
                     name: "undocumented",
                     params: &["x"],
                     results: &["_ret_", "y"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&x],
             )
@@ -114,11 +117,11 @@ pub mod docs {
         pub fn g(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "docs.Thing:1.0.0",
                     name: "g",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -130,11 +133,11 @@ pub mod docs {
         pub fn h(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "docs.Thing:1.0.0",
                     name: "h",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -151,7 +154,7 @@ pub mod docs {
     impl ::xerus_rpc::Interface for Thing {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -164,16 +167,16 @@ pub mod docs {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thing {
+    impl ::xerus_rpc::rt::Decode for Thing {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thing {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -198,7 +201,7 @@ pub mod docs {
 
     impl ::core::default::Default for E {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -223,16 +226,16 @@ pub mod docs {
         }
     }
 
-    impl ::xerus_rpc::Decode for E {
+    impl ::xerus_rpc::rt::Decode for E {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for E {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for E {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -264,7 +267,7 @@ pub mod docs {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.a),
@@ -274,7 +277,7 @@ pub mod docs {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.a),
                 1 => writer.value(&self.b),
@@ -292,16 +295,16 @@ pub mod docs {
         }
     }
 
-    impl ::xerus_rpc::Decode for S {
+    impl ::xerus_rpc::rt::Decode for S {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for S {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for S {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -340,7 +343,7 @@ pub mod server {
                 &'a self,
                 context_: &'a ::xerus_rpc::server::Context,
                 name: ::std::string::String,
-            ) -> ::xerus_rpc::server::Reply<'a, i32> {
+            ) -> ::xerus_rpc::server::Reply<'a, ()> {
                 ::xerus_rpc::server::Reply::unsupported()
             }
 
@@ -377,11 +380,45 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "docs.Thing:1.0.0",
                 &super::super::REGISTRY,
+                &THING_METHODS_,
                 implementation,
                 dispatch_thing_,
             )
         }
 
+        /// The methods of `docs.Thing:1.0.0`.
+        pub static THING_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "docs.Thing:1.0.0",
+                    name: "f",
+                    params: &["name"],
+                    results: &["_ret_"],
+                    codes: ::core::option::Option::Some(&[]),
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "docs.Thing:1.0.0",
+                    name: "undocumented",
+                    params: &["x"],
+                    results: &["_ret_", "y"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "docs.Thing:1.0.0",
+                    name: "g",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "docs.Thing:1.0.0",
+                    name: "h",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `docs.Thing:1.0.0` that a request names.
         pub fn dispatch_thing_<'a, I_: Thing + ?::core::marker::Sized>(
             target: &'a I_,
@@ -392,10 +429,10 @@ pub mod server {
         > {
             ::core::result::Result::Ok(
                 match call.method() {
-                    "f" => target.f(call.context(), call.argument("name")?).single(),
+                    "f" => target.f(call.context(), call.argument(0, "name")?).code(),
                     "undocumented" => {
                         target
-                            .undocumented(call.context(), call.argument("x")?)
+                            .undocumented(call.context(), call.argument(0, "x")?)
                             .tuple(&["_ret_", "y"])
                     }
                     "g" => target.g(call.context()).single(),

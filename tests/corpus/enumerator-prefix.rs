@@ -7,7 +7,10 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(&[], &[]);
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
+    &[],
+    &[],
+);
 
 /// Module `m`.
 #[allow(
@@ -34,7 +37,7 @@ pub mod m {
 
     impl ::core::default::Default for PowerState {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -59,16 +62,16 @@ pub mod m {
         }
     }
 
-    impl ::xerus_rpc::Decode for PowerState {
+    impl ::xerus_rpc::rt::Decode for PowerState {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PowerState {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -89,7 +92,7 @@ pub mod m {
 
     impl ::core::default::Default for Width {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -116,16 +119,16 @@ pub mod m {
         }
     }
 
-    impl ::xerus_rpc::Decode for Width {
+    impl ::xerus_rpc::rt::Decode for Width {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Width {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Width {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -142,7 +145,7 @@ pub mod m {
 
     impl ::core::default::Default for Protocol {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -165,16 +168,16 @@ pub mod m {
         }
     }
 
-    impl ::xerus_rpc::Decode for Protocol {
+    impl ::xerus_rpc::rt::Decode for Protocol {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Protocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Protocol {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -193,7 +196,7 @@ pub mod m {
 
     impl ::core::default::Default for Colour {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -218,16 +221,16 @@ pub mod m {
         }
     }
 
-    impl ::xerus_rpc::Decode for Colour {
+    impl ::xerus_rpc::rt::Decode for Colour {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Colour {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Colour {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -253,7 +256,7 @@ pub mod m {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.mode),
@@ -261,7 +264,7 @@ pub mod m {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.mode);
             }
@@ -276,16 +279,16 @@ pub mod m {
         }
     }
 
-    impl ::xerus_rpc::Decode for Fallback {
+    impl ::xerus_rpc::rt::Decode for Fallback {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Fallback {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Fallback {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -306,7 +309,7 @@ pub mod m {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -333,16 +336,16 @@ pub mod m {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }

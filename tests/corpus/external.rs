@@ -8,9 +8,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "orchard.Tree",
             id: "orchard.Tree:1.0.0",
             version: ::xerus_rpc::Version {
@@ -18,10 +18,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("base.Thing:1.0.2"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "orchard.Tree.Felled",
             id: "orchard.Tree.Felled:1.0.0",
             version: ::xerus_rpc::Version {
@@ -29,7 +29,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("base.Happening:1.0.0"),
         },
     ],
@@ -70,11 +70,12 @@ pub mod orchard {
         ) -> ::xerus_rpc::Call<crate::case_garden::base::thing::Tag> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "orchard.Tree:1.0.0",
                     name: "tag",
                     params: &["tag", "thing"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&tag, &thing],
             )
@@ -91,7 +92,7 @@ pub mod orchard {
     impl ::xerus_rpc::Interface for Tree {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -104,16 +105,16 @@ pub mod orchard {
         }
     }
 
-    impl ::xerus_rpc::Decode for Tree {
+    impl ::xerus_rpc::rt::Decode for Tree {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Tree {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Tree {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -150,7 +151,7 @@ pub mod orchard {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.source),
@@ -160,7 +161,7 @@ pub mod orchard {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.source),
                     1 => writer.value(&self.when),
@@ -178,23 +179,23 @@ pub mod orchard {
             }
         }
 
-        impl ::xerus_rpc::Decode for Felled {
+        impl ::xerus_rpc::rt::Decode for Felled {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Felled {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Felled {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Felled {
             const TYPE_ID: &'static str = "orchard.Tree.Felled:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -240,11 +241,28 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "orchard.Tree:1.0.0",
                 &super::super::REGISTRY,
+                &TREE_METHODS_,
                 implementation,
                 dispatch_tree_,
             )
         }
 
+        /// The methods of `orchard.Tree:1.0.0`.
+        pub static TREE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "orchard.Tree:1.0.0",
+                    name: "tag",
+                    params: &["tag", "thing"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(
+                &crate::case_garden::server::base::THING_METHODS_,
+            ),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `orchard.Tree:1.0.0` that a request names.
         pub fn dispatch_tree_<'a, I_: Tree + ?::core::marker::Sized>(
             target: &'a I_,
@@ -259,8 +277,8 @@ pub mod server {
                         target
                             .tag(
                                 call.context(),
-                                call.argument("tag")?,
-                                call.argument("thing")?,
+                                call.argument(0, "tag")?,
+                                call.argument(1, "thing")?,
                             )
                             .single()
                     }

@@ -7,9 +7,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "base.Lamp",
             id: "base.Lamp:1.0.0",
             version: ::xerus_rpc::Version {
@@ -17,10 +17,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "base.Thing",
             id: "base.Thing:1.0.0",
             version: ::xerus_rpc::Version {
@@ -28,10 +28,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "base.Thing.Moved",
             id: "base.Thing.Moved:1.0.0",
             version: ::xerus_rpc::Version {
@@ -39,10 +39,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("type.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "full.Till",
             id: "full.Till:2.0.0",
             version: ::xerus_rpc::Version {
@@ -50,10 +50,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "full.Till",
             id: "full.Till:3.0.0",
             version: ::xerus_rpc::Version {
@@ -61,10 +61,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "shop.Shelf",
             id: "shop.Shelf:1.0.0",
             version: ::xerus_rpc::Version {
@@ -72,10 +72,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("base.Thing:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "shop.Shelf.Sold",
             id: "shop.Shelf.Sold:1.0.0",
             version: ::xerus_rpc::Version {
@@ -83,10 +83,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("type.Event:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "staff.Boss",
             id: "staff.Boss:1.0.0",
             version: ::xerus_rpc::Version {
@@ -94,10 +94,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("staff.Clerk:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "staff.Clerk",
             id: "staff.Clerk:1.0.0",
             version: ::xerus_rpc::Version {
@@ -105,10 +105,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.Event",
             id: "type.Event:1.0.0",
             version: ::xerus_rpc::Version {
@@ -116,7 +116,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
     ],
@@ -156,7 +156,7 @@ pub mod base {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -164,7 +164,7 @@ pub mod base {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.x);
             }
@@ -179,16 +179,16 @@ pub mod base {
         }
     }
 
-    impl ::xerus_rpc::Decode for Shared {
+    impl ::xerus_rpc::rt::Decode for Shared {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Shared {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Shared {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -216,7 +216,7 @@ pub mod base {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -224,7 +224,7 @@ pub mod base {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.x);
             }
@@ -240,17 +240,17 @@ pub mod base {
     }
 
     #[cfg(feature = "base")]
-    impl ::xerus_rpc::Decode for Private {
+    impl ::xerus_rpc::rt::Decode for Private {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(feature = "base")]
-    impl ::xerus_rpc::Encode for Private {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Private {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -278,33 +278,36 @@ pub mod base {
         pub fn part(&self, form: thing::Form) -> ::xerus_rpc::Call<thing::Part> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "base.Thing:1.0.0",
                     name: "part",
                     params: &["form"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&form],
             )
         }
 
-        /// Sends `set` with `settings`, `shared`; the answer is the return value.
+        /// Sends `set` with `settings`, `shared`; the answer is a return code.
         pub fn set(
             &self,
             settings: impl ::core::convert::Into<thing::sparse_::Settings>,
             shared: impl ::core::convert::Into<sparse_::Shared>,
-        ) -> ::xerus_rpc::Call<i32> {
+        ) -> ::xerus_rpc::Call<(), ::xerus_rpc::Checked> {
             let settings: thing::sparse_::Settings = ::core::convert::Into::into(
                 settings,
             );
             let shared: sparse_::Shared = ::core::convert::Into::into(shared);
-            ::xerus_rpc::rt::single(
+            ::xerus_rpc::rt::checked(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "base.Thing:1.0.0",
                     name: "set",
                     params: &["settings", "shared"],
                     results: &["_ret_"],
+                    codes: ::core::option::Option::Some(&[(1, &["ERR_BROKEN"])]),
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&settings, &shared],
             )
@@ -321,7 +324,7 @@ pub mod base {
     impl ::xerus_rpc::Interface for Thing {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -334,16 +337,16 @@ pub mod base {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thing {
+    impl ::xerus_rpc::rt::Decode for Thing {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thing {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -373,7 +376,7 @@ pub mod base {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.x),
@@ -381,7 +384,7 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.x);
                 }
@@ -396,16 +399,16 @@ pub mod base {
             }
         }
 
-        impl ::xerus_rpc::Decode for Part {
+        impl ::xerus_rpc::rt::Decode for Part {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Part {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Part {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -424,7 +427,7 @@ pub mod base {
 
         impl ::core::default::Default for Form {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -449,16 +452,16 @@ pub mod base {
             }
         }
 
-        impl ::xerus_rpc::Decode for Form {
+        impl ::xerus_rpc::rt::Decode for Form {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Form {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Form {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -490,7 +493,7 @@ pub mod base {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.source),
@@ -499,7 +502,7 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.source),
                     1 => writer.value(&self.to),
@@ -517,17 +520,17 @@ pub mod base {
         }
 
         #[cfg(feature = "base")]
-        impl ::xerus_rpc::Decode for Moved {
+        impl ::xerus_rpc::rt::Decode for Moved {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
         #[cfg(feature = "base")]
-        impl ::xerus_rpc::Encode for Moved {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Moved {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -535,7 +538,7 @@ pub mod base {
         #[cfg(feature = "base")]
         impl ::xerus_rpc::ValueObject for Moved {
             const TYPE_ID: &'static str = "base.Thing.Moved:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -566,7 +569,7 @@ pub mod base {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.name),
@@ -574,7 +577,7 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.name);
                 }
@@ -589,16 +592,16 @@ pub mod base {
             }
         }
 
-        impl ::xerus_rpc::Decode for Settings {
+        impl ::xerus_rpc::rt::Decode for Settings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Settings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -626,7 +629,7 @@ pub mod base {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.colour),
@@ -634,7 +637,7 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.colour);
                 }
@@ -650,17 +653,17 @@ pub mod base {
         }
 
         #[cfg(feature = "base")]
-        impl ::xerus_rpc::Decode for Look {
+        impl ::xerus_rpc::rt::Decode for Look {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
         #[cfg(feature = "base")]
-        impl ::xerus_rpc::Encode for Look {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Look {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -690,7 +693,7 @@ pub mod base {
                 fn read(
                     &mut self,
                     member: usize,
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     if member == 0 {
                         self.name = ::core::option::Option::Some(reader.value()?);
@@ -698,7 +701,7 @@ pub mod base {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                     if member == 0 {
                         writer.optional(&self.name);
                     }
@@ -713,16 +716,16 @@ pub mod base {
                 }
             }
 
-            impl ::xerus_rpc::Decode for Settings {
+            impl ::xerus_rpc::rt::Decode for Settings {
                 fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                     reader.record()
                 }
             }
 
-            impl ::xerus_rpc::Encode for Settings {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            impl ::xerus_rpc::rt::Encode for Settings {
+                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                     writer.record(self);
                 }
             }
@@ -771,7 +774,7 @@ pub mod base {
                 fn read(
                     &mut self,
                     member: usize,
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     if member == 0 {
                         self.colour = ::core::option::Option::Some(reader.value()?);
@@ -779,7 +782,7 @@ pub mod base {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                     if member == 0 {
                         writer.optional(&self.colour);
                     }
@@ -795,17 +798,17 @@ pub mod base {
             }
 
             #[cfg(feature = "base")]
-            impl ::xerus_rpc::Decode for Look {
+            impl ::xerus_rpc::rt::Decode for Look {
                 fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                     reader.record()
                 }
             }
 
             #[cfg(feature = "base")]
-            impl ::xerus_rpc::Encode for Look {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            impl ::xerus_rpc::rt::Encode for Look {
+                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                     writer.record(self);
                 }
             }
@@ -858,11 +861,11 @@ pub mod base {
             let look: thing::sparse_::Look = ::core::convert::Into::into(look);
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "base.Lamp:1.0.0",
                     name: "look",
                     params: &["look"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&look],
             )
@@ -876,11 +879,13 @@ pub mod base {
             let all: sparse_::Private = ::core::convert::Into::into(all);
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "base.Lamp:1.0.0",
                     name: "get",
                     params: &["all"],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&all],
             )
@@ -899,7 +904,7 @@ pub mod base {
     impl ::xerus_rpc::Interface for Lamp {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -913,17 +918,17 @@ pub mod base {
     }
 
     #[cfg(feature = "base")]
-    impl ::xerus_rpc::Decode for Lamp {
+    impl ::xerus_rpc::rt::Decode for Lamp {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
     #[cfg(feature = "base")]
-    impl ::xerus_rpc::Encode for Lamp {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Lamp {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -955,7 +960,7 @@ pub mod base {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.on),
@@ -963,7 +968,7 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.on);
                 }
@@ -978,16 +983,16 @@ pub mod base {
             }
         }
 
-        impl ::xerus_rpc::Decode for State {
+        impl ::xerus_rpc::rt::Decode for State {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for State {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for State {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1018,7 +1023,7 @@ pub mod base {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 if member == 0 {
                     self.x = ::core::option::Option::Some(reader.value()?);
@@ -1026,7 +1031,7 @@ pub mod base {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.optional(&self.x);
                 }
@@ -1041,16 +1046,16 @@ pub mod base {
             }
         }
 
-        impl ::xerus_rpc::Decode for Shared {
+        impl ::xerus_rpc::rt::Decode for Shared {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Shared {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Shared {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1095,7 +1100,7 @@ pub mod base {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 if member == 0 {
                     self.x = ::core::option::Option::Some(reader.value()?);
@@ -1103,7 +1108,7 @@ pub mod base {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.optional(&self.x);
                 }
@@ -1119,17 +1124,17 @@ pub mod base {
         }
 
         #[cfg(feature = "base")]
-        impl ::xerus_rpc::Decode for Private {
+        impl ::xerus_rpc::rt::Decode for Private {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
         #[cfg(feature = "base")]
-        impl ::xerus_rpc::Encode for Private {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Private {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1196,7 +1201,7 @@ pub mod full {
     impl ::xerus_rpc::Interface for Till_2_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1209,16 +1214,16 @@ pub mod full {
         }
     }
 
-    impl ::xerus_rpc::Decode for Till_2_0_0 {
+    impl ::xerus_rpc::rt::Decode for Till_2_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Till_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Till_2_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1231,11 +1236,10 @@ pub mod full {
         pub fn old(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "full.Till:2.0.0",
                     name: "old",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1269,7 +1273,7 @@ pub mod full {
     impl ::xerus_rpc::Interface for Till_3_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1282,16 +1286,16 @@ pub mod full {
         }
     }
 
-    impl ::xerus_rpc::Decode for Till_3_0_0 {
+    impl ::xerus_rpc::rt::Decode for Till_3_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Till_3_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Till_3_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1304,11 +1308,11 @@ pub mod full {
         pub fn any(&self) -> ::xerus_rpc::Call<Anything> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "full.Till:3.0.0",
                     name: "any",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1338,7 +1342,7 @@ pub mod full {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.cents),
@@ -1346,7 +1350,7 @@ pub mod full {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.cents);
                 }
@@ -1361,16 +1365,16 @@ pub mod full {
             }
         }
 
-        impl ::xerus_rpc::Decode for Coin {
+        impl ::xerus_rpc::rt::Decode for Coin {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Coin {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Coin {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1413,7 +1417,7 @@ pub mod r#type {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -1421,7 +1425,7 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.source);
             }
@@ -1436,23 +1440,23 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Event {
+    impl ::xerus_rpc::rt::Decode for Event {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Event {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Event {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     impl ::xerus_rpc::ValueObject for Event {
         const TYPE_ID: &'static str = "type.Event:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
     }
@@ -1482,7 +1486,7 @@ pub mod r#type {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sown),
@@ -1490,7 +1494,7 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.sown);
             }
@@ -1506,17 +1510,17 @@ pub mod r#type {
     }
 
     #[cfg(any(feature = "shop", feature = "type"))]
-    impl ::xerus_rpc::Decode for Seed {
+    impl ::xerus_rpc::rt::Decode for Seed {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
     #[cfg(any(feature = "shop", feature = "type"))]
-    impl ::xerus_rpc::Encode for Seed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Seed {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1559,7 +1563,7 @@ pub mod shop {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.on),
@@ -1568,7 +1572,7 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.on),
                     1 => writer.value(&self.last),
@@ -1585,16 +1589,16 @@ pub mod shop {
             }
         }
 
-        impl ::xerus_rpc::Decode for Pump {
+        impl ::xerus_rpc::rt::Decode for Pump {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Pump {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Pump {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1614,7 +1618,7 @@ pub mod shop {
 
     impl ::core::default::Default for Light {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1639,16 +1643,16 @@ pub mod shop {
         }
     }
 
-    impl ::xerus_rpc::Decode for Light {
+    impl ::xerus_rpc::rt::Decode for Light {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Light {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Light {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -1676,11 +1680,11 @@ pub mod shop {
         ) -> ::xerus_rpc::Call<(::std::vec::Vec<super::staff::Clerk>, shelf::Badges)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shop.Shelf:1.0.0",
                     name: "clerks",
-                    params: &[],
                     results: &["_ret_", "badges"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1693,11 +1697,12 @@ pub mod shop {
         ) -> ::xerus_rpc::Call<::core::option::Option<super::full::Till_3_0_0>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shop.Shelf:1.0.0",
                     name: "till",
                     params: &["old"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&old],
             )
@@ -1707,11 +1712,11 @@ pub mod shop {
         pub fn coin(&self) -> ::xerus_rpc::Call<super::full::till_3_0_0::Coin> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shop.Shelf:1.0.0",
                     name: "coin",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1728,7 +1733,7 @@ pub mod shop {
     impl ::xerus_rpc::Interface for Shelf {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1741,16 +1746,16 @@ pub mod shop {
         }
     }
 
-    impl ::xerus_rpc::Decode for Shelf {
+    impl ::xerus_rpc::rt::Decode for Shelf {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Shelf {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Shelf {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1791,7 +1796,7 @@ pub mod shop {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.source),
@@ -1800,7 +1805,7 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.source),
                     1 => writer.value(&self.light),
@@ -1817,23 +1822,23 @@ pub mod shop {
             }
         }
 
-        impl ::xerus_rpc::Decode for Sold {
+        impl ::xerus_rpc::rt::Decode for Sold {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Sold {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Sold {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Sold {
             const TYPE_ID: &'static str = "shop.Shelf.Sold:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -1884,7 +1889,7 @@ pub mod staff {
     impl ::xerus_rpc::Interface for Clerk {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1897,16 +1902,16 @@ pub mod staff {
         }
     }
 
-    impl ::xerus_rpc::Decode for Clerk {
+    impl ::xerus_rpc::rt::Decode for Clerk {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Clerk {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Clerk {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1919,11 +1924,11 @@ pub mod staff {
         pub fn mood(&self) -> ::xerus_rpc::Call<clerk::Mood> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "staff.Clerk:1.0.0",
                     name: "mood",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1948,7 +1953,7 @@ pub mod staff {
         #[cfg(feature = "staff")]
         impl ::core::default::Default for Mood {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -1975,17 +1980,17 @@ pub mod staff {
         }
 
         #[cfg(feature = "staff")]
-        impl ::xerus_rpc::Decode for Mood {
+        impl ::xerus_rpc::rt::Decode for Mood {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
         #[cfg(feature = "staff")]
-        impl ::xerus_rpc::Encode for Mood {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mood {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -2011,7 +2016,7 @@ pub mod staff {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.number),
@@ -2019,7 +2024,7 @@ pub mod staff {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.number);
                 }
@@ -2034,16 +2039,16 @@ pub mod staff {
             }
         }
 
-        impl ::xerus_rpc::Decode for Badge {
+        impl ::xerus_rpc::rt::Decode for Badge {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Badge {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Badge {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -2075,11 +2080,11 @@ pub mod staff {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "staff.Boss:1.0.0",
                     name: "shout",
                     params: &["at"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&at],
             )
@@ -2098,7 +2103,7 @@ pub mod staff {
     impl ::xerus_rpc::Interface for Boss {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -2112,17 +2117,17 @@ pub mod staff {
     }
 
     #[cfg(feature = "staff")]
-    impl ::xerus_rpc::Decode for Boss {
+    impl ::xerus_rpc::rt::Decode for Boss {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
     #[cfg(feature = "staff")]
-    impl ::xerus_rpc::Encode for Boss {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Boss {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -2168,7 +2173,7 @@ pub mod server {
                 context_: &'a ::xerus_rpc::server::Context,
                 settings: super::super::base::thing::sparse_::Settings,
                 shared: super::super::base::sparse_::Shared,
-            ) -> ::xerus_rpc::server::Reply<'a, i32> {
+            ) -> ::xerus_rpc::server::Reply<'a, ()> {
                 ::xerus_rpc::server::Reply::unsupported()
             }
         }
@@ -2180,11 +2185,33 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "base.Thing:1.0.0",
                 &super::super::REGISTRY,
+                &THING_METHODS_,
                 implementation,
                 dispatch_thing_,
             )
         }
 
+        /// The methods of `base.Thing:1.0.0`.
+        pub static THING_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "base.Thing:1.0.0",
+                    name: "part",
+                    params: &["form"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "base.Thing:1.0.0",
+                    name: "set",
+                    params: &["settings", "shared"],
+                    results: &["_ret_"],
+                    codes: ::core::option::Option::Some(&[(1, &["ERR_BROKEN"])]),
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `base.Thing:1.0.0` that a request names.
         pub fn dispatch_thing_<'a, I_: Thing + ?::core::marker::Sized>(
             target: &'a I_,
@@ -2196,16 +2223,16 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "part" => {
-                        target.part(call.context(), call.argument("form")?).single()
+                        target.part(call.context(), call.argument(0, "form")?).single()
                     }
                     "set" => {
                         target
                             .set(
                                 call.context(),
-                                call.argument("settings")?,
-                                call.argument("shared")?,
+                                call.argument(0, "settings")?,
+                                call.argument(1, "shared")?,
                             )
-                            .single()
+                            .code()
                     }
                     _ => {
                         return ::core::result::Result::Err(
@@ -2249,11 +2276,32 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "base.Lamp:1.0.0",
                 &super::super::REGISTRY,
+                &LAMP_METHODS_,
                 implementation,
                 dispatch_lamp_,
             )
         }
 
+        /// The methods of `base.Lamp:1.0.0`.
+        pub static LAMP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "base.Lamp:1.0.0",
+                    name: "look",
+                    params: &["look"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "base.Lamp:1.0.0",
+                    name: "get",
+                    params: &["all"],
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `base.Lamp:1.0.0` that a request names.
         #[cfg(feature = "base")]
         pub fn dispatch_lamp_<'a, I_: Lamp + ?::core::marker::Sized>(
@@ -2265,8 +2313,12 @@ pub mod server {
         > {
             ::core::result::Result::Ok(
                 match call.method() {
-                    "look" => target.look(call.context(), call.argument("look")?).void(),
-                    "get" => target.get(call.context(), call.argument("all")?).single(),
+                    "look" => {
+                        target.look(call.context(), call.argument(0, "look")?).void()
+                    }
+                    "get" => {
+                        target.get(call.context(), call.argument(0, "all")?).single()
+                    }
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),
@@ -2301,11 +2353,23 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "full.Till:2.0.0",
                 &super::super::REGISTRY,
+                &TILL_2_0_0_METHODS_,
                 implementation,
                 dispatch_till_2_0_0_,
             )
         }
 
+        /// The methods of `full.Till:2.0.0`.
+        pub static TILL_2_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "full.Till:2.0.0",
+                    name: "old",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `full.Till:2.0.0` that a request names.
         pub fn dispatch_till_2_0_0_<'a, I_: Till_2_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -2347,11 +2411,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "full.Till:3.0.0",
                 &super::super::REGISTRY,
+                &TILL_3_0_0_METHODS_,
                 implementation,
                 dispatch_till_3_0_0_,
             )
         }
 
+        /// The methods of `full.Till:3.0.0`.
+        pub static TILL_3_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "full.Till:3.0.0",
+                    name: "any",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `full.Till:3.0.0` that a request names.
         pub fn dispatch_till_3_0_0_<'a, I_: Till_3_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -2375,6 +2452,7 @@ pub mod server {
         pub use self::Till_3_0_0 as Till;
         pub use self::till_3_0_0 as till;
         pub use self::dispatch_till_3_0_0_ as dispatch_till_;
+        pub use self::TILL_3_0_0_METHODS_ as TILL_METHODS_;
     }
 
     /// Server side of module `shop`.
@@ -2427,11 +2505,38 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "shop.Shelf:1.0.0",
                 &super::super::REGISTRY,
+                &SHELF_METHODS_,
                 implementation,
                 dispatch_shelf_,
             )
         }
 
+        /// The methods of `shop.Shelf:1.0.0`.
+        pub static SHELF_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "shop.Shelf:1.0.0",
+                    name: "clerks",
+                    results: &["_ret_", "badges"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shop.Shelf:1.0.0",
+                    name: "till",
+                    params: &["old"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shop.Shelf:1.0.0",
+                    name: "coin",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&super::base::THING_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `shop.Shelf:1.0.0` that a request names.
         pub fn dispatch_shelf_<'a, I_: Shelf + ?::core::marker::Sized>(
             target: &'a I_,
@@ -2443,7 +2548,9 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "clerks" => target.clerks(call.context()).tuple(&["_ret_", "badges"]),
-                    "till" => target.till(call.context(), call.argument("old")?).single(),
+                    "till" => {
+                        target.till(call.context(), call.argument(0, "old")?).single()
+                    }
                     "coin" => target.coin(call.context()).single(),
                     _ => return super::base::dispatch_thing_(target, call),
                 },
@@ -2475,11 +2582,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "staff.Clerk:1.0.0",
                 &super::super::REGISTRY,
+                &CLERK_METHODS_,
                 implementation,
                 dispatch_clerk_,
             )
         }
 
+        /// The methods of `staff.Clerk:1.0.0`.
+        pub static CLERK_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "staff.Clerk:1.0.0",
+                    name: "mood",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `staff.Clerk:1.0.0` that a request names.
         pub fn dispatch_clerk_<'a, I_: Clerk + ?::core::marker::Sized>(
             target: &'a I_,
@@ -2522,11 +2642,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "staff.Boss:1.0.0",
                 &super::super::REGISTRY,
+                &BOSS_METHODS_,
                 implementation,
                 dispatch_boss_,
             )
         }
 
+        /// The methods of `staff.Boss:1.0.0`.
+        pub static BOSS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "staff.Boss:1.0.0",
+                    name: "shout",
+                    params: &["at"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&CLERK_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `staff.Boss:1.0.0` that a request names.
         pub fn dispatch_boss_<'a, I_: Boss + ?::core::marker::Sized>(
             target: &'a I_,
@@ -2537,7 +2671,9 @@ pub mod server {
         > {
             ::core::result::Result::Ok(
                 match call.method() {
-                    "shout" => target.shout(call.context(), call.argument("at")?).void(),
+                    "shout" => {
+                        target.shout(call.context(), call.argument(0, "at")?).void()
+                    }
                     _ => return dispatch_clerk_(target, call),
                 },
             )

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "base.Happening",
             id: "base.Happening:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,10 +14,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "base.Thing",
             id: "base.Thing:1.0.2",
             version: ::xerus_rpc::Version {
@@ -25,10 +25,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 2,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "garden.Valve",
             id: "garden.Valve:3.1.4",
             version: ::xerus_rpc::Version {
@@ -36,10 +36,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 1,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("base.Thing:1.0.2"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "garden.Valve.Jammed",
             id: "garden.Valve_3_1_4.Jammed:1.0.0",
             version: ::xerus_rpc::Version {
@@ -47,10 +47,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("garden.Valve_3_1_4.Moved:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "garden.Valve.Moved",
             id: "garden.Valve_3_1_4.Moved:1.0.0",
             version: ::xerus_rpc::Version {
@@ -58,7 +58,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("base.Happening:1.0.0"),
         },
     ],
@@ -101,7 +101,7 @@ pub mod base {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.source),
@@ -110,7 +110,7 @@ pub mod base {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.source),
                 1 => writer.value(&self.when),
@@ -127,23 +127,23 @@ pub mod base {
         }
     }
 
-    impl ::xerus_rpc::Decode for Happening {
+    impl ::xerus_rpc::rt::Decode for Happening {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Happening {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Happening {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     impl ::xerus_rpc::ValueObject for Happening {
         const TYPE_ID: &'static str = "base.Happening:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
     }
@@ -169,11 +169,12 @@ pub mod base {
         pub fn get_tag(&self) -> ::xerus_rpc::Call<thing::Tag> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "base.Thing:1.0.2",
                     name: "getTag",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -190,7 +191,7 @@ pub mod base {
     impl ::xerus_rpc::Interface for Thing {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -203,16 +204,16 @@ pub mod base {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thing {
+    impl ::xerus_rpc::rt::Decode for Thing {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thing {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -242,7 +243,7 @@ pub mod base {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -250,7 +251,7 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -265,16 +266,16 @@ pub mod base {
             }
         }
 
-        impl ::xerus_rpc::Decode for Tag {
+        impl ::xerus_rpc::rt::Decode for Tag {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Tag {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Tag {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -310,7 +311,7 @@ pub mod garden {
 
     impl ::core::default::Default for Soil {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -337,16 +338,16 @@ pub mod garden {
         }
     }
 
-    impl ::xerus_rpc::Decode for Soil {
+    impl ::xerus_rpc::rt::Decode for Soil {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Soil {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Soil {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -384,7 +385,7 @@ pub mod garden {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.label),
@@ -395,7 +396,7 @@ pub mod garden {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.label),
                 1 => writer.value(&self.soil),
@@ -414,16 +415,16 @@ pub mod garden {
         }
     }
 
-    impl ::xerus_rpc::Decode for Bed {
+    impl ::xerus_rpc::rt::Decode for Bed {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Bed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Bed {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -458,29 +459,32 @@ pub mod garden {
         pub fn get_position(&self) -> ::xerus_rpc::Call<valve::Position> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "garden.Valve:3.1.4",
                     name: "getPosition",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
         }
 
-        /// Sends `move` with `target`, `timeoutMs`; the answer is the return value, `previous`.
+        /// Sends `move` with `target`, `timeoutMs`; the answer is a return code, `previous`.
         pub fn r#move(
             &self,
             target: valve::Position,
             timeout_ms: i32,
-        ) -> ::xerus_rpc::Call<(i32, valve::Position)> {
-            ::xerus_rpc::rt::tuple(
+        ) -> ::xerus_rpc::Call<valve::Position, ::xerus_rpc::Checked> {
+            ::xerus_rpc::rt::checked(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "garden.Valve:3.1.4",
                     name: "move",
                     params: &["target", "timeoutMs"],
                     results: &["_ret_", "previous"],
+                    codes: ::core::option::Option::Some(&[(1, &["ERR_STUCK"])]),
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&target, &timeout_ms],
             )
@@ -492,11 +496,11 @@ pub mod garden {
         ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<i32, ::std::vec::Vec<Bed>>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "garden.Valve:3.1.4",
                     name: "bedsByRow",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -508,11 +512,11 @@ pub mod garden {
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "garden.Valve:3.1.4",
                     name: "owner",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -526,11 +530,11 @@ pub mod garden {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "garden.Valve:3.1.4",
                     name: "watch",
                     params: &["what", "seen"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&what, &seen],
             )
@@ -540,11 +544,11 @@ pub mod garden {
         pub fn dump(&self) -> ::xerus_rpc::Call<valve::Registers> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "garden.Valve:3.1.4",
                     name: "dump",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -554,11 +558,10 @@ pub mod garden {
         pub fn stop(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "garden.Valve:3.1.4",
                     name: "stop",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -575,7 +578,7 @@ pub mod garden {
     impl ::xerus_rpc::Interface for Valve {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -588,16 +591,16 @@ pub mod garden {
         }
     }
 
-    impl ::xerus_rpc::Decode for Valve {
+    impl ::xerus_rpc::rt::Decode for Valve {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Valve {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Valve {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -624,7 +627,7 @@ pub mod garden {
 
         impl ::core::default::Default for Position {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -649,16 +652,16 @@ pub mod garden {
             }
         }
 
-        impl ::xerus_rpc::Decode for Position {
+        impl ::xerus_rpc::rt::Decode for Position {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Position {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Position {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -694,7 +697,7 @@ pub mod garden {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.limits),
@@ -707,7 +710,7 @@ pub mod garden {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.limits),
                     1 => writer.value(&self.r#type),
@@ -728,16 +731,16 @@ pub mod garden {
             }
         }
 
-        impl ::xerus_rpc::Decode for Settings {
+        impl ::xerus_rpc::rt::Decode for Settings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Settings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -769,7 +772,7 @@ pub mod garden {
                 fn read(
                     &mut self,
                     member: usize,
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     match member {
                         0 => reader.fill(&mut self.low),
@@ -778,7 +781,7 @@ pub mod garden {
                     }
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                     match member {
                         0 => writer.value(&self.low),
                         1 => writer.value(&self.high),
@@ -795,16 +798,16 @@ pub mod garden {
                 }
             }
 
-            impl ::xerus_rpc::Decode for Limits {
+            impl ::xerus_rpc::rt::Decode for Limits {
                 fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                     reader.record()
                 }
             }
 
-            impl ::xerus_rpc::Encode for Limits {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            impl ::xerus_rpc::rt::Encode for Limits {
+                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                     writer.record(self);
                 }
             }
@@ -837,7 +840,7 @@ pub mod garden {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.source),
@@ -847,7 +850,7 @@ pub mod garden {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.source),
                     1 => writer.value(&self.when),
@@ -865,23 +868,23 @@ pub mod garden {
             }
         }
 
-        impl ::xerus_rpc::Decode for Moved {
+        impl ::xerus_rpc::rt::Decode for Moved {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Moved {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Moved {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Moved {
             const TYPE_ID: &'static str = "garden.Valve_3_1_4.Moved:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -916,7 +919,7 @@ pub mod garden {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.source),
@@ -926,7 +929,7 @@ pub mod garden {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.source),
                     1 => writer.value(&self.when),
@@ -944,23 +947,23 @@ pub mod garden {
             }
         }
 
-        impl ::xerus_rpc::Decode for Jammed {
+        impl ::xerus_rpc::rt::Decode for Jammed {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Jammed {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Jammed {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Jammed {
             const TYPE_ID: &'static str = "garden.Valve_3_1_4.Jammed:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -1013,7 +1016,7 @@ pub mod garden {
                 fn read(
                     &mut self,
                     member: usize,
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     match member {
                         0 => self.limits = ::core::option::Option::Some(reader.value()?),
@@ -1027,7 +1030,7 @@ pub mod garden {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                     match member {
                         0 => writer.optional(&self.limits),
                         1 => writer.optional(&self.r#type),
@@ -1048,16 +1051,16 @@ pub mod garden {
                 }
             }
 
-            impl ::xerus_rpc::Decode for Settings {
+            impl ::xerus_rpc::rt::Decode for Settings {
                 fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                     reader.record()
                 }
             }
 
-            impl ::xerus_rpc::Encode for Settings {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            impl ::xerus_rpc::rt::Encode for Settings {
+                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                     writer.record(self);
                 }
             }
@@ -1143,11 +1146,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "base.Thing:1.0.2",
                 &super::super::REGISTRY,
+                &THING_METHODS_,
                 implementation,
                 dispatch_thing_,
             )
         }
 
+        /// The methods of `base.Thing:1.0.2`.
+        pub static THING_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "base.Thing:1.0.2",
+                    name: "getTag",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `base.Thing:1.0.2` that a request names.
         pub fn dispatch_thing_<'a, I_: Thing + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1191,10 +1208,7 @@ pub mod server {
                 context_: &'a ::xerus_rpc::server::Context,
                 target: super::super::garden::valve::Position,
                 timeout_ms: i32,
-            ) -> ::xerus_rpc::server::Reply<
-                'a,
-                (i32, super::super::garden::valve::Position),
-            > {
+            ) -> ::xerus_rpc::server::Reply<'a, super::super::garden::valve::Position> {
                 ::xerus_rpc::server::Reply::unsupported()
             }
 
@@ -1259,11 +1273,63 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "garden.Valve:3.1.4",
                 &super::super::REGISTRY,
+                &VALVE_METHODS_,
                 implementation,
                 dispatch_valve_,
             )
         }
 
+        /// The methods of `garden.Valve:3.1.4`.
+        pub static VALVE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "getPosition",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "move",
+                    params: &["target", "timeoutMs"],
+                    results: &["_ret_", "previous"],
+                    codes: ::core::option::Option::Some(&[(1, &["ERR_STUCK"])]),
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "bedsByRow",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "owner",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "watch",
+                    params: &["what", "seen"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "dump",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "garden.Valve:3.1.4",
+                    name: "stop",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&super::base::THING_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `garden.Valve:3.1.4` that a request names.
         pub fn dispatch_valve_<'a, I_: Valve + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1279,10 +1345,10 @@ pub mod server {
                         target
                             .r#move(
                                 call.context(),
-                                call.argument("target")?,
-                                call.argument("timeoutMs")?,
+                                call.argument(0, "target")?,
+                                call.argument(1, "timeoutMs")?,
                             )
-                            .tuple(&["_ret_", "previous"])
+                            .code_and_one(&["_ret_", "previous"])
                     }
                     "bedsByRow" => target.beds_by_row(call.context()).single(),
                     "owner" => target.owner(call.context()).single(),
@@ -1290,8 +1356,8 @@ pub mod server {
                         target
                             .watch(
                                 call.context(),
-                                call.argument("what")?,
-                                call.argument("seen")?,
+                                call.argument(0, "what")?,
+                                call.argument(1, "seen")?,
                             )
                             .void()
                     }

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "async.User",
             id: "async.User:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,10 +14,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "crate.User",
             id: "crate.User:1.0.0",
             version: ::xerus_rpc::Version {
@@ -25,10 +25,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "match.User",
             id: "match.User:1.0.0",
             version: ::xerus_rpc::Version {
@@ -36,10 +36,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "mod.User",
             id: "mod.User:1.0.0",
             version: ::xerus_rpc::Version {
@@ -47,10 +47,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "self.User",
             id: "self.User:1.0.0",
             version: ::xerus_rpc::Version {
@@ -58,10 +58,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.Constants",
             id: "type.Constants:1.0.0",
             version: ::xerus_rpc::Version {
@@ -69,10 +69,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.Methods",
             id: "type.Methods:1.0.0",
             version: ::xerus_rpc::Version {
@@ -80,10 +80,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.Parameters",
             id: "type.Parameters:1.0.0",
             version: ::xerus_rpc::Version {
@@ -91,10 +91,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.abstract",
             id: "type.abstract:1.0.0",
             version: ::xerus_rpc::Version {
@@ -102,10 +102,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.as",
             id: "type.as:1.0.0",
             version: ::xerus_rpc::Version {
@@ -113,10 +113,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.async",
             id: "type.async:1.0.0",
             version: ::xerus_rpc::Version {
@@ -124,10 +124,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.auto",
             id: "type.auto:1.0.0",
             version: ::xerus_rpc::Version {
@@ -135,10 +135,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.await",
             id: "type.await:1.0.0",
             version: ::xerus_rpc::Version {
@@ -146,10 +146,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.become",
             id: "type.become:1.0.0",
             version: ::xerus_rpc::Version {
@@ -157,10 +157,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.box",
             id: "type.box:1.0.0",
             version: ::xerus_rpc::Version {
@@ -168,10 +168,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.break",
             id: "type.break:1.0.0",
             version: ::xerus_rpc::Version {
@@ -179,10 +179,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.const",
             id: "type.const:1.0.0",
             version: ::xerus_rpc::Version {
@@ -190,10 +190,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.continue",
             id: "type.continue:1.0.0",
             version: ::xerus_rpc::Version {
@@ -201,10 +201,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.crate",
             id: "type.crate:1.0.0",
             version: ::xerus_rpc::Version {
@@ -212,10 +212,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.default",
             id: "type.default:1.0.0",
             version: ::xerus_rpc::Version {
@@ -223,10 +223,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.do",
             id: "type.do:1.0.0",
             version: ::xerus_rpc::Version {
@@ -234,10 +234,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.dyn",
             id: "type.dyn:1.0.0",
             version: ::xerus_rpc::Version {
@@ -245,10 +245,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.else",
             id: "type.else:1.0.0",
             version: ::xerus_rpc::Version {
@@ -256,10 +256,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.enum",
             id: "type.enum:1.0.0",
             version: ::xerus_rpc::Version {
@@ -267,10 +267,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.extern",
             id: "type.extern:1.0.0",
             version: ::xerus_rpc::Version {
@@ -278,10 +278,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.false",
             id: "type.false:1.0.0",
             version: ::xerus_rpc::Version {
@@ -289,10 +289,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.final",
             id: "type.final:1.0.0",
             version: ::xerus_rpc::Version {
@@ -300,10 +300,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.fn",
             id: "type.fn:1.0.0",
             version: ::xerus_rpc::Version {
@@ -311,10 +311,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.for",
             id: "type.for:1.0.0",
             version: ::xerus_rpc::Version {
@@ -322,10 +322,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.gen",
             id: "type.gen:1.0.0",
             version: ::xerus_rpc::Version {
@@ -333,10 +333,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.if",
             id: "type.if:1.0.0",
             version: ::xerus_rpc::Version {
@@ -344,10 +344,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.impl",
             id: "type.impl:1.0.0",
             version: ::xerus_rpc::Version {
@@ -355,10 +355,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.let",
             id: "type.let:1.0.0",
             version: ::xerus_rpc::Version {
@@ -366,10 +366,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.loop",
             id: "type.loop:1.0.0",
             version: ::xerus_rpc::Version {
@@ -377,10 +377,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.macro",
             id: "type.macro:1.0.0",
             version: ::xerus_rpc::Version {
@@ -388,10 +388,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.macro_rules",
             id: "type.macro_rules:1.0.0",
             version: ::xerus_rpc::Version {
@@ -399,10 +399,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.match",
             id: "type.match:1.0.0",
             version: ::xerus_rpc::Version {
@@ -410,10 +410,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.mod",
             id: "type.mod:1.0.0",
             version: ::xerus_rpc::Version {
@@ -421,10 +421,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.move",
             id: "type.move:1.0.0",
             version: ::xerus_rpc::Version {
@@ -432,10 +432,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.mut",
             id: "type.mut:1.0.0",
             version: ::xerus_rpc::Version {
@@ -443,10 +443,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.override",
             id: "type.override:1.0.0",
             version: ::xerus_rpc::Version {
@@ -454,10 +454,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.priv",
             id: "type.priv:1.0.0",
             version: ::xerus_rpc::Version {
@@ -465,10 +465,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.pub",
             id: "type.pub:1.0.0",
             version: ::xerus_rpc::Version {
@@ -476,10 +476,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.raw",
             id: "type.raw:1.0.0",
             version: ::xerus_rpc::Version {
@@ -487,10 +487,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.ref",
             id: "type.ref:1.0.0",
             version: ::xerus_rpc::Version {
@@ -498,10 +498,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.return",
             id: "type.return:1.0.0",
             version: ::xerus_rpc::Version {
@@ -509,10 +509,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.safe",
             id: "type.safe:1.0.0",
             version: ::xerus_rpc::Version {
@@ -520,10 +520,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.self",
             id: "type.self:1.0.0",
             version: ::xerus_rpc::Version {
@@ -531,10 +531,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.static",
             id: "type.static:1.0.0",
             version: ::xerus_rpc::Version {
@@ -542,10 +542,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.struct",
             id: "type.struct:1.0.0",
             version: ::xerus_rpc::Version {
@@ -553,10 +553,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.super",
             id: "type.super:1.0.0",
             version: ::xerus_rpc::Version {
@@ -564,10 +564,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.trait",
             id: "type.trait:1.0.0",
             version: ::xerus_rpc::Version {
@@ -575,10 +575,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.true",
             id: "type.true:1.0.0",
             version: ::xerus_rpc::Version {
@@ -586,10 +586,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.try",
             id: "type.try:1.0.0",
             version: ::xerus_rpc::Version {
@@ -597,10 +597,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.type",
             id: "type.type:1.0.0",
             version: ::xerus_rpc::Version {
@@ -608,10 +608,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.typeof",
             id: "type.typeof:1.0.0",
             version: ::xerus_rpc::Version {
@@ -619,10 +619,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.union",
             id: "type.union:1.0.0",
             version: ::xerus_rpc::Version {
@@ -630,10 +630,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.unsafe",
             id: "type.unsafe:1.0.0",
             version: ::xerus_rpc::Version {
@@ -641,10 +641,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.unsized",
             id: "type.unsized:1.0.0",
             version: ::xerus_rpc::Version {
@@ -652,10 +652,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.use",
             id: "type.use:1.0.0",
             version: ::xerus_rpc::Version {
@@ -663,10 +663,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.virtual",
             id: "type.virtual:1.0.0",
             version: ::xerus_rpc::Version {
@@ -674,10 +674,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.where",
             id: "type.where:1.0.0",
             version: ::xerus_rpc::Version {
@@ -685,10 +685,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.while",
             id: "type.while:1.0.0",
             version: ::xerus_rpc::Version {
@@ -696,10 +696,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "type.yield",
             id: "type.yield:1.0.0",
             version: ::xerus_rpc::Version {
@@ -707,7 +707,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -746,7 +746,7 @@ pub mod crate_ {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.mode),
@@ -754,7 +754,7 @@ pub mod crate_ {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.mode);
             }
@@ -769,16 +769,16 @@ pub mod crate_ {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thing {
+    impl ::xerus_rpc::rt::Decode for Thing {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thing {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -802,11 +802,12 @@ pub mod crate_ {
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "crate.User:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -816,11 +817,11 @@ pub mod crate_ {
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "crate.User:1.0.0",
                     name: "set",
                     params: &["thing"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&thing],
             )
@@ -837,7 +838,7 @@ pub mod crate_ {
     impl ::xerus_rpc::Interface for User {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -850,16 +851,16 @@ pub mod crate_ {
         }
     }
 
-    impl ::xerus_rpc::Decode for User {
+    impl ::xerus_rpc::rt::Decode for User {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for User {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -899,7 +900,7 @@ pub mod r#async {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.mode),
@@ -907,7 +908,7 @@ pub mod r#async {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.mode);
             }
@@ -922,16 +923,16 @@ pub mod r#async {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thing {
+    impl ::xerus_rpc::rt::Decode for Thing {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thing {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -955,11 +956,12 @@ pub mod r#async {
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "async.User:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -969,11 +971,11 @@ pub mod r#async {
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "async.User:1.0.0",
                     name: "set",
                     params: &["thing"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&thing],
             )
@@ -990,7 +992,7 @@ pub mod r#async {
     impl ::xerus_rpc::Interface for User {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1003,16 +1005,16 @@ pub mod r#async {
         }
     }
 
-    impl ::xerus_rpc::Decode for User {
+    impl ::xerus_rpc::rt::Decode for User {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for User {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1052,7 +1054,7 @@ pub mod r#match {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.mode),
@@ -1060,7 +1062,7 @@ pub mod r#match {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.mode);
             }
@@ -1075,16 +1077,16 @@ pub mod r#match {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thing {
+    impl ::xerus_rpc::rt::Decode for Thing {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thing {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1108,11 +1110,12 @@ pub mod r#match {
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "match.User:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1122,11 +1125,11 @@ pub mod r#match {
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "match.User:1.0.0",
                     name: "set",
                     params: &["thing"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&thing],
             )
@@ -1143,7 +1146,7 @@ pub mod r#match {
     impl ::xerus_rpc::Interface for User {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1156,16 +1159,16 @@ pub mod r#match {
         }
     }
 
-    impl ::xerus_rpc::Decode for User {
+    impl ::xerus_rpc::rt::Decode for User {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for User {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1205,7 +1208,7 @@ pub mod r#mod {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.mode),
@@ -1213,7 +1216,7 @@ pub mod r#mod {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.mode);
             }
@@ -1228,16 +1231,16 @@ pub mod r#mod {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thing {
+    impl ::xerus_rpc::rt::Decode for Thing {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thing {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1261,11 +1264,12 @@ pub mod r#mod {
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "mod.User:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1275,11 +1279,11 @@ pub mod r#mod {
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "mod.User:1.0.0",
                     name: "set",
                     params: &["thing"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&thing],
             )
@@ -1296,7 +1300,7 @@ pub mod r#mod {
     impl ::xerus_rpc::Interface for User {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1309,16 +1313,16 @@ pub mod r#mod {
         }
     }
 
-    impl ::xerus_rpc::Decode for User {
+    impl ::xerus_rpc::rt::Decode for User {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for User {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1525,7 +1529,7 @@ pub mod r#type {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.r#abstract),
@@ -1588,7 +1592,7 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.r#abstract),
                 1 => writer.value(&self.r#as),
@@ -1659,16 +1663,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Fields {
+    impl ::xerus_rpc::rt::Decode for Fields {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Fields {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Fields {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1795,7 +1799,7 @@ pub mod r#type {
 
     impl ::core::default::Default for Words {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -1985,16 +1989,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Words {
+    impl ::xerus_rpc::rt::Decode for Words {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Words {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Words {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -2018,11 +2022,10 @@ pub mod r#type {
         pub fn r#abstract(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "abstract",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2032,11 +2035,10 @@ pub mod r#type {
         pub fn r#as(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "as",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2046,11 +2048,10 @@ pub mod r#type {
         pub fn r#async(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "async",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2060,11 +2061,10 @@ pub mod r#type {
         pub fn r#await(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "await",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2074,11 +2074,10 @@ pub mod r#type {
         pub fn r#become(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "become",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2088,11 +2087,10 @@ pub mod r#type {
         pub fn r#box(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "box",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2102,11 +2100,10 @@ pub mod r#type {
         pub fn r#break(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "break",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2116,11 +2113,10 @@ pub mod r#type {
         pub fn r#const(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "const",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2130,11 +2126,10 @@ pub mod r#type {
         pub fn r#continue(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "continue",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2144,11 +2139,10 @@ pub mod r#type {
         pub fn crate_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "crate",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2158,11 +2152,10 @@ pub mod r#type {
         pub fn r#do(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "do",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2172,11 +2165,10 @@ pub mod r#type {
         pub fn r#dyn(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "dyn",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2186,11 +2178,10 @@ pub mod r#type {
         pub fn r#else(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "else",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2200,11 +2191,10 @@ pub mod r#type {
         pub fn r#enum(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "enum",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2214,11 +2204,10 @@ pub mod r#type {
         pub fn r#extern(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "extern",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2228,11 +2217,10 @@ pub mod r#type {
         pub fn r#false(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "false",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2242,11 +2230,10 @@ pub mod r#type {
         pub fn r#final(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "final",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2256,11 +2243,10 @@ pub mod r#type {
         pub fn r#fn(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "fn",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2270,11 +2256,10 @@ pub mod r#type {
         pub fn r#for(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "for",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2284,11 +2269,10 @@ pub mod r#type {
         pub fn r#gen(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "gen",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2298,11 +2282,10 @@ pub mod r#type {
         pub fn r#if(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "if",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2312,11 +2295,10 @@ pub mod r#type {
         pub fn r#impl(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "impl",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2326,11 +2308,10 @@ pub mod r#type {
         pub fn r#let(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "let",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2340,11 +2321,10 @@ pub mod r#type {
         pub fn r#loop(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "loop",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2354,11 +2334,10 @@ pub mod r#type {
         pub fn r#macro(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "macro",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2368,11 +2347,10 @@ pub mod r#type {
         pub fn r#match(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "match",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2382,11 +2360,10 @@ pub mod r#type {
         pub fn r#mod(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "mod",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2396,11 +2373,10 @@ pub mod r#type {
         pub fn r#move(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "move",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2410,11 +2386,10 @@ pub mod r#type {
         pub fn r#mut(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "mut",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2424,11 +2399,10 @@ pub mod r#type {
         pub fn r#override(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "override",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2438,11 +2412,10 @@ pub mod r#type {
         pub fn r#priv(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "priv",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2452,11 +2425,10 @@ pub mod r#type {
         pub fn r#pub(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "pub",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2466,11 +2438,10 @@ pub mod r#type {
         pub fn r#ref(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "ref",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2480,11 +2451,10 @@ pub mod r#type {
         pub fn r#return(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "return",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2494,11 +2464,10 @@ pub mod r#type {
         pub fn self_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "self",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2508,11 +2477,10 @@ pub mod r#type {
         pub fn r#static(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "static",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2522,11 +2490,10 @@ pub mod r#type {
         pub fn r#struct(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "struct",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2536,11 +2503,10 @@ pub mod r#type {
         pub fn super_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "super",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2550,11 +2516,10 @@ pub mod r#type {
         pub fn r#trait(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "trait",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2564,11 +2529,10 @@ pub mod r#type {
         pub fn r#true(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "true",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2578,11 +2542,10 @@ pub mod r#type {
         pub fn r#try(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "try",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2592,11 +2555,10 @@ pub mod r#type {
         pub fn r#type(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "type",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2606,11 +2568,10 @@ pub mod r#type {
         pub fn r#typeof(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "typeof",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2620,11 +2581,10 @@ pub mod r#type {
         pub fn r#unsafe(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "unsafe",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2634,11 +2594,10 @@ pub mod r#type {
         pub fn r#unsized(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "unsized",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2648,11 +2607,10 @@ pub mod r#type {
         pub fn r#use(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "use",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2662,11 +2620,10 @@ pub mod r#type {
         pub fn r#virtual(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "virtual",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2676,11 +2633,10 @@ pub mod r#type {
         pub fn r#where(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "where",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2690,11 +2646,10 @@ pub mod r#type {
         pub fn r#while(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "while",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2704,11 +2659,10 @@ pub mod r#type {
         pub fn r#yield(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "yield",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2718,11 +2672,10 @@ pub mod r#type {
         pub fn union(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "union",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2732,11 +2685,10 @@ pub mod r#type {
         pub fn auto(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "auto",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2746,11 +2698,10 @@ pub mod r#type {
         pub fn default(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "default",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2760,11 +2711,10 @@ pub mod r#type {
         pub fn raw(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "raw",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2774,11 +2724,10 @@ pub mod r#type {
         pub fn safe(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "safe",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2788,11 +2737,10 @@ pub mod r#type {
         pub fn macro_rules(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Methods:1.0.0",
                     name: "macro_rules",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -2809,7 +2757,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Methods {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -2822,16 +2770,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Methods {
+    impl ::xerus_rpc::rt::Decode for Methods {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Methods {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Methods {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -2857,11 +2805,12 @@ pub mod r#type {
         pub fn f0(&self, r#abstract: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f0",
                     params: &["abstract"],
                     results: &["_ret_", "abstractOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#abstract],
             )
@@ -2871,11 +2820,12 @@ pub mod r#type {
         pub fn f1(&self, r#as: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f1",
                     params: &["as"],
                     results: &["_ret_", "asOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#as],
             )
@@ -2885,11 +2835,12 @@ pub mod r#type {
         pub fn f2(&self, r#async: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f2",
                     params: &["async"],
                     results: &["_ret_", "asyncOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#async],
             )
@@ -2899,11 +2850,12 @@ pub mod r#type {
         pub fn f3(&self, r#await: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f3",
                     params: &["await"],
                     results: &["_ret_", "awaitOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#await],
             )
@@ -2913,11 +2865,12 @@ pub mod r#type {
         pub fn f4(&self, r#become: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f4",
                     params: &["become"],
                     results: &["_ret_", "becomeOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#become],
             )
@@ -2927,11 +2880,12 @@ pub mod r#type {
         pub fn f5(&self, r#box: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f5",
                     params: &["box"],
                     results: &["_ret_", "boxOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#box],
             )
@@ -2941,11 +2895,12 @@ pub mod r#type {
         pub fn f6(&self, r#break: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f6",
                     params: &["break"],
                     results: &["_ret_", "breakOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#break],
             )
@@ -2955,11 +2910,12 @@ pub mod r#type {
         pub fn f7(&self, r#const: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f7",
                     params: &["const"],
                     results: &["_ret_", "constOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#const],
             )
@@ -2969,11 +2925,12 @@ pub mod r#type {
         pub fn f8(&self, r#continue: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f8",
                     params: &["continue"],
                     results: &["_ret_", "continueOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#continue],
             )
@@ -2983,11 +2940,12 @@ pub mod r#type {
         pub fn f9(&self, crate_: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f9",
                     params: &["crate"],
                     results: &["_ret_", "crateOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&crate_],
             )
@@ -2997,11 +2955,12 @@ pub mod r#type {
         pub fn f10(&self, r#do: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f10",
                     params: &["do"],
                     results: &["_ret_", "doOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#do],
             )
@@ -3011,11 +2970,12 @@ pub mod r#type {
         pub fn f11(&self, r#dyn: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f11",
                     params: &["dyn"],
                     results: &["_ret_", "dynOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#dyn],
             )
@@ -3025,11 +2985,12 @@ pub mod r#type {
         pub fn f12(&self, r#else: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f12",
                     params: &["else"],
                     results: &["_ret_", "elseOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#else],
             )
@@ -3039,11 +3000,12 @@ pub mod r#type {
         pub fn f13(&self, r#enum: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f13",
                     params: &["enum"],
                     results: &["_ret_", "enumOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#enum],
             )
@@ -3053,11 +3015,12 @@ pub mod r#type {
         pub fn f14(&self, r#extern: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f14",
                     params: &["extern"],
                     results: &["_ret_", "externOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#extern],
             )
@@ -3067,11 +3030,12 @@ pub mod r#type {
         pub fn f15(&self, r#false: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f15",
                     params: &["false"],
                     results: &["_ret_", "falseOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#false],
             )
@@ -3081,11 +3045,12 @@ pub mod r#type {
         pub fn f16(&self, r#final: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f16",
                     params: &["final"],
                     results: &["_ret_", "finalOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#final],
             )
@@ -3095,11 +3060,12 @@ pub mod r#type {
         pub fn f17(&self, r#fn: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f17",
                     params: &["fn"],
                     results: &["_ret_", "fnOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#fn],
             )
@@ -3109,11 +3075,12 @@ pub mod r#type {
         pub fn f18(&self, r#for: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f18",
                     params: &["for"],
                     results: &["_ret_", "forOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#for],
             )
@@ -3123,11 +3090,12 @@ pub mod r#type {
         pub fn f19(&self, r#gen: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f19",
                     params: &["gen"],
                     results: &["_ret_", "genOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#gen],
             )
@@ -3137,11 +3105,12 @@ pub mod r#type {
         pub fn f20(&self, r#if: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f20",
                     params: &["if"],
                     results: &["_ret_", "ifOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#if],
             )
@@ -3151,11 +3120,12 @@ pub mod r#type {
         pub fn f21(&self, r#impl: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f21",
                     params: &["impl"],
                     results: &["_ret_", "implOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#impl],
             )
@@ -3165,11 +3135,12 @@ pub mod r#type {
         pub fn f22(&self, r#let: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f22",
                     params: &["let"],
                     results: &["_ret_", "letOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#let],
             )
@@ -3179,11 +3150,12 @@ pub mod r#type {
         pub fn f23(&self, r#loop: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f23",
                     params: &["loop"],
                     results: &["_ret_", "loopOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#loop],
             )
@@ -3193,11 +3165,12 @@ pub mod r#type {
         pub fn f24(&self, r#macro: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f24",
                     params: &["macro"],
                     results: &["_ret_", "macroOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#macro],
             )
@@ -3207,11 +3180,12 @@ pub mod r#type {
         pub fn f25(&self, r#match: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f25",
                     params: &["match"],
                     results: &["_ret_", "matchOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#match],
             )
@@ -3221,11 +3195,12 @@ pub mod r#type {
         pub fn f26(&self, r#mod: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f26",
                     params: &["mod"],
                     results: &["_ret_", "modOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#mod],
             )
@@ -3235,11 +3210,12 @@ pub mod r#type {
         pub fn f27(&self, r#move: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f27",
                     params: &["move"],
                     results: &["_ret_", "moveOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#move],
             )
@@ -3249,11 +3225,12 @@ pub mod r#type {
         pub fn f28(&self, r#mut: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f28",
                     params: &["mut"],
                     results: &["_ret_", "mutOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#mut],
             )
@@ -3263,11 +3240,12 @@ pub mod r#type {
         pub fn f29(&self, r#override: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f29",
                     params: &["override"],
                     results: &["_ret_", "overrideOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#override],
             )
@@ -3277,11 +3255,12 @@ pub mod r#type {
         pub fn f30(&self, r#priv: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f30",
                     params: &["priv"],
                     results: &["_ret_", "privOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#priv],
             )
@@ -3291,11 +3270,12 @@ pub mod r#type {
         pub fn f31(&self, r#pub: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f31",
                     params: &["pub"],
                     results: &["_ret_", "pubOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#pub],
             )
@@ -3305,11 +3285,12 @@ pub mod r#type {
         pub fn f32(&self, r#ref: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f32",
                     params: &["ref"],
                     results: &["_ret_", "refOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#ref],
             )
@@ -3319,11 +3300,12 @@ pub mod r#type {
         pub fn f33(&self, r#return: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f33",
                     params: &["return"],
                     results: &["_ret_", "returnOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#return],
             )
@@ -3333,11 +3315,12 @@ pub mod r#type {
         pub fn f34(&self, self_: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f34",
                     params: &["self"],
                     results: &["_ret_", "selfOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&self_],
             )
@@ -3347,11 +3330,12 @@ pub mod r#type {
         pub fn f35(&self, r#static: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f35",
                     params: &["static"],
                     results: &["_ret_", "staticOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#static],
             )
@@ -3361,11 +3345,12 @@ pub mod r#type {
         pub fn f36(&self, r#struct: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f36",
                     params: &["struct"],
                     results: &["_ret_", "structOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#struct],
             )
@@ -3375,11 +3360,12 @@ pub mod r#type {
         pub fn f37(&self, super_: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f37",
                     params: &["super"],
                     results: &["_ret_", "superOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&super_],
             )
@@ -3389,11 +3375,12 @@ pub mod r#type {
         pub fn f38(&self, r#trait: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f38",
                     params: &["trait"],
                     results: &["_ret_", "traitOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#trait],
             )
@@ -3403,11 +3390,12 @@ pub mod r#type {
         pub fn f39(&self, r#true: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f39",
                     params: &["true"],
                     results: &["_ret_", "trueOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#true],
             )
@@ -3417,11 +3405,12 @@ pub mod r#type {
         pub fn f40(&self, r#try: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f40",
                     params: &["try"],
                     results: &["_ret_", "tryOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#try],
             )
@@ -3431,11 +3420,12 @@ pub mod r#type {
         pub fn f41(&self, r#type: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f41",
                     params: &["type"],
                     results: &["_ret_", "typeOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#type],
             )
@@ -3445,11 +3435,12 @@ pub mod r#type {
         pub fn f42(&self, r#typeof: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f42",
                     params: &["typeof"],
                     results: &["_ret_", "typeofOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#typeof],
             )
@@ -3459,11 +3450,12 @@ pub mod r#type {
         pub fn f43(&self, r#unsafe: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f43",
                     params: &["unsafe"],
                     results: &["_ret_", "unsafeOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#unsafe],
             )
@@ -3473,11 +3465,12 @@ pub mod r#type {
         pub fn f44(&self, r#unsized: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f44",
                     params: &["unsized"],
                     results: &["_ret_", "unsizedOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#unsized],
             )
@@ -3487,11 +3480,12 @@ pub mod r#type {
         pub fn f45(&self, r#use: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f45",
                     params: &["use"],
                     results: &["_ret_", "useOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#use],
             )
@@ -3501,11 +3495,12 @@ pub mod r#type {
         pub fn f46(&self, r#virtual: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f46",
                     params: &["virtual"],
                     results: &["_ret_", "virtualOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#virtual],
             )
@@ -3515,11 +3510,12 @@ pub mod r#type {
         pub fn f47(&self, r#where: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f47",
                     params: &["where"],
                     results: &["_ret_", "whereOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#where],
             )
@@ -3529,11 +3525,12 @@ pub mod r#type {
         pub fn f48(&self, r#while: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f48",
                     params: &["while"],
                     results: &["_ret_", "whileOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#while],
             )
@@ -3543,11 +3540,12 @@ pub mod r#type {
         pub fn f49(&self, r#yield: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f49",
                     params: &["yield"],
                     results: &["_ret_", "yieldOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&r#yield],
             )
@@ -3557,11 +3555,12 @@ pub mod r#type {
         pub fn f50(&self, union: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f50",
                     params: &["union"],
                     results: &["_ret_", "unionOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&union],
             )
@@ -3571,11 +3570,12 @@ pub mod r#type {
         pub fn f51(&self, auto: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f51",
                     params: &["auto"],
                     results: &["_ret_", "autoOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&auto],
             )
@@ -3585,11 +3585,12 @@ pub mod r#type {
         pub fn f52(&self, default: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f52",
                     params: &["default"],
                     results: &["_ret_", "defaultOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&default],
             )
@@ -3599,11 +3600,12 @@ pub mod r#type {
         pub fn f53(&self, raw: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f53",
                     params: &["raw"],
                     results: &["_ret_", "rawOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&raw],
             )
@@ -3613,11 +3615,12 @@ pub mod r#type {
         pub fn f54(&self, safe: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f54",
                     params: &["safe"],
                     results: &["_ret_", "safeOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&safe],
             )
@@ -3627,11 +3630,12 @@ pub mod r#type {
         pub fn f55(&self, macro_rules: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.Parameters:1.0.0",
                     name: "f55",
                     params: &["macro_rules"],
                     results: &["_ret_", "macro_rulesOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&macro_rules],
             )
@@ -3648,7 +3652,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Parameters {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -3661,16 +3665,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Parameters {
+    impl ::xerus_rpc::rt::Decode for Parameters {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Parameters {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Parameters {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -3815,7 +3819,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Constants {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -3828,16 +3832,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Constants {
+    impl ::xerus_rpc::rt::Decode for Constants {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Constants {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Constants {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -3863,11 +3867,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#abstract::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.abstract:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -3884,7 +3889,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Abstract {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -3897,16 +3902,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Abstract {
+    impl ::xerus_rpc::rt::Decode for Abstract {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Abstract {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Abstract {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -3929,7 +3934,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -3954,16 +3959,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -3988,11 +3993,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#as::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.as:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -4009,7 +4015,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for As {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4022,16 +4028,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for As {
+    impl ::xerus_rpc::rt::Decode for As {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for As {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for As {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4054,7 +4060,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -4079,16 +4085,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -4113,11 +4119,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#async::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.async:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -4134,7 +4141,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Async {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4147,16 +4154,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Async {
+    impl ::xerus_rpc::rt::Decode for Async {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Async {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Async {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4179,7 +4186,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -4204,16 +4211,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -4238,11 +4245,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#await::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.await:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -4259,7 +4267,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Await {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4272,16 +4280,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Await {
+    impl ::xerus_rpc::rt::Decode for Await {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Await {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Await {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4304,7 +4312,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -4329,16 +4337,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -4363,11 +4371,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#become::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.become:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -4384,7 +4393,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Become {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4397,16 +4406,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Become {
+    impl ::xerus_rpc::rt::Decode for Become {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Become {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Become {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4429,7 +4438,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -4454,16 +4463,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -4488,11 +4497,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#box::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.box:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -4509,7 +4519,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Box {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4522,16 +4532,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Box {
+    impl ::xerus_rpc::rt::Decode for Box {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Box {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Box {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4554,7 +4564,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -4579,16 +4589,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -4613,11 +4623,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#break::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.break:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -4634,7 +4645,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Break {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4647,16 +4658,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Break {
+    impl ::xerus_rpc::rt::Decode for Break {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Break {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Break {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4679,7 +4690,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -4704,16 +4715,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -4738,11 +4749,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#const::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.const:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -4759,7 +4771,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Const {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4772,16 +4784,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Const {
+    impl ::xerus_rpc::rt::Decode for Const {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Const {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Const {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4804,7 +4816,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -4829,16 +4841,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -4863,11 +4875,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#continue::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.continue:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -4884,7 +4897,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Continue {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4897,16 +4910,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Continue {
+    impl ::xerus_rpc::rt::Decode for Continue {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Continue {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Continue {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4929,7 +4942,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -4954,16 +4967,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -4988,11 +5001,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<crate_::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.crate:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -5009,7 +5023,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Crate {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5022,16 +5036,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Crate {
+    impl ::xerus_rpc::rt::Decode for Crate {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Crate {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Crate {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5054,7 +5068,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -5079,16 +5093,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -5113,11 +5127,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#do::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.do:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -5134,7 +5149,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Do {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5147,16 +5162,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Do {
+    impl ::xerus_rpc::rt::Decode for Do {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Do {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Do {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5179,7 +5194,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -5204,16 +5219,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -5238,11 +5253,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#dyn::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.dyn:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -5259,7 +5275,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Dyn {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5272,16 +5288,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Dyn {
+    impl ::xerus_rpc::rt::Decode for Dyn {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Dyn {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Dyn {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5304,7 +5320,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -5329,16 +5345,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -5363,11 +5379,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#else::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.else:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -5384,7 +5401,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Else {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5397,16 +5414,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Else {
+    impl ::xerus_rpc::rt::Decode for Else {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Else {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Else {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5429,7 +5446,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -5454,16 +5471,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -5488,11 +5505,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#enum::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.enum:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -5509,7 +5527,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Enum {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5522,16 +5540,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Enum {
+    impl ::xerus_rpc::rt::Decode for Enum {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Enum {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Enum {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5554,7 +5572,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -5579,16 +5597,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -5613,11 +5631,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#extern::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.extern:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -5634,7 +5653,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Extern {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5647,16 +5666,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Extern {
+    impl ::xerus_rpc::rt::Decode for Extern {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Extern {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Extern {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5679,7 +5698,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -5704,16 +5723,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -5738,11 +5757,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#false::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.false:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -5759,7 +5779,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for False {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5772,16 +5792,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for False {
+    impl ::xerus_rpc::rt::Decode for False {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for False {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for False {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5804,7 +5824,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -5829,16 +5849,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -5863,11 +5883,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#final::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.final:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -5884,7 +5905,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Final {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5897,16 +5918,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Final {
+    impl ::xerus_rpc::rt::Decode for Final {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Final {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Final {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5929,7 +5950,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -5954,16 +5975,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -5988,11 +6009,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#fn::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.fn:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -6009,7 +6031,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Fn {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6022,16 +6044,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Fn {
+    impl ::xerus_rpc::rt::Decode for Fn {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Fn {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Fn {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6054,7 +6076,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -6079,16 +6101,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -6113,11 +6135,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#for::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.for:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -6134,7 +6157,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for For {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6147,16 +6170,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for For {
+    impl ::xerus_rpc::rt::Decode for For {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for For {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for For {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6179,7 +6202,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -6204,16 +6227,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -6238,11 +6261,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#gen::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.gen:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -6259,7 +6283,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Gen {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6272,16 +6296,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Gen {
+    impl ::xerus_rpc::rt::Decode for Gen {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Gen {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Gen {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6304,7 +6328,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -6329,16 +6353,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -6363,11 +6387,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#if::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.if:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -6384,7 +6409,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for If {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6397,16 +6422,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for If {
+    impl ::xerus_rpc::rt::Decode for If {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for If {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for If {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6429,7 +6454,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -6454,16 +6479,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -6488,11 +6513,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#impl::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.impl:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -6509,7 +6535,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Impl {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6522,16 +6548,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Impl {
+    impl ::xerus_rpc::rt::Decode for Impl {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Impl {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Impl {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6554,7 +6580,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -6579,16 +6605,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -6613,11 +6639,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#let::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.let:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -6634,7 +6661,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Let {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6647,16 +6674,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Let {
+    impl ::xerus_rpc::rt::Decode for Let {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Let {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Let {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6679,7 +6706,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -6704,16 +6731,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -6738,11 +6765,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#loop::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.loop:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -6759,7 +6787,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Loop {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6772,16 +6800,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Loop {
+    impl ::xerus_rpc::rt::Decode for Loop {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Loop {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Loop {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6804,7 +6832,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -6829,16 +6857,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -6863,11 +6891,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#macro::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.macro:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -6884,7 +6913,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Macro {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6897,16 +6926,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Macro {
+    impl ::xerus_rpc::rt::Decode for Macro {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Macro {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Macro {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6929,7 +6958,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -6954,16 +6983,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -6988,11 +7017,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#match::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.match:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -7009,7 +7039,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Match {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7022,16 +7052,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Match {
+    impl ::xerus_rpc::rt::Decode for Match {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Match {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Match {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7054,7 +7084,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -7079,16 +7109,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -7113,11 +7143,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#mod::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.mod:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -7134,7 +7165,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Mod {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7147,16 +7178,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Mod {
+    impl ::xerus_rpc::rt::Decode for Mod {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Mod {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Mod {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7179,7 +7210,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -7204,16 +7235,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -7238,11 +7269,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#move::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.move:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -7259,7 +7291,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Move {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7272,16 +7304,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Move {
+    impl ::xerus_rpc::rt::Decode for Move {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Move {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Move {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7304,7 +7336,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -7329,16 +7361,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -7363,11 +7395,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#mut::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.mut:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -7384,7 +7417,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Mut {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7397,16 +7430,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Mut {
+    impl ::xerus_rpc::rt::Decode for Mut {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Mut {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Mut {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7429,7 +7462,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -7454,16 +7487,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -7488,11 +7521,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#override::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.override:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -7509,7 +7543,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Override {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7522,16 +7556,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Override {
+    impl ::xerus_rpc::rt::Decode for Override {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Override {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Override {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7554,7 +7588,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -7579,16 +7613,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -7613,11 +7647,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#priv::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.priv:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -7634,7 +7669,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Priv {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7647,16 +7682,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Priv {
+    impl ::xerus_rpc::rt::Decode for Priv {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Priv {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Priv {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7679,7 +7714,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -7704,16 +7739,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -7738,11 +7773,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#pub::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.pub:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -7759,7 +7795,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Pub {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7772,16 +7808,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Pub {
+    impl ::xerus_rpc::rt::Decode for Pub {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Pub {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Pub {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7804,7 +7840,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -7829,16 +7865,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -7863,11 +7899,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#ref::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.ref:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -7884,7 +7921,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Ref {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7897,16 +7934,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Ref {
+    impl ::xerus_rpc::rt::Decode for Ref {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Ref {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Ref {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7929,7 +7966,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -7954,16 +7991,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -7988,11 +8025,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#return::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.return:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -8009,7 +8047,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Return {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8022,16 +8060,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Return {
+    impl ::xerus_rpc::rt::Decode for Return {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Return {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Return {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8054,7 +8092,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -8079,16 +8117,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -8113,11 +8151,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<self_::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.self:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -8134,7 +8173,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Self_ {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8147,16 +8186,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Self_ {
+    impl ::xerus_rpc::rt::Decode for Self_ {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Self_ {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Self_ {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8179,7 +8218,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -8204,16 +8243,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -8238,11 +8277,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#static::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.static:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -8259,7 +8299,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Static {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8272,16 +8312,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Static {
+    impl ::xerus_rpc::rt::Decode for Static {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Static {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Static {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8304,7 +8344,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -8329,16 +8369,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -8363,11 +8403,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#struct::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.struct:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -8384,7 +8425,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Struct {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8397,16 +8438,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Struct {
+    impl ::xerus_rpc::rt::Decode for Struct {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Struct {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Struct {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8429,7 +8470,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -8454,16 +8495,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -8488,11 +8529,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<super_::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.super:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -8509,7 +8551,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Super {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8522,16 +8564,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Super {
+    impl ::xerus_rpc::rt::Decode for Super {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Super {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Super {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8554,7 +8596,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -8579,16 +8621,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -8613,11 +8655,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#trait::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.trait:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -8634,7 +8677,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Trait {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8647,16 +8690,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Trait {
+    impl ::xerus_rpc::rt::Decode for Trait {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Trait {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Trait {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8679,7 +8722,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -8704,16 +8747,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -8738,11 +8781,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#true::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.true:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -8759,7 +8803,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for True {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8772,16 +8816,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for True {
+    impl ::xerus_rpc::rt::Decode for True {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for True {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for True {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8804,7 +8848,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -8829,16 +8873,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -8863,11 +8907,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#try::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.try:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -8884,7 +8929,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Try {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8897,16 +8942,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Try {
+    impl ::xerus_rpc::rt::Decode for Try {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Try {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Try {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8929,7 +8974,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -8954,16 +8999,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -8988,11 +9033,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#type::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.type:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -9009,7 +9055,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Type {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9022,16 +9068,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Type {
+    impl ::xerus_rpc::rt::Decode for Type {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Type {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9054,7 +9100,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -9079,16 +9125,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -9113,11 +9159,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#typeof::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.typeof:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -9134,7 +9181,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Typeof {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9147,16 +9194,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Typeof {
+    impl ::xerus_rpc::rt::Decode for Typeof {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Typeof {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Typeof {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9179,7 +9226,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -9204,16 +9251,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -9238,11 +9285,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#unsafe::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.unsafe:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -9259,7 +9307,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Unsafe {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9272,16 +9320,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Unsafe {
+    impl ::xerus_rpc::rt::Decode for Unsafe {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Unsafe {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Unsafe {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9304,7 +9352,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -9329,16 +9377,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -9363,11 +9411,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#unsized::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.unsized:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -9384,7 +9433,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Unsized {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9397,16 +9446,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Unsized {
+    impl ::xerus_rpc::rt::Decode for Unsized {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Unsized {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Unsized {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9429,7 +9478,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -9454,16 +9503,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -9488,11 +9537,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#use::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.use:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -9509,7 +9559,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Use {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9522,16 +9572,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Use {
+    impl ::xerus_rpc::rt::Decode for Use {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Use {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Use {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9554,7 +9604,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -9579,16 +9629,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -9613,11 +9663,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#virtual::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.virtual:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -9634,7 +9685,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Virtual {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9647,16 +9698,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Virtual {
+    impl ::xerus_rpc::rt::Decode for Virtual {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Virtual {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Virtual {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9679,7 +9730,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -9704,16 +9755,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -9738,11 +9789,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#where::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.where:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -9759,7 +9811,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Where {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9772,16 +9824,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Where {
+    impl ::xerus_rpc::rt::Decode for Where {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Where {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Where {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9804,7 +9856,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -9829,16 +9881,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -9863,11 +9915,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#while::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.while:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -9884,7 +9937,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for While {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9897,16 +9950,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for While {
+    impl ::xerus_rpc::rt::Decode for While {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for While {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for While {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9929,7 +9982,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -9954,16 +10007,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -9988,11 +10041,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<r#yield::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.yield:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -10009,7 +10063,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Yield {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10022,16 +10076,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Yield {
+    impl ::xerus_rpc::rt::Decode for Yield {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Yield {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Yield {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10054,7 +10108,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -10079,16 +10133,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -10113,11 +10167,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<union::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.union:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -10134,7 +10189,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Union {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10147,16 +10202,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Union {
+    impl ::xerus_rpc::rt::Decode for Union {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Union {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Union {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10179,7 +10234,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -10204,16 +10259,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -10238,11 +10293,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<auto::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.auto:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -10259,7 +10315,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Auto {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10272,16 +10328,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Auto {
+    impl ::xerus_rpc::rt::Decode for Auto {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Auto {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Auto {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10304,7 +10360,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -10329,16 +10385,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -10363,11 +10419,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<default::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.default:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -10384,7 +10441,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Default {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10397,16 +10454,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Default {
+    impl ::xerus_rpc::rt::Decode for Default {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Default {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Default {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10429,7 +10486,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -10454,16 +10511,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -10488,11 +10545,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<raw::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.raw:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -10509,7 +10567,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Raw {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10522,16 +10580,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Raw {
+    impl ::xerus_rpc::rt::Decode for Raw {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Raw {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Raw {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10554,7 +10612,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -10579,16 +10637,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -10613,11 +10671,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<safe::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.safe:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -10634,7 +10693,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for Safe {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10647,16 +10706,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Safe {
+    impl ::xerus_rpc::rt::Decode for Safe {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Safe {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Safe {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10679,7 +10738,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -10704,16 +10763,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -10738,11 +10797,12 @@ pub mod r#type {
         pub fn get(&self) -> ::xerus_rpc::Call<macro_rules::Mode> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "type.macro_rules:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -10759,7 +10819,7 @@ pub mod r#type {
     impl ::xerus_rpc::Interface for MacroRules {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10772,16 +10832,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for MacroRules {
+    impl ::xerus_rpc::rt::Decode for MacroRules {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for MacroRules {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for MacroRules {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10804,7 +10864,7 @@ pub mod r#type {
 
         impl ::core::default::Default for Mode {
             fn default() -> Self {
-                Self::Unknown_(::xerus_rpc::UNSET)
+                Self::Unknown_(::xerus_rpc::rt::UNSET)
             }
         }
 
@@ -10829,16 +10889,16 @@ pub mod r#type {
             }
         }
 
-        impl ::xerus_rpc::Decode for Mode {
+        impl ::xerus_rpc::rt::Decode for Mode {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.enumeration()
             }
         }
 
-        impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Mode {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.enumeration(*self);
             }
         }
@@ -11200,7 +11260,7 @@ pub mod r#type {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.a0),
@@ -11319,7 +11379,7 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.a0),
                 1 => writer.value(&self.b0),
@@ -11446,16 +11506,16 @@ pub mod r#type {
         }
     }
 
-    impl ::xerus_rpc::Decode for Uses {
+    impl ::xerus_rpc::rt::Decode for Uses {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Uses {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Uses {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -11493,7 +11553,7 @@ pub mod self_ {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.mode),
@@ -11501,7 +11561,7 @@ pub mod self_ {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.mode);
             }
@@ -11516,16 +11576,16 @@ pub mod self_ {
         }
     }
 
-    impl ::xerus_rpc::Decode for Thing {
+    impl ::xerus_rpc::rt::Decode for Thing {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Thing {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -11549,11 +11609,12 @@ pub mod self_ {
         pub fn get(&self) -> ::xerus_rpc::Call<Thing> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "self.User:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -11563,11 +11624,11 @@ pub mod self_ {
         pub fn set(&self, thing: &Thing) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "self.User:1.0.0",
                     name: "set",
                     params: &["thing"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&thing],
             )
@@ -11584,7 +11645,7 @@ pub mod self_ {
     impl ::xerus_rpc::Interface for User {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -11597,16 +11658,16 @@ pub mod self_ {
         }
     }
 
-    impl ::xerus_rpc::Decode for User {
+    impl ::xerus_rpc::rt::Decode for User {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for User {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -11657,11 +11718,31 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "crate.User:1.0.0",
                 &super::super::REGISTRY,
+                &USER_METHODS_,
                 implementation,
                 dispatch_user_,
             )
         }
 
+        /// The methods of `crate.User:1.0.0`.
+        pub static USER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "crate.User:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "crate.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `crate.User:1.0.0` that a request names.
         pub fn dispatch_user_<'a, I_: User + ?::core::marker::Sized>(
             target: &'a I_,
@@ -11673,7 +11754,9 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "get" => target.get(call.context()).single(),
-                    "set" => target.set(call.context(), call.argument("thing")?).void(),
+                    "set" => {
+                        target.set(call.context(), call.argument(0, "thing")?).void()
+                    }
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),
@@ -11716,11 +11799,31 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "async.User:1.0.0",
                 &super::super::REGISTRY,
+                &USER_METHODS_,
                 implementation,
                 dispatch_user_,
             )
         }
 
+        /// The methods of `async.User:1.0.0`.
+        pub static USER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "async.User:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "async.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `async.User:1.0.0` that a request names.
         pub fn dispatch_user_<'a, I_: User + ?::core::marker::Sized>(
             target: &'a I_,
@@ -11732,7 +11835,9 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "get" => target.get(call.context()).single(),
-                    "set" => target.set(call.context(), call.argument("thing")?).void(),
+                    "set" => {
+                        target.set(call.context(), call.argument(0, "thing")?).void()
+                    }
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),
@@ -11775,11 +11880,31 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "match.User:1.0.0",
                 &super::super::REGISTRY,
+                &USER_METHODS_,
                 implementation,
                 dispatch_user_,
             )
         }
 
+        /// The methods of `match.User:1.0.0`.
+        pub static USER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "match.User:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "match.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `match.User:1.0.0` that a request names.
         pub fn dispatch_user_<'a, I_: User + ?::core::marker::Sized>(
             target: &'a I_,
@@ -11791,7 +11916,9 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "get" => target.get(call.context()).single(),
-                    "set" => target.set(call.context(), call.argument("thing")?).void(),
+                    "set" => {
+                        target.set(call.context(), call.argument(0, "thing")?).void()
+                    }
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),
@@ -11834,11 +11961,31 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "mod.User:1.0.0",
                 &super::super::REGISTRY,
+                &USER_METHODS_,
                 implementation,
                 dispatch_user_,
             )
         }
 
+        /// The methods of `mod.User:1.0.0`.
+        pub static USER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "mod.User:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "mod.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `mod.User:1.0.0` that a request names.
         pub fn dispatch_user_<'a, I_: User + ?::core::marker::Sized>(
             target: &'a I_,
@@ -11850,7 +11997,9 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "get" => target.get(call.context()).single(),
-                    "set" => target.set(call.context(), call.argument("thing")?).void(),
+                    "set" => {
+                        target.set(call.context(), call.argument(0, "thing")?).void()
+                    }
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),
@@ -12324,11 +12473,298 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.Methods:1.0.0",
                 &super::super::REGISTRY,
+                &METHODS_METHODS_,
                 implementation,
                 dispatch_methods_,
             )
         }
 
+        /// The methods of `type.Methods:1.0.0`.
+        pub static METHODS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "abstract",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "as",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "async",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "await",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "become",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "box",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "break",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "const",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "continue",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "crate",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "do",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "dyn",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "else",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "enum",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "extern",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "false",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "final",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "fn",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "for",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "gen",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "if",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "impl",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "let",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "loop",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "macro",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "match",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "mod",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "move",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "mut",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "override",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "priv",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "pub",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "ref",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "return",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "self",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "static",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "struct",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "super",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "trait",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "true",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "try",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "type",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "typeof",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "unsafe",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "unsized",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "use",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "virtual",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "where",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "while",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "yield",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "union",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "auto",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "default",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "raw",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "safe",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Methods:1.0.0",
+                    name: "macro_rules",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.Methods:1.0.0` that a request names.
         pub fn dispatch_methods_<'a, I_: Methods + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12921,11 +13357,410 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.Parameters:1.0.0",
                 &super::super::REGISTRY,
+                &PARAMETERS_METHODS_,
                 implementation,
                 dispatch_parameters_,
             )
         }
 
+        /// The methods of `type.Parameters:1.0.0`.
+        pub static PARAMETERS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f0",
+                    params: &["abstract"],
+                    results: &["_ret_", "abstractOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f1",
+                    params: &["as"],
+                    results: &["_ret_", "asOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f2",
+                    params: &["async"],
+                    results: &["_ret_", "asyncOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f3",
+                    params: &["await"],
+                    results: &["_ret_", "awaitOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f4",
+                    params: &["become"],
+                    results: &["_ret_", "becomeOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f5",
+                    params: &["box"],
+                    results: &["_ret_", "boxOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f6",
+                    params: &["break"],
+                    results: &["_ret_", "breakOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f7",
+                    params: &["const"],
+                    results: &["_ret_", "constOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f8",
+                    params: &["continue"],
+                    results: &["_ret_", "continueOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f9",
+                    params: &["crate"],
+                    results: &["_ret_", "crateOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f10",
+                    params: &["do"],
+                    results: &["_ret_", "doOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f11",
+                    params: &["dyn"],
+                    results: &["_ret_", "dynOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f12",
+                    params: &["else"],
+                    results: &["_ret_", "elseOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f13",
+                    params: &["enum"],
+                    results: &["_ret_", "enumOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f14",
+                    params: &["extern"],
+                    results: &["_ret_", "externOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f15",
+                    params: &["false"],
+                    results: &["_ret_", "falseOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f16",
+                    params: &["final"],
+                    results: &["_ret_", "finalOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f17",
+                    params: &["fn"],
+                    results: &["_ret_", "fnOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f18",
+                    params: &["for"],
+                    results: &["_ret_", "forOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f19",
+                    params: &["gen"],
+                    results: &["_ret_", "genOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f20",
+                    params: &["if"],
+                    results: &["_ret_", "ifOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f21",
+                    params: &["impl"],
+                    results: &["_ret_", "implOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f22",
+                    params: &["let"],
+                    results: &["_ret_", "letOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f23",
+                    params: &["loop"],
+                    results: &["_ret_", "loopOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f24",
+                    params: &["macro"],
+                    results: &["_ret_", "macroOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f25",
+                    params: &["match"],
+                    results: &["_ret_", "matchOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f26",
+                    params: &["mod"],
+                    results: &["_ret_", "modOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f27",
+                    params: &["move"],
+                    results: &["_ret_", "moveOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f28",
+                    params: &["mut"],
+                    results: &["_ret_", "mutOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f29",
+                    params: &["override"],
+                    results: &["_ret_", "overrideOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f30",
+                    params: &["priv"],
+                    results: &["_ret_", "privOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f31",
+                    params: &["pub"],
+                    results: &["_ret_", "pubOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f32",
+                    params: &["ref"],
+                    results: &["_ret_", "refOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f33",
+                    params: &["return"],
+                    results: &["_ret_", "returnOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f34",
+                    params: &["self"],
+                    results: &["_ret_", "selfOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f35",
+                    params: &["static"],
+                    results: &["_ret_", "staticOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f36",
+                    params: &["struct"],
+                    results: &["_ret_", "structOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f37",
+                    params: &["super"],
+                    results: &["_ret_", "superOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f38",
+                    params: &["trait"],
+                    results: &["_ret_", "traitOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f39",
+                    params: &["true"],
+                    results: &["_ret_", "trueOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f40",
+                    params: &["try"],
+                    results: &["_ret_", "tryOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f41",
+                    params: &["type"],
+                    results: &["_ret_", "typeOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f42",
+                    params: &["typeof"],
+                    results: &["_ret_", "typeofOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f43",
+                    params: &["unsafe"],
+                    results: &["_ret_", "unsafeOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f44",
+                    params: &["unsized"],
+                    results: &["_ret_", "unsizedOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f45",
+                    params: &["use"],
+                    results: &["_ret_", "useOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f46",
+                    params: &["virtual"],
+                    results: &["_ret_", "virtualOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f47",
+                    params: &["where"],
+                    results: &["_ret_", "whereOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f48",
+                    params: &["while"],
+                    results: &["_ret_", "whileOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f49",
+                    params: &["yield"],
+                    results: &["_ret_", "yieldOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f50",
+                    params: &["union"],
+                    results: &["_ret_", "unionOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f51",
+                    params: &["auto"],
+                    results: &["_ret_", "autoOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f52",
+                    params: &["default"],
+                    results: &["_ret_", "defaultOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f53",
+                    params: &["raw"],
+                    results: &["_ret_", "rawOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f54",
+                    params: &["safe"],
+                    results: &["_ret_", "safeOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "type.Parameters:1.0.0",
+                    name: "f55",
+                    params: &["macro_rules"],
+                    results: &["_ret_", "macro_rulesOut"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.Parameters:1.0.0` that a request names.
         pub fn dispatch_parameters_<'a, I_: Parameters + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12938,282 +13773,282 @@ pub mod server {
                 match call.method() {
                     "f0" => {
                         target
-                            .f0(call.context(), call.argument("abstract")?)
+                            .f0(call.context(), call.argument(0, "abstract")?)
                             .tuple(&["_ret_", "abstractOut"])
                     }
                     "f1" => {
                         target
-                            .f1(call.context(), call.argument("as")?)
+                            .f1(call.context(), call.argument(0, "as")?)
                             .tuple(&["_ret_", "asOut"])
                     }
                     "f2" => {
                         target
-                            .f2(call.context(), call.argument("async")?)
+                            .f2(call.context(), call.argument(0, "async")?)
                             .tuple(&["_ret_", "asyncOut"])
                     }
                     "f3" => {
                         target
-                            .f3(call.context(), call.argument("await")?)
+                            .f3(call.context(), call.argument(0, "await")?)
                             .tuple(&["_ret_", "awaitOut"])
                     }
                     "f4" => {
                         target
-                            .f4(call.context(), call.argument("become")?)
+                            .f4(call.context(), call.argument(0, "become")?)
                             .tuple(&["_ret_", "becomeOut"])
                     }
                     "f5" => {
                         target
-                            .f5(call.context(), call.argument("box")?)
+                            .f5(call.context(), call.argument(0, "box")?)
                             .tuple(&["_ret_", "boxOut"])
                     }
                     "f6" => {
                         target
-                            .f6(call.context(), call.argument("break")?)
+                            .f6(call.context(), call.argument(0, "break")?)
                             .tuple(&["_ret_", "breakOut"])
                     }
                     "f7" => {
                         target
-                            .f7(call.context(), call.argument("const")?)
+                            .f7(call.context(), call.argument(0, "const")?)
                             .tuple(&["_ret_", "constOut"])
                     }
                     "f8" => {
                         target
-                            .f8(call.context(), call.argument("continue")?)
+                            .f8(call.context(), call.argument(0, "continue")?)
                             .tuple(&["_ret_", "continueOut"])
                     }
                     "f9" => {
                         target
-                            .f9(call.context(), call.argument("crate")?)
+                            .f9(call.context(), call.argument(0, "crate")?)
                             .tuple(&["_ret_", "crateOut"])
                     }
                     "f10" => {
                         target
-                            .f10(call.context(), call.argument("do")?)
+                            .f10(call.context(), call.argument(0, "do")?)
                             .tuple(&["_ret_", "doOut"])
                     }
                     "f11" => {
                         target
-                            .f11(call.context(), call.argument("dyn")?)
+                            .f11(call.context(), call.argument(0, "dyn")?)
                             .tuple(&["_ret_", "dynOut"])
                     }
                     "f12" => {
                         target
-                            .f12(call.context(), call.argument("else")?)
+                            .f12(call.context(), call.argument(0, "else")?)
                             .tuple(&["_ret_", "elseOut"])
                     }
                     "f13" => {
                         target
-                            .f13(call.context(), call.argument("enum")?)
+                            .f13(call.context(), call.argument(0, "enum")?)
                             .tuple(&["_ret_", "enumOut"])
                     }
                     "f14" => {
                         target
-                            .f14(call.context(), call.argument("extern")?)
+                            .f14(call.context(), call.argument(0, "extern")?)
                             .tuple(&["_ret_", "externOut"])
                     }
                     "f15" => {
                         target
-                            .f15(call.context(), call.argument("false")?)
+                            .f15(call.context(), call.argument(0, "false")?)
                             .tuple(&["_ret_", "falseOut"])
                     }
                     "f16" => {
                         target
-                            .f16(call.context(), call.argument("final")?)
+                            .f16(call.context(), call.argument(0, "final")?)
                             .tuple(&["_ret_", "finalOut"])
                     }
                     "f17" => {
                         target
-                            .f17(call.context(), call.argument("fn")?)
+                            .f17(call.context(), call.argument(0, "fn")?)
                             .tuple(&["_ret_", "fnOut"])
                     }
                     "f18" => {
                         target
-                            .f18(call.context(), call.argument("for")?)
+                            .f18(call.context(), call.argument(0, "for")?)
                             .tuple(&["_ret_", "forOut"])
                     }
                     "f19" => {
                         target
-                            .f19(call.context(), call.argument("gen")?)
+                            .f19(call.context(), call.argument(0, "gen")?)
                             .tuple(&["_ret_", "genOut"])
                     }
                     "f20" => {
                         target
-                            .f20(call.context(), call.argument("if")?)
+                            .f20(call.context(), call.argument(0, "if")?)
                             .tuple(&["_ret_", "ifOut"])
                     }
                     "f21" => {
                         target
-                            .f21(call.context(), call.argument("impl")?)
+                            .f21(call.context(), call.argument(0, "impl")?)
                             .tuple(&["_ret_", "implOut"])
                     }
                     "f22" => {
                         target
-                            .f22(call.context(), call.argument("let")?)
+                            .f22(call.context(), call.argument(0, "let")?)
                             .tuple(&["_ret_", "letOut"])
                     }
                     "f23" => {
                         target
-                            .f23(call.context(), call.argument("loop")?)
+                            .f23(call.context(), call.argument(0, "loop")?)
                             .tuple(&["_ret_", "loopOut"])
                     }
                     "f24" => {
                         target
-                            .f24(call.context(), call.argument("macro")?)
+                            .f24(call.context(), call.argument(0, "macro")?)
                             .tuple(&["_ret_", "macroOut"])
                     }
                     "f25" => {
                         target
-                            .f25(call.context(), call.argument("match")?)
+                            .f25(call.context(), call.argument(0, "match")?)
                             .tuple(&["_ret_", "matchOut"])
                     }
                     "f26" => {
                         target
-                            .f26(call.context(), call.argument("mod")?)
+                            .f26(call.context(), call.argument(0, "mod")?)
                             .tuple(&["_ret_", "modOut"])
                     }
                     "f27" => {
                         target
-                            .f27(call.context(), call.argument("move")?)
+                            .f27(call.context(), call.argument(0, "move")?)
                             .tuple(&["_ret_", "moveOut"])
                     }
                     "f28" => {
                         target
-                            .f28(call.context(), call.argument("mut")?)
+                            .f28(call.context(), call.argument(0, "mut")?)
                             .tuple(&["_ret_", "mutOut"])
                     }
                     "f29" => {
                         target
-                            .f29(call.context(), call.argument("override")?)
+                            .f29(call.context(), call.argument(0, "override")?)
                             .tuple(&["_ret_", "overrideOut"])
                     }
                     "f30" => {
                         target
-                            .f30(call.context(), call.argument("priv")?)
+                            .f30(call.context(), call.argument(0, "priv")?)
                             .tuple(&["_ret_", "privOut"])
                     }
                     "f31" => {
                         target
-                            .f31(call.context(), call.argument("pub")?)
+                            .f31(call.context(), call.argument(0, "pub")?)
                             .tuple(&["_ret_", "pubOut"])
                     }
                     "f32" => {
                         target
-                            .f32(call.context(), call.argument("ref")?)
+                            .f32(call.context(), call.argument(0, "ref")?)
                             .tuple(&["_ret_", "refOut"])
                     }
                     "f33" => {
                         target
-                            .f33(call.context(), call.argument("return")?)
+                            .f33(call.context(), call.argument(0, "return")?)
                             .tuple(&["_ret_", "returnOut"])
                     }
                     "f34" => {
                         target
-                            .f34(call.context(), call.argument("self")?)
+                            .f34(call.context(), call.argument(0, "self")?)
                             .tuple(&["_ret_", "selfOut"])
                     }
                     "f35" => {
                         target
-                            .f35(call.context(), call.argument("static")?)
+                            .f35(call.context(), call.argument(0, "static")?)
                             .tuple(&["_ret_", "staticOut"])
                     }
                     "f36" => {
                         target
-                            .f36(call.context(), call.argument("struct")?)
+                            .f36(call.context(), call.argument(0, "struct")?)
                             .tuple(&["_ret_", "structOut"])
                     }
                     "f37" => {
                         target
-                            .f37(call.context(), call.argument("super")?)
+                            .f37(call.context(), call.argument(0, "super")?)
                             .tuple(&["_ret_", "superOut"])
                     }
                     "f38" => {
                         target
-                            .f38(call.context(), call.argument("trait")?)
+                            .f38(call.context(), call.argument(0, "trait")?)
                             .tuple(&["_ret_", "traitOut"])
                     }
                     "f39" => {
                         target
-                            .f39(call.context(), call.argument("true")?)
+                            .f39(call.context(), call.argument(0, "true")?)
                             .tuple(&["_ret_", "trueOut"])
                     }
                     "f40" => {
                         target
-                            .f40(call.context(), call.argument("try")?)
+                            .f40(call.context(), call.argument(0, "try")?)
                             .tuple(&["_ret_", "tryOut"])
                     }
                     "f41" => {
                         target
-                            .f41(call.context(), call.argument("type")?)
+                            .f41(call.context(), call.argument(0, "type")?)
                             .tuple(&["_ret_", "typeOut"])
                     }
                     "f42" => {
                         target
-                            .f42(call.context(), call.argument("typeof")?)
+                            .f42(call.context(), call.argument(0, "typeof")?)
                             .tuple(&["_ret_", "typeofOut"])
                     }
                     "f43" => {
                         target
-                            .f43(call.context(), call.argument("unsafe")?)
+                            .f43(call.context(), call.argument(0, "unsafe")?)
                             .tuple(&["_ret_", "unsafeOut"])
                     }
                     "f44" => {
                         target
-                            .f44(call.context(), call.argument("unsized")?)
+                            .f44(call.context(), call.argument(0, "unsized")?)
                             .tuple(&["_ret_", "unsizedOut"])
                     }
                     "f45" => {
                         target
-                            .f45(call.context(), call.argument("use")?)
+                            .f45(call.context(), call.argument(0, "use")?)
                             .tuple(&["_ret_", "useOut"])
                     }
                     "f46" => {
                         target
-                            .f46(call.context(), call.argument("virtual")?)
+                            .f46(call.context(), call.argument(0, "virtual")?)
                             .tuple(&["_ret_", "virtualOut"])
                     }
                     "f47" => {
                         target
-                            .f47(call.context(), call.argument("where")?)
+                            .f47(call.context(), call.argument(0, "where")?)
                             .tuple(&["_ret_", "whereOut"])
                     }
                     "f48" => {
                         target
-                            .f48(call.context(), call.argument("while")?)
+                            .f48(call.context(), call.argument(0, "while")?)
                             .tuple(&["_ret_", "whileOut"])
                     }
                     "f49" => {
                         target
-                            .f49(call.context(), call.argument("yield")?)
+                            .f49(call.context(), call.argument(0, "yield")?)
                             .tuple(&["_ret_", "yieldOut"])
                     }
                     "f50" => {
                         target
-                            .f50(call.context(), call.argument("union")?)
+                            .f50(call.context(), call.argument(0, "union")?)
                             .tuple(&["_ret_", "unionOut"])
                     }
                     "f51" => {
                         target
-                            .f51(call.context(), call.argument("auto")?)
+                            .f51(call.context(), call.argument(0, "auto")?)
                             .tuple(&["_ret_", "autoOut"])
                     }
                     "f52" => {
                         target
-                            .f52(call.context(), call.argument("default")?)
+                            .f52(call.context(), call.argument(0, "default")?)
                             .tuple(&["_ret_", "defaultOut"])
                     }
                     "f53" => {
                         target
-                            .f53(call.context(), call.argument("raw")?)
+                            .f53(call.context(), call.argument(0, "raw")?)
                             .tuple(&["_ret_", "rawOut"])
                     }
                     "f54" => {
                         target
-                            .f54(call.context(), call.argument("safe")?)
+                            .f54(call.context(), call.argument(0, "safe")?)
                             .tuple(&["_ret_", "safeOut"])
                     }
                     "f55" => {
                         target
-                            .f55(call.context(), call.argument("macro_rules")?)
+                            .f55(call.context(), call.argument(0, "macro_rules")?)
                             .tuple(&["_ret_", "macro_rulesOut"])
                     }
                     _ => {
@@ -13236,11 +14071,17 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.Constants:1.0.0",
                 &super::super::REGISTRY,
+                &CONSTANTS_METHODS_,
                 implementation,
                 dispatch_constants_,
             )
         }
 
+        /// The methods of `type.Constants:1.0.0`.
+        pub static CONSTANTS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.Constants:1.0.0` that a request names.
         pub fn dispatch_constants_<'a, I_: Constants + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13274,11 +14115,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.abstract:1.0.0",
                 &super::super::REGISTRY,
+                &ABSTRACT_METHODS_,
                 implementation,
                 dispatch_abstract_,
             )
         }
 
+        /// The methods of `type.abstract:1.0.0`.
+        pub static ABSTRACT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.abstract:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.abstract:1.0.0` that a request names.
         pub fn dispatch_abstract_<'a, I_: Abstract + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13318,11 +14173,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.as:1.0.0",
                 &super::super::REGISTRY,
+                &AS_METHODS_,
                 implementation,
                 dispatch_as_,
             )
         }
 
+        /// The methods of `type.as:1.0.0`.
+        pub static AS_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.as:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.as:1.0.0` that a request names.
         pub fn dispatch_as_<'a, I_: As + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13364,11 +14233,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.async:1.0.0",
                 &super::super::REGISTRY,
+                &ASYNC_METHODS_,
                 implementation,
                 dispatch_async_,
             )
         }
 
+        /// The methods of `type.async:1.0.0`.
+        pub static ASYNC_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.async:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.async:1.0.0` that a request names.
         pub fn dispatch_async_<'a, I_: Async + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13410,11 +14293,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.await:1.0.0",
                 &super::super::REGISTRY,
+                &AWAIT_METHODS_,
                 implementation,
                 dispatch_await_,
             )
         }
 
+        /// The methods of `type.await:1.0.0`.
+        pub static AWAIT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.await:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.await:1.0.0` that a request names.
         pub fn dispatch_await_<'a, I_: Await + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13456,11 +14353,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.become:1.0.0",
                 &super::super::REGISTRY,
+                &BECOME_METHODS_,
                 implementation,
                 dispatch_become_,
             )
         }
 
+        /// The methods of `type.become:1.0.0`.
+        pub static BECOME_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.become:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.become:1.0.0` that a request names.
         pub fn dispatch_become_<'a, I_: Become + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13502,11 +14413,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.box:1.0.0",
                 &super::super::REGISTRY,
+                &BOX_METHODS_,
                 implementation,
                 dispatch_box_,
             )
         }
 
+        /// The methods of `type.box:1.0.0`.
+        pub static BOX_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.box:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.box:1.0.0` that a request names.
         pub fn dispatch_box_<'a, I_: Box + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13548,11 +14473,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.break:1.0.0",
                 &super::super::REGISTRY,
+                &BREAK_METHODS_,
                 implementation,
                 dispatch_break_,
             )
         }
 
+        /// The methods of `type.break:1.0.0`.
+        pub static BREAK_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.break:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.break:1.0.0` that a request names.
         pub fn dispatch_break_<'a, I_: Break + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13594,11 +14533,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.const:1.0.0",
                 &super::super::REGISTRY,
+                &CONST_METHODS_,
                 implementation,
                 dispatch_const_,
             )
         }
 
+        /// The methods of `type.const:1.0.0`.
+        pub static CONST_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.const:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.const:1.0.0` that a request names.
         pub fn dispatch_const_<'a, I_: Const + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13640,11 +14593,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.continue:1.0.0",
                 &super::super::REGISTRY,
+                &CONTINUE_METHODS_,
                 implementation,
                 dispatch_continue_,
             )
         }
 
+        /// The methods of `type.continue:1.0.0`.
+        pub static CONTINUE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.continue:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.continue:1.0.0` that a request names.
         pub fn dispatch_continue_<'a, I_: Continue + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13686,11 +14653,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.crate:1.0.0",
                 &super::super::REGISTRY,
+                &CRATE_METHODS_,
                 implementation,
                 dispatch_crate_,
             )
         }
 
+        /// The methods of `type.crate:1.0.0`.
+        pub static CRATE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.crate:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.crate:1.0.0` that a request names.
         pub fn dispatch_crate_<'a, I_: Crate + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13730,11 +14711,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.do:1.0.0",
                 &super::super::REGISTRY,
+                &DO_METHODS_,
                 implementation,
                 dispatch_do_,
             )
         }
 
+        /// The methods of `type.do:1.0.0`.
+        pub static DO_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.do:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.do:1.0.0` that a request names.
         pub fn dispatch_do_<'a, I_: Do + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13776,11 +14771,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.dyn:1.0.0",
                 &super::super::REGISTRY,
+                &DYN_METHODS_,
                 implementation,
                 dispatch_dyn_,
             )
         }
 
+        /// The methods of `type.dyn:1.0.0`.
+        pub static DYN_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.dyn:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.dyn:1.0.0` that a request names.
         pub fn dispatch_dyn_<'a, I_: Dyn + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13822,11 +14831,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.else:1.0.0",
                 &super::super::REGISTRY,
+                &ELSE_METHODS_,
                 implementation,
                 dispatch_else_,
             )
         }
 
+        /// The methods of `type.else:1.0.0`.
+        pub static ELSE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.else:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.else:1.0.0` that a request names.
         pub fn dispatch_else_<'a, I_: Else + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13868,11 +14891,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.enum:1.0.0",
                 &super::super::REGISTRY,
+                &ENUM_METHODS_,
                 implementation,
                 dispatch_enum_,
             )
         }
 
+        /// The methods of `type.enum:1.0.0`.
+        pub static ENUM_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.enum:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.enum:1.0.0` that a request names.
         pub fn dispatch_enum_<'a, I_: Enum + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13914,11 +14951,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.extern:1.0.0",
                 &super::super::REGISTRY,
+                &EXTERN_METHODS_,
                 implementation,
                 dispatch_extern_,
             )
         }
 
+        /// The methods of `type.extern:1.0.0`.
+        pub static EXTERN_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.extern:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.extern:1.0.0` that a request names.
         pub fn dispatch_extern_<'a, I_: Extern + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13960,11 +15011,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.false:1.0.0",
                 &super::super::REGISTRY,
+                &FALSE_METHODS_,
                 implementation,
                 dispatch_false_,
             )
         }
 
+        /// The methods of `type.false:1.0.0`.
+        pub static FALSE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.false:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.false:1.0.0` that a request names.
         pub fn dispatch_false_<'a, I_: False + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14006,11 +15071,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.final:1.0.0",
                 &super::super::REGISTRY,
+                &FINAL_METHODS_,
                 implementation,
                 dispatch_final_,
             )
         }
 
+        /// The methods of `type.final:1.0.0`.
+        pub static FINAL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.final:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.final:1.0.0` that a request names.
         pub fn dispatch_final_<'a, I_: Final + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14050,11 +15129,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.fn:1.0.0",
                 &super::super::REGISTRY,
+                &FN_METHODS_,
                 implementation,
                 dispatch_fn_,
             )
         }
 
+        /// The methods of `type.fn:1.0.0`.
+        pub static FN_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.fn:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.fn:1.0.0` that a request names.
         pub fn dispatch_fn_<'a, I_: Fn + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14096,11 +15189,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.for:1.0.0",
                 &super::super::REGISTRY,
+                &FOR_METHODS_,
                 implementation,
                 dispatch_for_,
             )
         }
 
+        /// The methods of `type.for:1.0.0`.
+        pub static FOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.for:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.for:1.0.0` that a request names.
         pub fn dispatch_for_<'a, I_: For + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14142,11 +15249,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.gen:1.0.0",
                 &super::super::REGISTRY,
+                &GEN_METHODS_,
                 implementation,
                 dispatch_gen_,
             )
         }
 
+        /// The methods of `type.gen:1.0.0`.
+        pub static GEN_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.gen:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.gen:1.0.0` that a request names.
         pub fn dispatch_gen_<'a, I_: Gen + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14186,11 +15307,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.if:1.0.0",
                 &super::super::REGISTRY,
+                &IF_METHODS_,
                 implementation,
                 dispatch_if_,
             )
         }
 
+        /// The methods of `type.if:1.0.0`.
+        pub static IF_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.if:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.if:1.0.0` that a request names.
         pub fn dispatch_if_<'a, I_: If + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14232,11 +15367,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.impl:1.0.0",
                 &super::super::REGISTRY,
+                &IMPL_METHODS_,
                 implementation,
                 dispatch_impl_,
             )
         }
 
+        /// The methods of `type.impl:1.0.0`.
+        pub static IMPL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.impl:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.impl:1.0.0` that a request names.
         pub fn dispatch_impl_<'a, I_: Impl + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14278,11 +15427,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.let:1.0.0",
                 &super::super::REGISTRY,
+                &LET_METHODS_,
                 implementation,
                 dispatch_let_,
             )
         }
 
+        /// The methods of `type.let:1.0.0`.
+        pub static LET_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.let:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.let:1.0.0` that a request names.
         pub fn dispatch_let_<'a, I_: Let + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14324,11 +15487,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.loop:1.0.0",
                 &super::super::REGISTRY,
+                &LOOP_METHODS_,
                 implementation,
                 dispatch_loop_,
             )
         }
 
+        /// The methods of `type.loop:1.0.0`.
+        pub static LOOP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.loop:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.loop:1.0.0` that a request names.
         pub fn dispatch_loop_<'a, I_: Loop + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14370,11 +15547,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.macro:1.0.0",
                 &super::super::REGISTRY,
+                &MACRO_METHODS_,
                 implementation,
                 dispatch_macro_,
             )
         }
 
+        /// The methods of `type.macro:1.0.0`.
+        pub static MACRO_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.macro:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.macro:1.0.0` that a request names.
         pub fn dispatch_macro_<'a, I_: Macro + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14416,11 +15607,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.match:1.0.0",
                 &super::super::REGISTRY,
+                &MATCH_METHODS_,
                 implementation,
                 dispatch_match_,
             )
         }
 
+        /// The methods of `type.match:1.0.0`.
+        pub static MATCH_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.match:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.match:1.0.0` that a request names.
         pub fn dispatch_match_<'a, I_: Match + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14462,11 +15667,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.mod:1.0.0",
                 &super::super::REGISTRY,
+                &MOD_METHODS_,
                 implementation,
                 dispatch_mod_,
             )
         }
 
+        /// The methods of `type.mod:1.0.0`.
+        pub static MOD_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.mod:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.mod:1.0.0` that a request names.
         pub fn dispatch_mod_<'a, I_: Mod + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14508,11 +15727,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.move:1.0.0",
                 &super::super::REGISTRY,
+                &MOVE_METHODS_,
                 implementation,
                 dispatch_move_,
             )
         }
 
+        /// The methods of `type.move:1.0.0`.
+        pub static MOVE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.move:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.move:1.0.0` that a request names.
         pub fn dispatch_move_<'a, I_: Move + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14554,11 +15787,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.mut:1.0.0",
                 &super::super::REGISTRY,
+                &MUT_METHODS_,
                 implementation,
                 dispatch_mut_,
             )
         }
 
+        /// The methods of `type.mut:1.0.0`.
+        pub static MUT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.mut:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.mut:1.0.0` that a request names.
         pub fn dispatch_mut_<'a, I_: Mut + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14600,11 +15847,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.override:1.0.0",
                 &super::super::REGISTRY,
+                &OVERRIDE_METHODS_,
                 implementation,
                 dispatch_override_,
             )
         }
 
+        /// The methods of `type.override:1.0.0`.
+        pub static OVERRIDE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.override:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.override:1.0.0` that a request names.
         pub fn dispatch_override_<'a, I_: Override + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14646,11 +15907,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.priv:1.0.0",
                 &super::super::REGISTRY,
+                &PRIV_METHODS_,
                 implementation,
                 dispatch_priv_,
             )
         }
 
+        /// The methods of `type.priv:1.0.0`.
+        pub static PRIV_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.priv:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.priv:1.0.0` that a request names.
         pub fn dispatch_priv_<'a, I_: Priv + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14692,11 +15967,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.pub:1.0.0",
                 &super::super::REGISTRY,
+                &PUB_METHODS_,
                 implementation,
                 dispatch_pub_,
             )
         }
 
+        /// The methods of `type.pub:1.0.0`.
+        pub static PUB_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.pub:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.pub:1.0.0` that a request names.
         pub fn dispatch_pub_<'a, I_: Pub + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14738,11 +16027,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.ref:1.0.0",
                 &super::super::REGISTRY,
+                &REF_METHODS_,
                 implementation,
                 dispatch_ref_,
             )
         }
 
+        /// The methods of `type.ref:1.0.0`.
+        pub static REF_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.ref:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.ref:1.0.0` that a request names.
         pub fn dispatch_ref_<'a, I_: Ref + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14784,11 +16087,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.return:1.0.0",
                 &super::super::REGISTRY,
+                &RETURN_METHODS_,
                 implementation,
                 dispatch_return_,
             )
         }
 
+        /// The methods of `type.return:1.0.0`.
+        pub static RETURN_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.return:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.return:1.0.0` that a request names.
         pub fn dispatch_return_<'a, I_: Return + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14830,11 +16147,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.self:1.0.0",
                 &super::super::REGISTRY,
+                &SELF_METHODS_,
                 implementation,
                 dispatch_self_,
             )
         }
 
+        /// The methods of `type.self:1.0.0`.
+        pub static SELF_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.self:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.self:1.0.0` that a request names.
         pub fn dispatch_self_<'a, I_: Self_ + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14876,11 +16207,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.static:1.0.0",
                 &super::super::REGISTRY,
+                &STATIC_METHODS_,
                 implementation,
                 dispatch_static_,
             )
         }
 
+        /// The methods of `type.static:1.0.0`.
+        pub static STATIC_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.static:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.static:1.0.0` that a request names.
         pub fn dispatch_static_<'a, I_: Static + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14922,11 +16267,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.struct:1.0.0",
                 &super::super::REGISTRY,
+                &STRUCT_METHODS_,
                 implementation,
                 dispatch_struct_,
             )
         }
 
+        /// The methods of `type.struct:1.0.0`.
+        pub static STRUCT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.struct:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.struct:1.0.0` that a request names.
         pub fn dispatch_struct_<'a, I_: Struct + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14968,11 +16327,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.super:1.0.0",
                 &super::super::REGISTRY,
+                &SUPER_METHODS_,
                 implementation,
                 dispatch_super_,
             )
         }
 
+        /// The methods of `type.super:1.0.0`.
+        pub static SUPER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.super:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.super:1.0.0` that a request names.
         pub fn dispatch_super_<'a, I_: Super + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15014,11 +16387,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.trait:1.0.0",
                 &super::super::REGISTRY,
+                &TRAIT_METHODS_,
                 implementation,
                 dispatch_trait_,
             )
         }
 
+        /// The methods of `type.trait:1.0.0`.
+        pub static TRAIT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.trait:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.trait:1.0.0` that a request names.
         pub fn dispatch_trait_<'a, I_: Trait + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15060,11 +16447,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.true:1.0.0",
                 &super::super::REGISTRY,
+                &TRUE_METHODS_,
                 implementation,
                 dispatch_true_,
             )
         }
 
+        /// The methods of `type.true:1.0.0`.
+        pub static TRUE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.true:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.true:1.0.0` that a request names.
         pub fn dispatch_true_<'a, I_: True + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15106,11 +16507,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.try:1.0.0",
                 &super::super::REGISTRY,
+                &TRY_METHODS_,
                 implementation,
                 dispatch_try_,
             )
         }
 
+        /// The methods of `type.try:1.0.0`.
+        pub static TRY_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.try:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.try:1.0.0` that a request names.
         pub fn dispatch_try_<'a, I_: Try + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15152,11 +16567,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.type:1.0.0",
                 &super::super::REGISTRY,
+                &TYPE_METHODS_,
                 implementation,
                 dispatch_type_,
             )
         }
 
+        /// The methods of `type.type:1.0.0`.
+        pub static TYPE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.type:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.type:1.0.0` that a request names.
         pub fn dispatch_type_<'a, I_: Type + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15198,11 +16627,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.typeof:1.0.0",
                 &super::super::REGISTRY,
+                &TYPEOF_METHODS_,
                 implementation,
                 dispatch_typeof_,
             )
         }
 
+        /// The methods of `type.typeof:1.0.0`.
+        pub static TYPEOF_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.typeof:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.typeof:1.0.0` that a request names.
         pub fn dispatch_typeof_<'a, I_: Typeof + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15244,11 +16687,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.unsafe:1.0.0",
                 &super::super::REGISTRY,
+                &UNSAFE_METHODS_,
                 implementation,
                 dispatch_unsafe_,
             )
         }
 
+        /// The methods of `type.unsafe:1.0.0`.
+        pub static UNSAFE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.unsafe:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.unsafe:1.0.0` that a request names.
         pub fn dispatch_unsafe_<'a, I_: Unsafe + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15290,11 +16747,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.unsized:1.0.0",
                 &super::super::REGISTRY,
+                &UNSIZED_METHODS_,
                 implementation,
                 dispatch_unsized_,
             )
         }
 
+        /// The methods of `type.unsized:1.0.0`.
+        pub static UNSIZED_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.unsized:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.unsized:1.0.0` that a request names.
         pub fn dispatch_unsized_<'a, I_: Unsized + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15336,11 +16807,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.use:1.0.0",
                 &super::super::REGISTRY,
+                &USE_METHODS_,
                 implementation,
                 dispatch_use_,
             )
         }
 
+        /// The methods of `type.use:1.0.0`.
+        pub static USE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.use:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.use:1.0.0` that a request names.
         pub fn dispatch_use_<'a, I_: Use + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15382,11 +16867,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.virtual:1.0.0",
                 &super::super::REGISTRY,
+                &VIRTUAL_METHODS_,
                 implementation,
                 dispatch_virtual_,
             )
         }
 
+        /// The methods of `type.virtual:1.0.0`.
+        pub static VIRTUAL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.virtual:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.virtual:1.0.0` that a request names.
         pub fn dispatch_virtual_<'a, I_: Virtual + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15428,11 +16927,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.where:1.0.0",
                 &super::super::REGISTRY,
+                &WHERE_METHODS_,
                 implementation,
                 dispatch_where_,
             )
         }
 
+        /// The methods of `type.where:1.0.0`.
+        pub static WHERE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.where:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.where:1.0.0` that a request names.
         pub fn dispatch_where_<'a, I_: Where + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15474,11 +16987,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.while:1.0.0",
                 &super::super::REGISTRY,
+                &WHILE_METHODS_,
                 implementation,
                 dispatch_while_,
             )
         }
 
+        /// The methods of `type.while:1.0.0`.
+        pub static WHILE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.while:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.while:1.0.0` that a request names.
         pub fn dispatch_while_<'a, I_: While + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15520,11 +17047,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.yield:1.0.0",
                 &super::super::REGISTRY,
+                &YIELD_METHODS_,
                 implementation,
                 dispatch_yield_,
             )
         }
 
+        /// The methods of `type.yield:1.0.0`.
+        pub static YIELD_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.yield:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.yield:1.0.0` that a request names.
         pub fn dispatch_yield_<'a, I_: Yield + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15566,11 +17107,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.union:1.0.0",
                 &super::super::REGISTRY,
+                &UNION_METHODS_,
                 implementation,
                 dispatch_union_,
             )
         }
 
+        /// The methods of `type.union:1.0.0`.
+        pub static UNION_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.union:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.union:1.0.0` that a request names.
         pub fn dispatch_union_<'a, I_: Union + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15612,11 +17167,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.auto:1.0.0",
                 &super::super::REGISTRY,
+                &AUTO_METHODS_,
                 implementation,
                 dispatch_auto_,
             )
         }
 
+        /// The methods of `type.auto:1.0.0`.
+        pub static AUTO_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.auto:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.auto:1.0.0` that a request names.
         pub fn dispatch_auto_<'a, I_: Auto + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15658,11 +17227,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.default:1.0.0",
                 &super::super::REGISTRY,
+                &DEFAULT_METHODS_,
                 implementation,
                 dispatch_default_,
             )
         }
 
+        /// The methods of `type.default:1.0.0`.
+        pub static DEFAULT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.default:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.default:1.0.0` that a request names.
         pub fn dispatch_default_<'a, I_: Default + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15702,11 +17285,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.raw:1.0.0",
                 &super::super::REGISTRY,
+                &RAW_METHODS_,
                 implementation,
                 dispatch_raw_,
             )
         }
 
+        /// The methods of `type.raw:1.0.0`.
+        pub static RAW_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.raw:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.raw:1.0.0` that a request names.
         pub fn dispatch_raw_<'a, I_: Raw + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15748,11 +17345,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.safe:1.0.0",
                 &super::super::REGISTRY,
+                &SAFE_METHODS_,
                 implementation,
                 dispatch_safe_,
             )
         }
 
+        /// The methods of `type.safe:1.0.0`.
+        pub static SAFE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.safe:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.safe:1.0.0` that a request names.
         pub fn dispatch_safe_<'a, I_: Safe + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15797,11 +17408,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "type.macro_rules:1.0.0",
                 &super::super::REGISTRY,
+                &MACRO_RULES_METHODS_,
                 implementation,
                 dispatch_macro_rules_,
             )
         }
 
+        /// The methods of `type.macro_rules:1.0.0`.
+        pub static MACRO_RULES_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "type.macro_rules:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `type.macro_rules:1.0.0` that a request names.
         pub fn dispatch_macro_rules_<'a, I_: MacroRules + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15855,11 +17480,31 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "self.User:1.0.0",
                 &super::super::REGISTRY,
+                &USER_METHODS_,
                 implementation,
                 dispatch_user_,
             )
         }
 
+        /// The methods of `self.User:1.0.0`.
+        pub static USER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "self.User:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "self.User:1.0.0",
+                    name: "set",
+                    params: &["thing"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `self.User:1.0.0` that a request names.
         pub fn dispatch_user_<'a, I_: User + ?::core::marker::Sized>(
             target: &'a I_,
@@ -15871,7 +17516,9 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "get" => target.get(call.context()).single(),
-                    "set" => target.set(call.context(), call.argument("thing")?).void(),
+                    "set" => {
+                        target.set(call.context(), call.argument(0, "thing")?).void()
+                    }
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "outer.First",
             id: "outer.First:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,10 +14,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "outer.Second",
             id: "outer.Second:1.0.0",
             version: ::xerus_rpc::Version {
@@ -25,10 +25,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("outer.First:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "outer.middle.inner.Deep",
             id: "outer.middle.inner.Deep:1.0.0",
             version: ::xerus_rpc::Version {
@@ -36,10 +36,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "registry.Sparse",
             id: "registry.Sparse:1.0.0",
             version: ::xerus_rpc::Version {
@@ -47,10 +47,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "server.Server",
             id: "server.Server:1.0.0",
             version: ::xerus_rpc::Version {
@@ -58,10 +58,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "server.hub.Hub",
             id: "server.hub.Hub:1.0.0",
             version: ::xerus_rpc::Version {
@@ -69,10 +69,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usb.Usb",
             id: "usb.Usb:1.0.0",
             version: ::xerus_rpc::Version {
@@ -80,7 +80,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -132,11 +132,12 @@ pub mod outer {
                 pub fn get(&self) -> ::xerus_rpc::Call<deep::State> {
                     ::xerus_rpc::rt::single(
                         &self.0,
-                        &::xerus_rpc::Method {
+                        &::xerus_rpc::rt::Method {
                             interface: "outer.middle.inner.Deep:1.0.0",
                             name: "get",
-                            params: &[],
                             results: &["_ret_"],
+                            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                            ..::xerus_rpc::rt::Method::PLAIN
                         },
                         &[],
                     )
@@ -153,7 +154,7 @@ pub mod outer {
             impl ::xerus_rpc::Interface for Deep {
                 const TYPE_ID: &'static str = Self::TYPE_ID;
                 const VERSION: ::xerus_rpc::Version = Self::VERSION;
-                fn registry() -> &'static ::xerus_rpc::Registry {
+                fn registry() -> &'static ::xerus_rpc::rt::Registry {
                     &super::super::super::REGISTRY
                 }
 
@@ -166,16 +167,16 @@ pub mod outer {
                 }
             }
 
-            impl ::xerus_rpc::Decode for Deep {
+            impl ::xerus_rpc::rt::Decode for Deep {
                 fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                     reader.interface()
                 }
             }
 
-            impl ::xerus_rpc::Encode for Deep {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            impl ::xerus_rpc::rt::Encode for Deep {
+                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                     writer.object(self);
                 }
             }
@@ -196,7 +197,7 @@ pub mod outer {
 
                 impl ::core::default::Default for State {
                     fn default() -> Self {
-                        Self::Unknown_(::xerus_rpc::UNSET)
+                        Self::Unknown_(::xerus_rpc::rt::UNSET)
                     }
                 }
 
@@ -219,16 +220,16 @@ pub mod outer {
                     }
                 }
 
-                impl ::xerus_rpc::Decode for State {
+                impl ::xerus_rpc::rt::Decode for State {
                     fn decode(
-                        reader: &mut ::xerus_rpc::Reader<'_>,
+                        reader: &mut ::xerus_rpc::rt::Reader<'_>,
                     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                         reader.enumeration()
                     }
                 }
 
-                impl ::xerus_rpc::Encode for State {
-                    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+                impl ::xerus_rpc::rt::Encode for State {
+                    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                         writer.enumeration(*self);
                     }
                 }
@@ -257,7 +258,7 @@ pub mod outer {
                 fn read(
                     &mut self,
                     member: usize,
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     match member {
                         0 => reader.fill(&mut self.top),
@@ -266,7 +267,7 @@ pub mod outer {
                     }
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                     match member {
                         0 => writer.value(&self.top),
                         1 => writer.value(&self.usb),
@@ -283,16 +284,16 @@ pub mod outer {
                 }
             }
 
-            impl ::xerus_rpc::Decode for UsesOuter {
+            impl ::xerus_rpc::rt::Decode for UsesOuter {
                 fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                     reader.record()
                 }
             }
 
-            impl ::xerus_rpc::Encode for UsesOuter {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            impl ::xerus_rpc::rt::Encode for UsesOuter {
+                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                     writer.record(self);
                 }
             }
@@ -319,7 +320,7 @@ pub mod outer {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.state),
@@ -327,7 +328,7 @@ pub mod outer {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.state);
                 }
@@ -342,16 +343,16 @@ pub mod outer {
             }
         }
 
-        impl ::xerus_rpc::Decode for Between {
+        impl ::xerus_rpc::rt::Decode for Between {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Between {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Between {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -378,7 +379,7 @@ pub mod outer {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -386,7 +387,7 @@ pub mod outer {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.x);
             }
@@ -401,16 +402,16 @@ pub mod outer {
         }
     }
 
-    impl ::xerus_rpc::Decode for Top {
+    impl ::xerus_rpc::rt::Decode for Top {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Top {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Top {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -434,11 +435,10 @@ pub mod outer {
         pub fn a(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "outer.First:1.0.0",
                     name: "a",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -455,7 +455,7 @@ pub mod outer {
     impl ::xerus_rpc::Interface for First {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -468,16 +468,16 @@ pub mod outer {
         }
     }
 
-    impl ::xerus_rpc::Decode for First {
+    impl ::xerus_rpc::rt::Decode for First {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for First {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for First {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -505,11 +505,11 @@ pub mod outer {
         ) -> ::xerus_rpc::Call<::core::option::Option<middle::inner::Deep>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "outer.Second:1.0.0",
                     name: "b",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -526,7 +526,7 @@ pub mod outer {
     impl ::xerus_rpc::Interface for Second {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -539,16 +539,16 @@ pub mod outer {
         }
     }
 
-    impl ::xerus_rpc::Decode for Second {
+    impl ::xerus_rpc::rt::Decode for Second {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Second {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Second {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -589,7 +589,7 @@ pub mod registry {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.registry),
@@ -597,7 +597,7 @@ pub mod registry {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.registry);
             }
@@ -612,16 +612,16 @@ pub mod registry {
         }
     }
 
-    impl ::xerus_rpc::Decode for Registry {
+    impl ::xerus_rpc::rt::Decode for Registry {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Registry {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Registry {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -645,11 +645,10 @@ pub mod registry {
         pub fn sparse(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "registry.Sparse:1.0.0",
                     name: "sparse",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -666,7 +665,7 @@ pub mod registry {
     impl ::xerus_rpc::Interface for Sparse {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -679,16 +678,16 @@ pub mod registry {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sparse {
+    impl ::xerus_rpc::rt::Decode for Sparse {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sparse {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sparse {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -732,7 +731,7 @@ pub mod server_ {
                 fn read(
                     &mut self,
                     member: usize,
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     match member {
                         0 => reader.fill(&mut self.x),
@@ -740,7 +739,7 @@ pub mod server_ {
                     }
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                     if member == 0 {
                         writer.value(&self.x);
                     }
@@ -755,16 +754,16 @@ pub mod server_ {
                 }
             }
 
-            impl ::xerus_rpc::Decode for Inner {
+            impl ::xerus_rpc::rt::Decode for Inner {
                 fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                     reader.record()
                 }
             }
 
-            impl ::xerus_rpc::Encode for Inner {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            impl ::xerus_rpc::rt::Encode for Inner {
+                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                     writer.record(self);
                 }
             }
@@ -789,11 +788,10 @@ pub mod server_ {
             pub fn x(&self) -> ::xerus_rpc::Call<()> {
                 ::xerus_rpc::rt::void(
                     &self.0,
-                    &::xerus_rpc::Method {
+                    &::xerus_rpc::rt::Method {
                         interface: "server.hub.Hub:1.0.0",
                         name: "x",
-                        params: &[],
-                        results: &[],
+                        ..::xerus_rpc::rt::Method::PLAIN
                     },
                     &[],
                 )
@@ -810,7 +808,7 @@ pub mod server_ {
         impl ::xerus_rpc::Interface for Hub {
             const TYPE_ID: &'static str = Self::TYPE_ID;
             const VERSION: ::xerus_rpc::Version = Self::VERSION;
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
 
@@ -823,16 +821,16 @@ pub mod server_ {
             }
         }
 
-        impl ::xerus_rpc::Decode for Hub {
+        impl ::xerus_rpc::rt::Decode for Hub {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.interface()
             }
         }
 
-        impl ::xerus_rpc::Encode for Hub {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Hub {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.object(self);
             }
         }
@@ -862,11 +860,12 @@ pub mod server_ {
         ) -> ::xerus_rpc::Call<server::Server> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "server.Server:1.0.0",
                     name: "server",
                     params: &["server"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&server],
             )
@@ -883,7 +882,7 @@ pub mod server_ {
     impl ::xerus_rpc::Interface for Server {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -896,16 +895,16 @@ pub mod server_ {
         }
     }
 
-    impl ::xerus_rpc::Decode for Server {
+    impl ::xerus_rpc::rt::Decode for Server {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Server {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Server {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -935,7 +934,7 @@ pub mod server_ {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.port),
@@ -943,7 +942,7 @@ pub mod server_ {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.port);
                 }
@@ -958,16 +957,16 @@ pub mod server_ {
             }
         }
 
-        impl ::xerus_rpc::Decode for Server {
+        impl ::xerus_rpc::rt::Decode for Server {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Server {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Server {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1008,7 +1007,7 @@ pub mod usb {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.name),
@@ -1016,7 +1015,7 @@ pub mod usb {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.name);
                 }
@@ -1031,16 +1030,16 @@ pub mod usb {
             }
         }
 
-        impl ::xerus_rpc::Decode for Device {
+        impl ::xerus_rpc::rt::Decode for Device {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Device {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Device {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1065,11 +1064,11 @@ pub mod usb {
         pub fn usb(&self) -> ::xerus_rpc::Call<usb::Usb> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "usb.Usb:1.0.0",
                     name: "usb",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1102,7 +1101,7 @@ pub mod usb {
     impl ::xerus_rpc::Interface for Usb {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1115,16 +1114,16 @@ pub mod usb {
         }
     }
 
-    impl ::xerus_rpc::Decode for Usb {
+    impl ::xerus_rpc::rt::Decode for Usb {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Usb {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Usb {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1154,7 +1153,7 @@ pub mod usb {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.usb),
@@ -1162,7 +1161,7 @@ pub mod usb {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.usb);
                 }
@@ -1177,16 +1176,16 @@ pub mod usb {
             }
         }
 
-        impl ::xerus_rpc::Decode for Usb {
+        impl ::xerus_rpc::rt::Decode for Usb {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Usb {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Usb {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1213,7 +1212,7 @@ pub mod usb {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.device),
@@ -1221,7 +1220,7 @@ pub mod usb {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.device);
             }
@@ -1236,16 +1235,16 @@ pub mod usb {
         }
     }
 
-    impl ::xerus_rpc::Decode for Plug {
+    impl ::xerus_rpc::rt::Decode for Plug {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Plug {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Plug {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1292,11 +1291,25 @@ pub mod server {
                     ::xerus_rpc::server::Servant::new(
                         "outer.middle.inner.Deep:1.0.0",
                         &super::super::super::super::REGISTRY,
+                        &DEEP_METHODS_,
                         implementation,
                         dispatch_deep_,
                     )
                 }
 
+                /// The methods of `outer.middle.inner.Deep:1.0.0`.
+                pub static DEEP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+                    own: &[
+                        ::xerus_rpc::rt::Method {
+                            interface: "outer.middle.inner.Deep:1.0.0",
+                            name: "get",
+                            results: &["_ret_"],
+                            marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                            ..::xerus_rpc::rt::Method::PLAIN
+                        },
+                    ],
+                    ..::xerus_rpc::rt::Methods::PLAIN
+                };
                 /// Calls the method of `outer.middle.inner.Deep:1.0.0` that a request names.
                 pub fn dispatch_deep_<'a, I_: Deep + ?::core::marker::Sized>(
                     target: &'a I_,
@@ -1340,11 +1353,23 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "outer.First:1.0.0",
                 &super::super::REGISTRY,
+                &FIRST_METHODS_,
                 implementation,
                 dispatch_first_,
             )
         }
 
+        /// The methods of `outer.First:1.0.0`.
+        pub static FIRST_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "outer.First:1.0.0",
+                    name: "a",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `outer.First:1.0.0` that a request names.
         pub fn dispatch_first_<'a, I_: First + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1389,11 +1414,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "outer.Second:1.0.0",
                 &super::super::REGISTRY,
+                &SECOND_METHODS_,
                 implementation,
                 dispatch_second_,
             )
         }
 
+        /// The methods of `outer.Second:1.0.0`.
+        pub static SECOND_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "outer.Second:1.0.0",
+                    name: "b",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&FIRST_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `outer.Second:1.0.0` that a request names.
         pub fn dispatch_second_<'a, I_: Second + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1434,11 +1473,23 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "registry.Sparse:1.0.0",
                 &super::super::REGISTRY,
+                &SPARSE_METHODS_,
                 implementation,
                 dispatch_sparse_,
             )
         }
 
+        /// The methods of `registry.Sparse:1.0.0`.
+        pub static SPARSE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "registry.Sparse:1.0.0",
+                    name: "sparse",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `registry.Sparse:1.0.0` that a request names.
         pub fn dispatch_sparse_<'a, I_: Sparse + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1485,11 +1536,23 @@ pub mod server {
                 ::xerus_rpc::server::Servant::new(
                     "server.hub.Hub:1.0.0",
                     &super::super::super::REGISTRY,
+                    &HUB_METHODS_,
                     implementation,
                     dispatch_hub_,
                 )
             }
 
+            /// The methods of `server.hub.Hub:1.0.0`.
+            pub static HUB_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+                own: &[
+                    ::xerus_rpc::rt::Method {
+                        interface: "server.hub.Hub:1.0.0",
+                        name: "x",
+                        ..::xerus_rpc::rt::Method::PLAIN
+                    },
+                ],
+                ..::xerus_rpc::rt::Methods::PLAIN
+            };
             /// Calls the method of `server.hub.Hub:1.0.0` that a request names.
             pub fn dispatch_hub_<'a, I_: Hub + ?::core::marker::Sized>(
                 target: &'a I_,
@@ -1533,11 +1596,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "server.Server:1.0.0",
                 &super::super::REGISTRY,
+                &SERVER_METHODS_,
                 implementation,
                 dispatch_server_,
             )
         }
 
+        /// The methods of `server.Server:1.0.0`.
+        pub static SERVER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "server.Server:1.0.0",
+                    name: "server",
+                    params: &["server"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `server.Server:1.0.0` that a request names.
         pub fn dispatch_server_<'a, I_: Server + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1549,7 +1626,9 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "server" => {
-                        target.server(call.context(), call.argument("server")?).single()
+                        target
+                            .server(call.context(), call.argument(0, "server")?)
+                            .single()
                     }
                     _ => {
                         return ::core::result::Result::Err(
@@ -1582,11 +1661,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "usb.Usb:1.0.0",
                 &super::super::REGISTRY,
+                &USB_METHODS_,
                 implementation,
                 dispatch_usb_,
             )
         }
 
+        /// The methods of `usb.Usb:1.0.0`.
+        pub static USB_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "usb.Usb:1.0.0",
+                    name: "usb",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `usb.Usb:1.0.0` that a request names.
         pub fn dispatch_usb_<'a, I_: Usb + ?::core::marker::Sized>(
             target: &'a I_,

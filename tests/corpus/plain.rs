@@ -8,9 +8,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "plain.I",
             id: "plain.I:1.0.0",
             version: ::xerus_rpc::Version {
@@ -18,7 +18,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -57,7 +57,7 @@ pub mod plain {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.a),
@@ -65,7 +65,7 @@ pub mod plain {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.a);
             }
@@ -80,16 +80,16 @@ pub mod plain {
         }
     }
 
-    impl ::xerus_rpc::Decode for S {
+    impl ::xerus_rpc::rt::Decode for S {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for S {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for S {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -113,11 +113,13 @@ pub mod plain {
         pub fn get(&self, x: i32) -> ::xerus_rpc::Call<S> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "plain.I:1.0.0",
                     name: "get",
                     params: &["x"],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&x],
             )
@@ -134,7 +136,7 @@ pub mod plain {
     impl ::xerus_rpc::Interface for I {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -147,16 +149,16 @@ pub mod plain {
         }
     }
 
-    impl ::xerus_rpc::Decode for I {
+    impl ::xerus_rpc::rt::Decode for I {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for I {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for I {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }

@@ -19,9 +19,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "lab.Happened",
             id: "lab.Happened:1.0.0",
             version: ::xerus_rpc::Version {
@@ -29,10 +29,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "lab.Lamp",
             id: "lab.Lamp:1.0.0",
             version: ::xerus_rpc::Version {
@@ -40,10 +40,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("lab.Meter:2.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "lab.Meter",
             id: "lab.Meter:1.0.0",
             version: ::xerus_rpc::Version {
@@ -51,10 +51,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "lab.Meter",
             id: "lab.Meter:2.0.0",
             version: ::xerus_rpc::Version {
@@ -62,7 +62,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("lab.Meter:1.0.0"),
         },
     ],
@@ -103,7 +103,7 @@ pub mod laboratory {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.tables),
@@ -111,7 +111,7 @@ pub mod laboratory {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.tables);
                 }
@@ -126,16 +126,16 @@ pub mod laboratory {
             }
         }
 
-        impl ::xerus_rpc::Decode for Part {
+        impl ::xerus_rpc::rt::Decode for Part {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Part {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Part {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -157,7 +157,7 @@ pub mod laboratory {
 
     impl ::core::default::Default for Colour {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -184,16 +184,16 @@ pub mod laboratory {
         }
     }
 
-    impl ::xerus_rpc::Decode for Colour {
+    impl ::xerus_rpc::rt::Decode for Colour {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Colour {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Colour {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -223,7 +223,7 @@ pub mod laboratory {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.m_w),
@@ -233,7 +233,7 @@ pub mod laboratory {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.m_w),
                 1 => writer.value(&self.megawatts),
@@ -251,16 +251,16 @@ pub mod laboratory {
         }
     }
 
-    impl ::xerus_rpc::Decode for Scale {
+    impl ::xerus_rpc::rt::Decode for Scale {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Scale {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Scale {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -288,11 +288,12 @@ pub mod laboratory {
         pub fn get_url(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "lab.Meter:1.0.0",
                     name: "getUrl",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -302,11 +303,12 @@ pub mod laboratory {
         pub fn get_url2(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "lab.Meter:1.0.0",
                     name: "getURL",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -322,11 +324,12 @@ pub mod laboratory {
             let scale: sparse_::Scale = ::core::convert::Into::into(scale);
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "lab.Meter:1.0.0",
                     name: "read",
                     params: &["unit", "Unit", "scale"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&unit, &second_unit, &scale],
             )
@@ -343,7 +346,7 @@ pub mod laboratory {
     impl ::xerus_rpc::Interface for Gauge_1_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -356,16 +359,16 @@ pub mod laboratory {
         }
     }
 
-    impl ::xerus_rpc::Decode for Gauge_1_0_0 {
+    impl ::xerus_rpc::rt::Decode for Gauge_1_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Gauge_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Gauge_1_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -395,7 +398,7 @@ pub mod laboratory {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.colour),
@@ -403,7 +406,7 @@ pub mod laboratory {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.colour);
                 }
@@ -418,16 +421,16 @@ pub mod laboratory {
             }
         }
 
-        impl ::xerus_rpc::Decode for GaugeState {
+        impl ::xerus_rpc::rt::Decode for GaugeState {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for GaugeState {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for GaugeState {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -452,11 +455,11 @@ pub mod laboratory {
         pub fn now(&self) -> ::xerus_rpc::Call<gauge_2_0_0::GaugeState> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "lab.Meter:2.0.0",
                     name: "now",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -473,7 +476,7 @@ pub mod laboratory {
     impl ::xerus_rpc::Interface for Gauge_2_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -486,16 +489,16 @@ pub mod laboratory {
         }
     }
 
-    impl ::xerus_rpc::Decode for Gauge_2_0_0 {
+    impl ::xerus_rpc::rt::Decode for Gauge_2_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Gauge_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Gauge_2_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -526,7 +529,7 @@ pub mod laboratory {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.colour),
@@ -534,7 +537,7 @@ pub mod laboratory {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.colour);
                 }
@@ -549,16 +552,16 @@ pub mod laboratory {
             }
         }
 
-        impl ::xerus_rpc::Decode for GaugeState {
+        impl ::xerus_rpc::rt::Decode for GaugeState {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for GaugeState {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for GaugeState {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -586,11 +589,11 @@ pub mod laboratory {
         pub fn meter(&self) -> ::xerus_rpc::Call<::core::option::Option<Gauge_1_0_0>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "lab.Lamp:1.0.0",
                     name: "meter",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -600,11 +603,11 @@ pub mod laboratory {
         pub fn get_u_rl2(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "lab.Lamp:1.0.0",
                     name: "getURl2",
-                    params: &[],
-                    results: &[],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -621,7 +624,7 @@ pub mod laboratory {
     impl ::xerus_rpc::Interface for Lamp {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -634,16 +637,16 @@ pub mod laboratory {
         }
     }
 
-    impl ::xerus_rpc::Decode for Lamp {
+    impl ::xerus_rpc::rt::Decode for Lamp {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Lamp {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Lamp {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -675,7 +678,7 @@ pub mod laboratory {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.when),
@@ -684,7 +687,7 @@ pub mod laboratory {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.when),
                 1 => writer.value(&self.again),
@@ -701,23 +704,23 @@ pub mod laboratory {
         }
     }
 
-    impl ::xerus_rpc::Decode for Happened {
+    impl ::xerus_rpc::rt::Decode for Happened {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Happened {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Happened {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     impl ::xerus_rpc::ValueObject for Happened {
         const TYPE_ID: &'static str = "lab.Happened:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
     }
@@ -759,7 +762,7 @@ pub mod laboratory {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => self.m_w = ::core::option::Option::Some(reader.value()?),
@@ -770,7 +773,7 @@ pub mod laboratory {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.optional(&self.m_w),
                     1 => writer.optional(&self.megawatts),
@@ -788,16 +791,16 @@ pub mod laboratory {
             }
         }
 
-        impl ::xerus_rpc::Decode for Scale {
+        impl ::xerus_rpc::rt::Decode for Scale {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Scale {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Scale {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -881,11 +884,39 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "lab.Meter:1.0.0",
                 &super::super::REGISTRY,
+                &GAUGE_1_0_0_METHODS_,
                 implementation,
                 dispatch_gauge_1_0_0_,
             )
         }
 
+        /// The methods of `lab.Meter:1.0.0`.
+        pub static GAUGE_1_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "lab.Meter:1.0.0",
+                    name: "getUrl",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "lab.Meter:1.0.0",
+                    name: "getURL",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "lab.Meter:1.0.0",
+                    name: "read",
+                    params: &["unit", "Unit", "scale"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `lab.Meter:1.0.0` that a request names.
         pub fn dispatch_gauge_1_0_0_<'a, I_: Gauge_1_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -902,9 +933,9 @@ pub mod server {
                         target
                             .read(
                                 call.context(),
-                                call.argument("unit")?,
-                                call.argument("Unit")?,
-                                call.argument("scale")?,
+                                call.argument(0, "unit")?,
+                                call.argument(1, "Unit")?,
+                                call.argument(2, "scale")?,
                             )
                             .single()
                     }
@@ -941,11 +972,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "lab.Meter:2.0.0",
                 &super::super::REGISTRY,
+                &GAUGE_2_0_0_METHODS_,
                 implementation,
                 dispatch_gauge_2_0_0_,
             )
         }
 
+        /// The methods of `lab.Meter:2.0.0`.
+        pub static GAUGE_2_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "lab.Meter:2.0.0",
+                    name: "now",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&GAUGE_1_0_0_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `lab.Meter:2.0.0` that a request names.
         pub fn dispatch_gauge_2_0_0_<'a, I_: Gauge_2_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -965,6 +1010,7 @@ pub mod server {
         pub use self::Gauge_2_0_0 as Gauge;
         pub use self::gauge_2_0_0 as gauge;
         pub use self::dispatch_gauge_2_0_0_ as dispatch_gauge_;
+        pub use self::GAUGE_2_0_0_METHODS_ as GAUGE_METHODS_;
 
         /// Answers for objects of `lab.Lamp:1.0.0`.
         ///
@@ -998,11 +1044,31 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "lab.Lamp:1.0.0",
                 &super::super::REGISTRY,
+                &LAMP_METHODS_,
                 implementation,
                 dispatch_lamp_,
             )
         }
 
+        /// The methods of `lab.Lamp:1.0.0`.
+        pub static LAMP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "lab.Lamp:1.0.0",
+                    name: "meter",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "lab.Lamp:1.0.0",
+                    name: "getURl2",
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&GAUGE_2_0_0_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `lab.Lamp:1.0.0` that a request names.
         pub fn dispatch_lamp_<'a, I_: Lamp + ?::core::marker::Sized>(
             target: &'a I_,

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "names.Dispatch",
             id: "names.Dispatch:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,10 +14,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "names.DispatchItem",
             id: "names.DispatchItem:1.0.0",
             version: ::xerus_rpc::Version {
@@ -25,10 +25,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("names.Item:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "names.Item",
             id: "names.Item:1.0.0",
             version: ::xerus_rpc::Version {
@@ -36,7 +36,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -75,11 +75,10 @@ pub mod names {
         pub fn at_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "at",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -89,11 +88,10 @@ pub mod names {
         pub fn rid_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "rid",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -103,11 +101,10 @@ pub mod names {
         pub fn cast_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "cast",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -117,11 +114,10 @@ pub mod names {
         pub fn assume_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "assume",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -131,11 +127,10 @@ pub mod names {
         pub fn agent_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "agent",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -145,11 +140,10 @@ pub mod names {
         pub fn wire_id_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "wireId",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -159,11 +153,10 @@ pub mod names {
         pub fn compatibility_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "compatibility",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -173,11 +166,11 @@ pub mod names {
         pub fn get_type_info_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "getTypeInfo",
-                    params: &[],
-                    results: &[],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -187,11 +180,10 @@ pub mod names {
         pub fn clone_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "clone",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -201,11 +193,10 @@ pub mod names {
         pub fn eq_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "eq",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -215,11 +206,10 @@ pub mod names {
         pub fn hash_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "hash",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -229,11 +219,10 @@ pub mod names {
         pub fn fmt_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "fmt",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -243,11 +232,10 @@ pub mod names {
         pub fn deref_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "deref",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -257,11 +245,10 @@ pub mod names {
         pub fn into_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "into",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -271,11 +258,10 @@ pub mod names {
         pub fn type_id_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "typeId",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -285,11 +271,10 @@ pub mod names {
         pub fn to_string_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "toString",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -299,11 +284,10 @@ pub mod names {
         pub fn as_ref_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "asRef",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -313,11 +297,10 @@ pub mod names {
         pub fn ne_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "ne",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -327,11 +310,11 @@ pub mod names {
         pub fn decode_(&self, reader: i32) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "decode",
                     params: &["reader"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&reader],
             )
@@ -341,11 +324,11 @@ pub mod names {
         pub fn encode_(&self, writer: i32) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "encode",
                     params: &["writer"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&writer],
             )
@@ -358,11 +341,11 @@ pub mod names {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "fromObject",
                     params: &["object"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&object],
             )
@@ -372,11 +355,10 @@ pub mod names {
         pub fn as_object_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "asObject",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -386,11 +368,10 @@ pub mod names {
         pub fn registry_(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "registry",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -405,11 +386,11 @@ pub mod names {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "context",
                     params: &["context", "self_", "METHOD"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&context, &self_, &method],
             )
@@ -419,11 +400,12 @@ pub mod names {
         pub fn extra(&self, extra: i32) -> ::xerus_rpc::Call<(i32, i32)> {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Item:1.0.0",
                     name: "extra",
                     params: &["extra"],
                     results: &["_ret_", "_extra"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&extra],
             )
@@ -440,7 +422,7 @@ pub mod names {
     impl ::xerus_rpc::Interface for Item {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -453,16 +435,16 @@ pub mod names {
         }
     }
 
-    impl ::xerus_rpc::Decode for Item {
+    impl ::xerus_rpc::rt::Decode for Item {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Item {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Item {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -488,11 +470,10 @@ pub mod names {
         pub fn dispatch(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.DispatchItem:1.0.0",
                     name: "dispatch",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -509,7 +490,7 @@ pub mod names {
     impl ::xerus_rpc::Interface for DispatchItem {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -522,16 +503,16 @@ pub mod names {
         }
     }
 
-    impl ::xerus_rpc::Decode for DispatchItem {
+    impl ::xerus_rpc::rt::Decode for DispatchItem {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for DispatchItem {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for DispatchItem {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -561,11 +542,11 @@ pub mod names {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "names.Dispatch:1.0.0",
                     name: "dispatch",
                     params: &["dispatch"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&dispatch],
             )
@@ -582,7 +563,7 @@ pub mod names {
     impl ::xerus_rpc::Interface for Dispatch {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -595,16 +576,16 @@ pub mod names {
         }
     }
 
-    impl ::xerus_rpc::Decode for Dispatch {
+    impl ::xerus_rpc::rt::Decode for Dispatch {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Dispatch {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Dispatch {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -638,7 +619,7 @@ pub mod names {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.extra),
@@ -649,7 +630,7 @@ pub mod names {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.extra),
                 1 => writer.value(&self.extra2),
@@ -668,16 +649,16 @@ pub mod names {
         }
     }
 
-    impl ::xerus_rpc::Decode for Extra {
+    impl ::xerus_rpc::rt::Decode for Extra {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Extra {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Extra {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -703,7 +684,7 @@ pub mod names {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sparse),
@@ -711,7 +692,7 @@ pub mod names {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.sparse);
             }
@@ -726,16 +707,16 @@ pub mod names {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sparse {
+    impl ::xerus_rpc::rt::Decode for Sparse {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sparse {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sparse {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -756,7 +737,7 @@ pub mod names {
 
     impl ::core::default::Default for Unknown {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -783,16 +764,16 @@ pub mod names {
         }
     }
 
-    impl ::xerus_rpc::Decode for Unknown {
+    impl ::xerus_rpc::rt::Decode for Unknown {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Unknown {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Unknown {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -815,7 +796,7 @@ pub mod names {
 
     impl ::core::default::Default for Digits {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -844,16 +825,16 @@ pub mod names {
         }
     }
 
-    impl ::xerus_rpc::Decode for Digits {
+    impl ::xerus_rpc::rt::Decode for Digits {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Digits {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Digits {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -881,7 +862,7 @@ pub mod names {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.a),
@@ -890,7 +871,7 @@ pub mod names {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.a),
                 1 => writer.value(&self.b_c),
@@ -907,16 +888,16 @@ pub mod names {
         }
     }
 
-    impl ::xerus_rpc::Decode for Trimmed {
+    impl ::xerus_rpc::rt::Decode for Trimmed {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Trimmed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Trimmed {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -954,7 +935,7 @@ pub mod sparse {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.sparse),
@@ -962,7 +943,7 @@ pub mod sparse {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.sparse);
             }
@@ -977,16 +958,16 @@ pub mod sparse {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sparse {
+    impl ::xerus_rpc::rt::Decode for Sparse {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sparse {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sparse {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1225,11 +1206,150 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "names.Item:1.0.0",
                 &super::super::REGISTRY,
+                &ITEM_METHODS_,
                 implementation,
                 dispatch_item_,
             )
         }
 
+        /// The methods of `names.Item:1.0.0`.
+        pub static ITEM_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "at",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "rid",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "cast",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "assume",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "agent",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "wireId",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "compatibility",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "getTypeInfo",
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "clone",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "eq",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "hash",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "fmt",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "deref",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "into",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "typeId",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "toString",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "asRef",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "ne",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "decode",
+                    params: &["reader"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "encode",
+                    params: &["writer"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "fromObject",
+                    params: &["object"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "asObject",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "registry",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "context",
+                    params: &["context", "self_", "METHOD"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Item:1.0.0",
+                    name: "extra",
+                    params: &["extra"],
+                    results: &["_ret_", "_extra"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `names.Item:1.0.0` that a request names.
         pub fn dispatch_item_<'a, I_: Item + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1259,14 +1379,18 @@ pub mod server {
                     "asRef" => target.as_ref_(call.context()).void(),
                     "ne" => target.ne_(call.context()).void(),
                     "decode" => {
-                        target.decode_(call.context(), call.argument("reader")?).void()
+                        target
+                            .decode_(call.context(), call.argument(0, "reader")?)
+                            .void()
                     }
                     "encode" => {
-                        target.encode_(call.context(), call.argument("writer")?).void()
+                        target
+                            .encode_(call.context(), call.argument(0, "writer")?)
+                            .void()
                     }
                     "fromObject" => {
                         target
-                            .from_object_(call.context(), call.argument("object")?)
+                            .from_object_(call.context(), call.argument(0, "object")?)
                             .void()
                     }
                     "asObject" => target.as_object_(call.context()).void(),
@@ -1275,15 +1399,15 @@ pub mod server {
                         target
                             .context(
                                 call.context(),
-                                call.argument("context")?,
-                                call.argument("self_")?,
-                                call.argument("METHOD")?,
+                                call.argument(0, "context")?,
+                                call.argument(1, "self_")?,
+                                call.argument(2, "METHOD")?,
                             )
                             .void()
                     }
                     "extra" => {
                         target
-                            .extra(call.context(), call.argument("extra")?)
+                            .extra(call.context(), call.argument(0, "extra")?)
                             .tuple(&["_ret_", "_extra"])
                     }
                     _ => {
@@ -1316,11 +1440,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "names.DispatchItem:1.0.0",
                 &super::super::REGISTRY,
+                &DISPATCH_ITEM_METHODS_,
                 implementation,
                 dispatch_dispatch_item_,
             )
         }
 
+        /// The methods of `names.DispatchItem:1.0.0`.
+        pub static DISPATCH_ITEM_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "names.DispatchItem:1.0.0",
+                    name: "dispatch",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&ITEM_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `names.DispatchItem:1.0.0` that a request names.
         pub fn dispatch_dispatch_item_<'a, I_: DispatchItem + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1359,11 +1496,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "names.Dispatch:1.0.0",
                 &super::super::REGISTRY,
+                &DISPATCH_METHODS_,
                 implementation,
                 dispatch_dispatch_,
             )
         }
 
+        /// The methods of `names.Dispatch:1.0.0`.
+        pub static DISPATCH_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "names.Dispatch:1.0.0",
+                    name: "dispatch",
+                    params: &["dispatch"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `names.Dispatch:1.0.0` that a request names.
         pub fn dispatch_dispatch_<'a, I_: Dispatch + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1376,7 +1526,7 @@ pub mod server {
                 match call.method() {
                     "dispatch" => {
                         target
-                            .dispatch(call.context(), call.argument("dispatch")?)
+                            .dispatch(call.context(), call.argument(0, "dispatch")?)
                             .void()
                     }
                     _ => {

@@ -8,9 +8,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "shop.Till",
             id: "shop.Till:1.0.0",
             version: ::xerus_rpc::Version {
@@ -18,10 +18,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "shop.Till.Opened",
             id: "shop.Till.Opened:1.0.0",
             version: ::xerus_rpc::Version {
@@ -29,10 +29,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "staff.Clerk",
             id: "staff.Clerk:1.0.0",
             version: ::xerus_rpc::Version {
@@ -40,7 +40,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -79,7 +79,7 @@ pub mod shop {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.cents),
@@ -87,7 +87,7 @@ pub mod shop {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.cents);
             }
@@ -102,16 +102,16 @@ pub mod shop {
         }
     }
 
-    impl ::xerus_rpc::Decode for Coin {
+    impl ::xerus_rpc::rt::Decode for Coin {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Coin {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Coin {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -137,7 +137,7 @@ pub mod shop {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.euros),
@@ -145,7 +145,7 @@ pub mod shop {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.euros);
             }
@@ -160,16 +160,16 @@ pub mod shop {
         }
     }
 
-    impl ::xerus_rpc::Decode for Note_2_0_0 {
+    impl ::xerus_rpc::rt::Decode for Note_2_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Note_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Note_2_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -193,11 +193,11 @@ pub mod shop {
         pub fn open(&self) -> ::xerus_rpc::Call<till::Drawer> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shop.Till:1.0.0",
                     name: "open",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -207,11 +207,11 @@ pub mod shop {
         pub fn call(&self, badge: &super::staff::clerk::Badge) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shop.Till:1.0.0",
                     name: "call",
                     params: &["badge"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&badge],
             )
@@ -228,7 +228,7 @@ pub mod shop {
     impl ::xerus_rpc::Interface for Till {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -241,16 +241,16 @@ pub mod shop {
         }
     }
 
-    impl ::xerus_rpc::Decode for Till {
+    impl ::xerus_rpc::rt::Decode for Till {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Till {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Till {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -282,7 +282,7 @@ pub mod shop {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.coins),
@@ -291,7 +291,7 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.coins),
                     1 => writer.value(&self.note),
@@ -308,16 +308,16 @@ pub mod shop {
             }
         }
 
-        impl ::xerus_rpc::Decode for Drawer {
+        impl ::xerus_rpc::rt::Decode for Drawer {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Drawer {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Drawer {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -343,7 +343,7 @@ pub mod shop {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.x),
@@ -351,7 +351,7 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.x);
                 }
@@ -366,16 +366,16 @@ pub mod shop {
             }
         }
 
-        impl ::xerus_rpc::Decode for Unused {
+        impl ::xerus_rpc::rt::Decode for Unused {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Unused {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Unused {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -401,7 +401,7 @@ pub mod shop {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.drawer),
@@ -409,7 +409,7 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.drawer);
                 }
@@ -424,23 +424,23 @@ pub mod shop {
             }
         }
 
-        impl ::xerus_rpc::Decode for Opened {
+        impl ::xerus_rpc::rt::Decode for Opened {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Opened {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Opened {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Opened {
             const TYPE_ID: &'static str = "shop.Till.Opened:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -472,7 +472,7 @@ pub mod shop {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.roles),
@@ -480,7 +480,7 @@ pub mod shop {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.roles);
             }
@@ -495,16 +495,16 @@ pub mod shop {
         }
     }
 
-    impl ::xerus_rpc::Decode for Unversioned {
+    impl ::xerus_rpc::rt::Decode for Unversioned {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Unversioned {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Unversioned {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -535,7 +535,7 @@ pub mod staff {
 
     impl ::core::default::Default for Role {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -560,16 +560,16 @@ pub mod staff {
         }
     }
 
-    impl ::xerus_rpc::Decode for Role {
+    impl ::xerus_rpc::rt::Decode for Role {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Role {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Role {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -588,7 +588,7 @@ pub mod staff {
 
     impl ::core::default::Default for Mood {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -613,16 +613,16 @@ pub mod staff {
         }
     }
 
-    impl ::xerus_rpc::Decode for Mood {
+    impl ::xerus_rpc::rt::Decode for Mood {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Mood {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Mood {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -646,11 +646,11 @@ pub mod staff {
         pub fn mood(&self) -> ::xerus_rpc::Call<Mood> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "staff.Clerk:1.0.0",
                     name: "mood",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -667,7 +667,7 @@ pub mod staff {
     impl ::xerus_rpc::Interface for Clerk {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -680,16 +680,16 @@ pub mod staff {
         }
     }
 
-    impl ::xerus_rpc::Decode for Clerk {
+    impl ::xerus_rpc::rt::Decode for Clerk {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Clerk {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Clerk {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -719,7 +719,7 @@ pub mod staff {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.number),
@@ -727,7 +727,7 @@ pub mod staff {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.number);
                 }
@@ -742,16 +742,16 @@ pub mod staff {
             }
         }
 
-        impl ::xerus_rpc::Decode for Badge {
+        impl ::xerus_rpc::rt::Decode for Badge {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Badge {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Badge {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "shapes.I",
             id: "shapes.I:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,10 +14,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "shapes.J",
             id: "shapes.J:1.0.0",
             version: ::xerus_rpc::Version {
@@ -25,7 +25,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -64,7 +64,7 @@ pub mod shapes {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -72,7 +72,7 @@ pub mod shapes {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.x);
             }
@@ -87,16 +87,16 @@ pub mod shapes {
         }
     }
 
-    impl ::xerus_rpc::Decode for S {
+    impl ::xerus_rpc::rt::Decode for S {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for S {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for S {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -130,11 +130,11 @@ pub mod shapes {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "eight",
                     params: &["a", "b", "c", "d", "e", "f", "g", "h"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&a, &b, &c, &d, &e, &f, &g, &h],
             )
@@ -148,10 +148,9 @@ pub mod shapes {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "twelve",
-                    params: &[],
                     results: &[
                         "a",
                         "b",
@@ -166,6 +165,7 @@ pub mod shapes {
                         "k",
                         "l",
                     ],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -194,11 +194,11 @@ pub mod shapes {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "deep",
-                    params: &[],
                     results: &["_ret_", "one", "two", "three"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -221,11 +221,11 @@ pub mod shapes {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "take",
                     params: &["deep"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&deep],
             )
@@ -235,11 +235,11 @@ pub mod shapes {
         pub fn new(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "new",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -249,11 +249,11 @@ pub mod shapes {
         pub fn len(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "len",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -263,11 +263,12 @@ pub mod shapes {
         pub fn is_empty(&self) -> ::xerus_rpc::Call<bool> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "isEmpty",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -277,11 +278,11 @@ pub mod shapes {
         pub fn next(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "next",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -291,11 +292,12 @@ pub mod shapes {
         pub fn index(&self, i: i32) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "index",
                     params: &["i"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&i],
             )
@@ -305,11 +307,12 @@ pub mod shapes {
         pub fn from_str(&self, text: &str) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "fromStr",
                     params: &["text"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&text],
             )
@@ -319,11 +322,11 @@ pub mod shapes {
         pub fn into_parts(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "intoParts",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -333,11 +336,11 @@ pub mod shapes {
         pub fn to_parts(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "toParts",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -347,11 +350,11 @@ pub mod shapes {
         pub fn as_parts(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "asParts",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -361,11 +364,12 @@ pub mod shapes {
         pub fn is_part(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "isPart",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -375,11 +379,12 @@ pub mod shapes {
         pub fn add(&self, other: i32) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "add",
                     params: &["other"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&other],
             )
@@ -389,11 +394,11 @@ pub mod shapes {
         pub fn not(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "not",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -403,11 +408,11 @@ pub mod shapes {
         pub fn neg(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "neg",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -417,11 +422,11 @@ pub mod shapes {
         pub fn drop(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "drop",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -431,11 +436,11 @@ pub mod shapes {
         pub fn default(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "default",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -445,11 +450,11 @@ pub mod shapes {
         pub fn borrow_(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "borrow",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -459,11 +464,11 @@ pub mod shapes {
         pub fn iter(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "iter",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -473,11 +478,11 @@ pub mod shapes {
         pub fn into_iter(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "intoIter",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -487,11 +492,11 @@ pub mod shapes {
         pub fn unwrap(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.I:1.0.0",
                     name: "unwrap",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -508,7 +513,7 @@ pub mod shapes {
     impl ::xerus_rpc::Interface for I {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -521,16 +526,16 @@ pub mod shapes {
         }
     }
 
-    impl ::xerus_rpc::Decode for I {
+    impl ::xerus_rpc::rt::Decode for I {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for I {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for I {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -568,7 +573,7 @@ pub mod shapes {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.deep),
@@ -576,7 +581,7 @@ pub mod shapes {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.deep);
             }
@@ -591,16 +596,16 @@ pub mod shapes {
         }
     }
 
-    impl ::xerus_rpc::Decode for Deep {
+    impl ::xerus_rpc::rt::Decode for Deep {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Deep {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Deep {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -624,11 +629,12 @@ pub mod shapes {
         pub fn deep(&self, deep: &j::Deep) -> ::xerus_rpc::Call<j::Deep> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "shapes.J:1.0.0",
                     name: "deep",
                     params: &["deep"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&deep],
             )
@@ -645,7 +651,7 @@ pub mod shapes {
     impl ::xerus_rpc::Interface for J {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -658,16 +664,16 @@ pub mod shapes {
         }
     }
 
-    impl ::xerus_rpc::Decode for J {
+    impl ::xerus_rpc::rt::Decode for J {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for J {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for J {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -708,7 +714,7 @@ pub mod shapes {
 
     impl ::core::default::Default for Prefixed {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -735,16 +741,16 @@ pub mod shapes {
         }
     }
 
-    impl ::xerus_rpc::Decode for Prefixed {
+    impl ::xerus_rpc::rt::Decode for Prefixed {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Prefixed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Prefixed {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -765,7 +771,7 @@ pub mod shapes {
 
     impl ::core::default::Default for Unknowns {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -792,16 +798,16 @@ pub mod shapes {
         }
     }
 
-    impl ::xerus_rpc::Decode for Unknowns {
+    impl ::xerus_rpc::rt::Decode for Unknowns {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Unknowns {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Unknowns {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -818,7 +824,7 @@ pub mod shapes {
 
     impl ::core::default::Default for One {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -841,16 +847,16 @@ pub mod shapes {
         }
     }
 
-    impl ::xerus_rpc::Decode for One {
+    impl ::xerus_rpc::rt::Decode for One {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for One {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for One {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -917,7 +923,7 @@ pub mod shapes {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.a),
@@ -938,7 +944,7 @@ pub mod shapes {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.a),
                 1 => writer.value(&self.b),
@@ -967,16 +973,16 @@ pub mod shapes {
         }
     }
 
-    impl ::xerus_rpc::Decode for Big {
+    impl ::xerus_rpc::rt::Decode for Big {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Big {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Big {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1233,11 +1239,174 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "shapes.I:1.0.0",
                 &super::super::REGISTRY,
+                &I_METHODS_,
                 implementation,
                 dispatch_i_,
             )
         }
 
+        /// The methods of `shapes.I:1.0.0`.
+        pub static I_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "eight",
+                    params: &["a", "b", "c", "d", "e", "f", "g", "h"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "twelve",
+                    results: &[
+                        "a",
+                        "b",
+                        "c",
+                        "d",
+                        "e",
+                        "f",
+                        "g",
+                        "h",
+                        "i",
+                        "j",
+                        "k",
+                        "l",
+                    ],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "deep",
+                    results: &["_ret_", "one", "two", "three"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "take",
+                    params: &["deep"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "new",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "len",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "isEmpty",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "next",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "index",
+                    params: &["i"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "fromStr",
+                    params: &["text"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "intoParts",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "toParts",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "asParts",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "isPart",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "add",
+                    params: &["other"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "not",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "neg",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "drop",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "default",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "borrow",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "iter",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "intoIter",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.I:1.0.0",
+                    name: "unwrap",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `shapes.I:1.0.0` that a request names.
         pub fn dispatch_i_<'a, I_: I + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1252,14 +1421,14 @@ pub mod server {
                         target
                             .eight(
                                 call.context(),
-                                call.argument("a")?,
-                                call.argument("b")?,
-                                call.argument("c")?,
-                                call.argument("d")?,
-                                call.argument("e")?,
-                                call.argument("f")?,
-                                call.argument("g")?,
-                                call.argument("h")?,
+                                call.argument(0, "a")?,
+                                call.argument(1, "b")?,
+                                call.argument(2, "c")?,
+                                call.argument(3, "d")?,
+                                call.argument(4, "e")?,
+                                call.argument(5, "f")?,
+                                call.argument(6, "g")?,
+                                call.argument(7, "h")?,
                             )
                             .void()
                     }
@@ -1288,20 +1457,28 @@ pub mod server {
                             .deep(call.context())
                             .tuple(&["_ret_", "one", "two", "three"])
                     }
-                    "take" => target.take(call.context(), call.argument("deep")?).void(),
+                    "take" => {
+                        target.take(call.context(), call.argument(0, "deep")?).void()
+                    }
                     "new" => target.new(call.context()).single(),
                     "len" => target.len(call.context()).single(),
                     "isEmpty" => target.is_empty(call.context()).single(),
                     "next" => target.next(call.context()).single(),
-                    "index" => target.index(call.context(), call.argument("i")?).single(),
+                    "index" => {
+                        target.index(call.context(), call.argument(0, "i")?).single()
+                    }
                     "fromStr" => {
-                        target.from_str(call.context(), call.argument("text")?).single()
+                        target
+                            .from_str(call.context(), call.argument(0, "text")?)
+                            .single()
                     }
                     "intoParts" => target.into_parts(call.context()).single(),
                     "toParts" => target.to_parts(call.context()).single(),
                     "asParts" => target.as_parts(call.context()).single(),
                     "isPart" => target.is_part(call.context()).single(),
-                    "add" => target.add(call.context(), call.argument("other")?).single(),
+                    "add" => {
+                        target.add(call.context(), call.argument(0, "other")?).single()
+                    }
                     "not" => target.not(call.context()).single(),
                     "neg" => target.neg(call.context()).single(),
                     "drop" => target.drop(call.context()).single(),
@@ -1339,11 +1516,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "shapes.J:1.0.0",
                 &super::super::REGISTRY,
+                &J_METHODS_,
                 implementation,
                 dispatch_j_,
             )
         }
 
+        /// The methods of `shapes.J:1.0.0`.
+        pub static J_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "shapes.J:1.0.0",
+                    name: "deep",
+                    params: &["deep"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `shapes.J:1.0.0` that a request names.
         pub fn dispatch_j_<'a, I_: J + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1355,7 +1546,7 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "deep" => {
-                        target.deep(call.context(), call.argument("deep")?).single()
+                        target.deep(call.context(), call.argument(0, "deep")?).single()
                     }
                     _ => {
                         return ::core::result::Result::Err(

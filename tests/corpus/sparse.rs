@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "net.Link",
             id: "net.Link:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -51,13 +51,13 @@ pub mod net {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             let _ = (member, reader);
             ::core::result::Result::Ok(())
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             let _ = (member, writer);
         }
 
@@ -70,16 +70,16 @@ pub mod net {
         }
     }
 
-    impl ::xerus_rpc::Decode for Empty {
+    impl ::xerus_rpc::rt::Decode for Empty {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Empty {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Empty {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -128,7 +128,7 @@ pub mod net {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -143,7 +143,7 @@ pub mod net {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.name),
                 1 => writer.value(&self.ports),
@@ -166,16 +166,16 @@ pub mod net {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -201,7 +201,7 @@ pub mod net {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.only),
@@ -209,7 +209,7 @@ pub mod net {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.only);
             }
@@ -224,16 +224,16 @@ pub mod net {
         }
     }
 
-    impl ::xerus_rpc::Decode for More {
+    impl ::xerus_rpc::rt::Decode for More {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for More {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for More {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -255,7 +255,7 @@ pub mod net {
 
     impl ::core::default::Default for Speed {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -280,16 +280,16 @@ pub mod net {
         }
     }
 
-    impl ::xerus_rpc::Decode for Speed {
+    impl ::xerus_rpc::rt::Decode for Speed {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Speed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Speed {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -319,11 +319,11 @@ pub mod net {
             );
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "net.Link:1.0.0",
                     name: "set",
                     params: &["settings"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&settings],
             )
@@ -339,11 +339,11 @@ pub mod net {
             );
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "net.Link:1.0.0",
                     name: "setAlias",
                     params: &["settings"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&settings],
             )
@@ -361,11 +361,11 @@ pub mod net {
             let more: sparse_::More = ::core::convert::Into::into(more);
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "net.Link:1.0.0",
                     name: "setOuter",
                     params: &["settings", "empty", "more"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&settings, &empty, &more],
             )
@@ -375,11 +375,11 @@ pub mod net {
         pub fn set_many(&self, settings: &[link::Settings]) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "net.Link:1.0.0",
                     name: "setMany",
                     params: &["settings"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&settings],
             )
@@ -389,11 +389,12 @@ pub mod net {
         pub fn get(&self) -> ::xerus_rpc::Call<link::Settings> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "net.Link:1.0.0",
                     name: "get",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -410,7 +411,7 @@ pub mod net {
     impl ::xerus_rpc::Interface for Link {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -423,16 +424,16 @@ pub mod net {
         }
     }
 
-    impl ::xerus_rpc::Decode for Link {
+    impl ::xerus_rpc::rt::Decode for Link {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Link {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Link {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -464,7 +465,7 @@ pub mod net {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.settings),
@@ -473,7 +474,7 @@ pub mod net {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.settings),
                     1 => writer.value(&self.peers),
@@ -490,16 +491,16 @@ pub mod net {
             }
         }
 
-        impl ::xerus_rpc::Decode for Settings {
+        impl ::xerus_rpc::rt::Decode for Settings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Settings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -539,7 +540,7 @@ pub mod net {
                 fn read(
                     &mut self,
                     member: usize,
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     match member {
                         0 => {
@@ -553,7 +554,7 @@ pub mod net {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                     match member {
                         0 => writer.optional(&self.settings),
                         1 => writer.optional(&self.peers),
@@ -570,16 +571,16 @@ pub mod net {
                 }
             }
 
-            impl ::xerus_rpc::Decode for Settings {
+            impl ::xerus_rpc::rt::Decode for Settings {
                 fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                     reader.record()
                 }
             }
 
-            impl ::xerus_rpc::Encode for Settings {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            impl ::xerus_rpc::rt::Encode for Settings {
+                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                     writer.record(self);
                 }
             }
@@ -633,13 +634,13 @@ pub mod net {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 let _ = (member, reader);
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 let _ = (member, writer);
             }
 
@@ -652,16 +653,16 @@ pub mod net {
             }
         }
 
-        impl ::xerus_rpc::Decode for Empty {
+        impl ::xerus_rpc::rt::Decode for Empty {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Empty {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Empty {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -726,7 +727,7 @@ pub mod net {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => self.name = ::core::option::Option::Some(reader.value()?),
@@ -742,7 +743,7 @@ pub mod net {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.optional(&self.name),
                     1 => writer.optional(&self.ports),
@@ -765,16 +766,16 @@ pub mod net {
             }
         }
 
-        impl ::xerus_rpc::Decode for Settings {
+        impl ::xerus_rpc::rt::Decode for Settings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Settings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -824,7 +825,7 @@ pub mod net {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 if member == 0 {
                     self.only = ::core::option::Option::Some(reader.value()?);
@@ -832,7 +833,7 @@ pub mod net {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.optional(&self.only);
                 }
@@ -847,16 +848,16 @@ pub mod net {
             }
         }
 
-        impl ::xerus_rpc::Decode for More {
+        impl ::xerus_rpc::rt::Decode for More {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for More {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for More {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -950,11 +951,49 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "net.Link:1.0.0",
                 &super::super::REGISTRY,
+                &LINK_METHODS_,
                 implementation,
                 dispatch_link_,
             )
         }
 
+        /// The methods of `net.Link:1.0.0`.
+        pub static LINK_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "set",
+                    params: &["settings"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "setAlias",
+                    params: &["settings"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "setOuter",
+                    params: &["settings", "empty", "more"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "setMany",
+                    params: &["settings"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "net.Link:1.0.0",
+                    name: "get",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `net.Link:1.0.0` that a request names.
         pub fn dispatch_link_<'a, I_: Link + ?::core::marker::Sized>(
             target: &'a I_,
@@ -966,26 +1005,26 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "set" => {
-                        target.set(call.context(), call.argument("settings")?).void()
+                        target.set(call.context(), call.argument(0, "settings")?).void()
                     }
                     "setAlias" => {
                         target
-                            .set_alias(call.context(), call.argument("settings")?)
+                            .set_alias(call.context(), call.argument(0, "settings")?)
                             .void()
                     }
                     "setOuter" => {
                         target
                             .set_outer(
                                 call.context(),
-                                call.argument("settings")?,
-                                call.argument("empty")?,
-                                call.argument("more")?,
+                                call.argument(0, "settings")?,
+                                call.argument(1, "empty")?,
+                                call.argument(2, "more")?,
                             )
                             .void()
                     }
                     "setMany" => {
                         target
-                            .set_many(call.context(), call.argument("settings")?)
+                            .set_many(call.context(), call.argument(0, "settings")?)
                             .void()
                     }
                     "get" => target.get(call.context()).single(),

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.A",
             id: "core.A:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,10 +14,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.A.Error",
             id: "core.A.Error:1.0.0",
             version: ::xerus_rpc::Version {
@@ -25,10 +25,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Arc",
             id: "core.Arc:1.0.0",
             version: ::xerus_rpc::Version {
@@ -36,10 +36,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Arc.T",
             id: "core.Arc.T:1.0.0",
             version: ::xerus_rpc::Version {
@@ -47,10 +47,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Bool",
             id: "core.Bool:1.0.0",
             version: ::xerus_rpc::Version {
@@ -58,10 +58,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Bool.U8",
             id: "core.Bool.U8:1.0.0",
             version: ::xerus_rpc::Version {
@@ -69,10 +69,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Box",
             id: "core.Box:1.0.0",
             version: ::xerus_rpc::Version {
@@ -80,10 +80,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Box.None",
             id: "core.Box.None:1.0.0",
             version: ::xerus_rpc::Version {
@@ -91,10 +91,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Char",
             id: "core.Char:1.0.0",
             version: ::xerus_rpc::Version {
@@ -102,10 +102,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Char.Option",
             id: "core.Char.Option:1.0.0",
             version: ::xerus_rpc::Version {
@@ -113,10 +113,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Clone",
             id: "core.Clone:1.0.0",
             version: ::xerus_rpc::Version {
@@ -124,10 +124,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Clone.Send",
             id: "core.Clone.Send:1.0.0",
             version: ::xerus_rpc::Version {
@@ -135,10 +135,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Copy",
             id: "core.Copy:1.0.0",
             version: ::xerus_rpc::Version {
@@ -146,10 +146,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Copy.Sync",
             id: "core.Copy.Sync:1.0.0",
             version: ::xerus_rpc::Version {
@@ -157,10 +157,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Debug",
             id: "core.Debug:1.0.0",
             version: ::xerus_rpc::Version {
@@ -168,10 +168,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Debug.Some",
             id: "core.Debug.Some:1.0.0",
             version: ::xerus_rpc::Version {
@@ -179,10 +179,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Default",
             id: "core.Default:1.0.0",
             version: ::xerus_rpc::Version {
@@ -190,10 +190,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Default.Copy",
             id: "core.Default.Copy:1.0.0",
             version: ::xerus_rpc::Version {
@@ -201,10 +201,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Deref",
             id: "core.Deref:1.0.0",
             version: ::xerus_rpc::Version {
@@ -212,10 +212,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Deref.A",
             id: "core.Deref.A:1.0.0",
             version: ::xerus_rpc::Version {
@@ -223,10 +223,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Drop",
             id: "core.Drop:1.0.0",
             version: ::xerus_rpc::Version {
@@ -234,10 +234,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Drop.PartialEq",
             id: "core.Drop.PartialEq:1.0.0",
             version: ::xerus_rpc::Version {
@@ -245,10 +245,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Eq",
             id: "core.Eq:1.0.0",
             version: ::xerus_rpc::Version {
@@ -256,10 +256,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Eq.Ord",
             id: "core.Eq.Ord:1.0.0",
             version: ::xerus_rpc::Version {
@@ -267,10 +267,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Err",
             id: "core.Err:1.0.0",
             version: ::xerus_rpc::Version {
@@ -278,10 +278,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Err.From",
             id: "core.Err.From:1.0.0",
             version: ::xerus_rpc::Version {
@@ -289,10 +289,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Error",
             id: "core.Error:1.0.0",
             version: ::xerus_rpc::Version {
@@ -300,10 +300,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Error.Str",
             id: "core.Error.Str:1.0.0",
             version: ::xerus_rpc::Version {
@@ -311,10 +311,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.F64",
             id: "core.F64:1.0.0",
             version: ::xerus_rpc::Version {
@@ -322,10 +322,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.F64.Char",
             id: "core.F64.Char:1.0.0",
             version: ::xerus_rpc::Version {
@@ -333,10 +333,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Fn",
             id: "core.Fn:1.0.0",
             version: ::xerus_rpc::Version {
@@ -344,10 +344,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Fn.Eq",
             id: "core.Fn.Eq:1.0.0",
             version: ::xerus_rpc::Version {
@@ -355,10 +355,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.From",
             id: "core.From:1.0.0",
             version: ::xerus_rpc::Version {
@@ -366,10 +366,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.From.Drop",
             id: "core.From.Drop:1.0.0",
             version: ::xerus_rpc::Version {
@@ -377,10 +377,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Hash",
             id: "core.Hash:1.0.0",
             version: ::xerus_rpc::Version {
@@ -388,10 +388,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Hash.Rc",
             id: "core.Hash.Rc:1.0.0",
             version: ::xerus_rpc::Version {
@@ -399,10 +399,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.I",
             id: "core.I:1.0.0",
             version: ::xerus_rpc::Version {
@@ -410,10 +410,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.I.Static",
             id: "core.I.Static:1.0.0",
             version: ::xerus_rpc::Version {
@@ -421,10 +421,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.I32",
             id: "core.I32:1.0.0",
             version: ::xerus_rpc::Version {
@@ -432,10 +432,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.I32.F64",
             id: "core.I32.F64:1.0.0",
             version: ::xerus_rpc::Version {
@@ -443,10 +443,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Into",
             id: "core.Into:1.0.0",
             version: ::xerus_rpc::Version {
@@ -454,10 +454,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Into.Fn",
             id: "core.Into.Fn:1.0.0",
             version: ::xerus_rpc::Version {
@@ -465,10 +465,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Iterator",
             id: "core.Iterator:1.0.0",
             version: ::xerus_rpc::Version {
@@ -476,10 +476,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Iterator.Into",
             id: "core.Iterator.Into:1.0.0",
             version: ::xerus_rpc::Version {
@@ -487,10 +487,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.None",
             id: "core.None:1.0.0",
             version: ::xerus_rpc::Version {
@@ -498,10 +498,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.None.Err",
             id: "core.None.Err:1.0.0",
             version: ::xerus_rpc::Version {
@@ -509,10 +509,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Ok",
             id: "core.Ok:1.0.0",
             version: ::xerus_rpc::Version {
@@ -520,10 +520,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Ok.Iterator",
             id: "core.Ok.Iterator:1.0.0",
             version: ::xerus_rpc::Version {
@@ -531,10 +531,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Option",
             id: "core.Option:1.0.0",
             version: ::xerus_rpc::Version {
@@ -542,10 +542,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Option.String",
             id: "core.Option.String:1.0.0",
             version: ::xerus_rpc::Version {
@@ -553,10 +553,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Ord",
             id: "core.Ord:1.0.0",
             version: ::xerus_rpc::Version {
@@ -564,10 +564,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Ord.Arc",
             id: "core.Ord.Arc:1.0.0",
             version: ::xerus_rpc::Version {
@@ -575,10 +575,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.PartialEq",
             id: "core.PartialEq:1.0.0",
             version: ::xerus_rpc::Version {
@@ -586,10 +586,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.PartialEq.Hash",
             id: "core.PartialEq.Hash:1.0.0",
             version: ::xerus_rpc::Version {
@@ -597,10 +597,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Rc",
             id: "core.Rc:1.0.0",
             version: ::xerus_rpc::Version {
@@ -608,10 +608,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Rc.Deref",
             id: "core.Rc.Deref:1.0.0",
             version: ::xerus_rpc::Version {
@@ -619,10 +619,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Result",
             id: "core.Result:1.0.0",
             version: ::xerus_rpc::Version {
@@ -630,10 +630,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Result.Vec",
             id: "core.Result.Vec:1.0.0",
             version: ::xerus_rpc::Version {
@@ -641,10 +641,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Send",
             id: "core.Send:1.0.0",
             version: ::xerus_rpc::Version {
@@ -652,10 +652,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Send.Sized",
             id: "core.Send.Sized:1.0.0",
             version: ::xerus_rpc::Version {
@@ -663,10 +663,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Sized",
             id: "core.Sized:1.0.0",
             version: ::xerus_rpc::Version {
@@ -674,10 +674,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Sized.Box",
             id: "core.Sized.Box:1.0.0",
             version: ::xerus_rpc::Version {
@@ -685,10 +685,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Some",
             id: "core.Some:1.0.0",
             version: ::xerus_rpc::Version {
@@ -696,10 +696,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Some.Ok",
             id: "core.Some.Ok:1.0.0",
             version: ::xerus_rpc::Version {
@@ -707,10 +707,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Static",
             id: "core.Static:1.0.0",
             version: ::xerus_rpc::Version {
@@ -718,10 +718,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Static.Bool",
             id: "core.Static.Bool:1.0.0",
             version: ::xerus_rpc::Version {
@@ -729,10 +729,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Str",
             id: "core.Str:1.0.0",
             version: ::xerus_rpc::Version {
@@ -740,10 +740,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Str.I32",
             id: "core.Str.I32:1.0.0",
             version: ::xerus_rpc::Version {
@@ -751,10 +751,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.String",
             id: "core.String:1.0.0",
             version: ::xerus_rpc::Version {
@@ -762,10 +762,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.String.Clone",
             id: "core.String.Clone:1.0.0",
             version: ::xerus_rpc::Version {
@@ -773,10 +773,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Sync",
             id: "core.Sync:1.0.0",
             version: ::xerus_rpc::Version {
@@ -784,10 +784,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Sync.Debug",
             id: "core.Sync.Debug:1.0.0",
             version: ::xerus_rpc::Version {
@@ -795,10 +795,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.T",
             id: "core.T:1.0.0",
             version: ::xerus_rpc::Version {
@@ -806,10 +806,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.T.I",
             id: "core.T.I:1.0.0",
             version: ::xerus_rpc::Version {
@@ -817,10 +817,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.U8",
             id: "core.U8:1.0.0",
             version: ::xerus_rpc::Version {
@@ -828,10 +828,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.U8.Usize",
             id: "core.U8.Usize:1.0.0",
             version: ::xerus_rpc::Version {
@@ -839,10 +839,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Usize",
             id: "core.Usize:1.0.0",
             version: ::xerus_rpc::Version {
@@ -850,10 +850,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Usize.Result",
             id: "core.Usize.Result:1.0.0",
             version: ::xerus_rpc::Version {
@@ -861,10 +861,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Vec",
             id: "core.Vec:1.0.0",
             version: ::xerus_rpc::Version {
@@ -872,10 +872,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "core.Vec.Default",
             id: "core.Vec.Default:1.0.0",
             version: ::xerus_rpc::Version {
@@ -883,10 +883,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "str.Self",
             id: "str.Self:1.0.0",
             version: ::xerus_rpc::Version {
@@ -894,10 +894,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "xerus_rpc.Agent",
             id: "xerus_rpc.Agent:1.0.0",
             version: ::xerus_rpc::Version {
@@ -905,10 +905,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("xerus_rpc.Reader:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "xerus_rpc.Reader",
             id: "xerus_rpc.Reader:1.0.0",
             version: ::xerus_rpc::Version {
@@ -916,7 +916,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -955,7 +955,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -963,7 +963,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -978,16 +978,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Results {
+    impl ::xerus_rpc::rt::Decode for Results {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Results {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Results {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1013,7 +1013,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1021,7 +1021,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1036,16 +1036,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Options {
+    impl ::xerus_rpc::rt::Decode for Options {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Options {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Options {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1071,7 +1071,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1079,7 +1079,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1094,16 +1094,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Vecs {
+    impl ::xerus_rpc::rt::Decode for Vecs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Vecs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Vecs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1129,7 +1129,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1137,7 +1137,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1152,16 +1152,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Strings {
+    impl ::xerus_rpc::rt::Decode for Strings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Strings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Strings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1187,7 +1187,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1195,7 +1195,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1210,16 +1210,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Defaults {
+    impl ::xerus_rpc::rt::Decode for Defaults {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Defaults {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Defaults {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1245,7 +1245,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1253,7 +1253,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1268,16 +1268,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Clones {
+    impl ::xerus_rpc::rt::Decode for Clones {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Clones {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Clones {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1303,7 +1303,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1311,7 +1311,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1326,16 +1326,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Copys {
+    impl ::xerus_rpc::rt::Decode for Copys {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Copys {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Copys {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1361,7 +1361,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1369,7 +1369,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1384,16 +1384,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sends {
+    impl ::xerus_rpc::rt::Decode for Sends {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sends {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sends {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1419,7 +1419,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1427,7 +1427,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1442,16 +1442,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Syncs {
+    impl ::xerus_rpc::rt::Decode for Syncs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Syncs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Syncs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1477,7 +1477,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1485,7 +1485,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1500,16 +1500,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sizeds {
+    impl ::xerus_rpc::rt::Decode for Sizeds {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sizeds {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sizeds {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1535,7 +1535,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1543,7 +1543,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1558,16 +1558,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Debugs {
+    impl ::xerus_rpc::rt::Decode for Debugs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Debugs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Debugs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1593,7 +1593,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1601,7 +1601,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1616,16 +1616,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Boxs {
+    impl ::xerus_rpc::rt::Decode for Boxs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Boxs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Boxs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1651,7 +1651,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1659,7 +1659,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1674,16 +1674,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Somes {
+    impl ::xerus_rpc::rt::Decode for Somes {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Somes {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Somes {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1709,7 +1709,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1717,7 +1717,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1732,16 +1732,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Nones {
+    impl ::xerus_rpc::rt::Decode for Nones {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Nones {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Nones {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1767,7 +1767,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1775,7 +1775,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1790,16 +1790,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Oks {
+    impl ::xerus_rpc::rt::Decode for Oks {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Oks {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Oks {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1825,7 +1825,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1833,7 +1833,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1848,16 +1848,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Errs {
+    impl ::xerus_rpc::rt::Decode for Errs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Errs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Errs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1883,7 +1883,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1891,7 +1891,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1906,16 +1906,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Iterators {
+    impl ::xerus_rpc::rt::Decode for Iterators {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Iterators {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Iterators {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1941,7 +1941,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -1949,7 +1949,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -1964,16 +1964,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Froms {
+    impl ::xerus_rpc::rt::Decode for Froms {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Froms {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Froms {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1999,7 +1999,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2007,7 +2007,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2022,16 +2022,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Intos {
+    impl ::xerus_rpc::rt::Decode for Intos {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Intos {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Intos {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2057,7 +2057,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2065,7 +2065,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2080,16 +2080,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Drops {
+    impl ::xerus_rpc::rt::Decode for Drops {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Drops {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Drops {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2115,7 +2115,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2123,7 +2123,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2138,16 +2138,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Fns {
+    impl ::xerus_rpc::rt::Decode for Fns {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Fns {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Fns {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2173,7 +2173,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2181,7 +2181,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2196,16 +2196,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for PartialEqs {
+    impl ::xerus_rpc::rt::Decode for PartialEqs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for PartialEqs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PartialEqs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2231,7 +2231,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2239,7 +2239,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2254,16 +2254,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Eqs {
+    impl ::xerus_rpc::rt::Decode for Eqs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Eqs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Eqs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2289,7 +2289,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2297,7 +2297,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2312,16 +2312,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Hashs {
+    impl ::xerus_rpc::rt::Decode for Hashs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Hashs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Hashs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2347,7 +2347,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2355,7 +2355,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2370,16 +2370,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Ords {
+    impl ::xerus_rpc::rt::Decode for Ords {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Ords {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Ords {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2405,7 +2405,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2413,7 +2413,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2428,16 +2428,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Rcs {
+    impl ::xerus_rpc::rt::Decode for Rcs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Rcs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Rcs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2463,7 +2463,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2471,7 +2471,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2486,16 +2486,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Arcs {
+    impl ::xerus_rpc::rt::Decode for Arcs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Arcs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Arcs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2521,7 +2521,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2529,7 +2529,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2544,16 +2544,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Derefs {
+    impl ::xerus_rpc::rt::Decode for Derefs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Derefs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Derefs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2579,7 +2579,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2587,7 +2587,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2602,16 +2602,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Ts {
+    impl ::xerus_rpc::rt::Decode for Ts {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Ts {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Ts {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2637,7 +2637,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2645,7 +2645,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2660,16 +2660,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for As {
+    impl ::xerus_rpc::rt::Decode for As {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for As {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for As {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2695,7 +2695,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2703,7 +2703,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2718,16 +2718,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Is {
+    impl ::xerus_rpc::rt::Decode for Is {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Is {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Is {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2753,7 +2753,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2761,7 +2761,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2776,16 +2776,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Errors {
+    impl ::xerus_rpc::rt::Decode for Errors {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Errors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Errors {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2811,7 +2811,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2819,7 +2819,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2834,16 +2834,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Statics {
+    impl ::xerus_rpc::rt::Decode for Statics {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Statics {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Statics {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2869,7 +2869,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2877,7 +2877,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2892,16 +2892,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Strs {
+    impl ::xerus_rpc::rt::Decode for Strs {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Strs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Strs {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2927,7 +2927,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2935,7 +2935,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -2950,16 +2950,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Bools {
+    impl ::xerus_rpc::rt::Decode for Bools {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Bools {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Bools {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -2985,7 +2985,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -2993,7 +2993,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -3008,16 +3008,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for I32s {
+    impl ::xerus_rpc::rt::Decode for I32s {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for I32s {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for I32s {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3043,7 +3043,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -3051,7 +3051,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -3066,16 +3066,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for U8s {
+    impl ::xerus_rpc::rt::Decode for U8s {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for U8s {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for U8s {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3101,7 +3101,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -3109,7 +3109,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -3124,16 +3124,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for F64s {
+    impl ::xerus_rpc::rt::Decode for F64s {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for F64s {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for F64s {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3159,7 +3159,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -3167,7 +3167,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -3182,16 +3182,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Usizes {
+    impl ::xerus_rpc::rt::Decode for Usizes {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Usizes {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Usizes {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3217,7 +3217,7 @@ pub mod core {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -3225,7 +3225,7 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -3240,16 +3240,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Chars {
+    impl ::xerus_rpc::rt::Decode for Chars {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Chars {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Chars {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -3284,11 +3284,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Result:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -3305,7 +3307,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Result {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -3318,16 +3320,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Result {
+    impl ::xerus_rpc::rt::Decode for Result {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Result {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Result {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -3357,7 +3359,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -3365,7 +3367,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -3380,16 +3382,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Option {
+        impl ::xerus_rpc::rt::Decode for Option {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Option {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Option {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -3415,7 +3417,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -3423,7 +3425,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -3438,23 +3440,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Vec {
+        impl ::xerus_rpc::rt::Decode for Vec {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Vec {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Vec {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Vec {
             const TYPE_ID: &'static str = "core.Result.Vec:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -3492,11 +3494,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Option:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -3513,7 +3517,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Option {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -3526,16 +3530,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Option {
+    impl ::xerus_rpc::rt::Decode for Option {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Option {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Option {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -3565,7 +3569,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -3573,7 +3577,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -3588,16 +3592,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Vec {
+        impl ::xerus_rpc::rt::Decode for Vec {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Vec {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Vec {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -3623,7 +3627,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -3631,7 +3635,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -3646,23 +3650,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for String {
+        impl ::xerus_rpc::rt::Decode for String {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for String {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for String {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for String {
             const TYPE_ID: &'static str = "core.Option.String:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -3700,11 +3704,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Vec:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -3721,7 +3727,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Vec {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -3734,16 +3740,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Vec {
+    impl ::xerus_rpc::rt::Decode for Vec {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Vec {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Vec {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -3773,7 +3779,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -3781,7 +3787,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -3796,16 +3802,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for String {
+        impl ::xerus_rpc::rt::Decode for String {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for String {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for String {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -3831,7 +3837,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -3839,7 +3845,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -3854,23 +3860,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Default {
+        impl ::xerus_rpc::rt::Decode for Default {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Default {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Default {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Default {
             const TYPE_ID: &'static str = "core.Vec.Default:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -3908,11 +3914,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.String:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -3929,7 +3937,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for String {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -3942,16 +3950,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for String {
+    impl ::xerus_rpc::rt::Decode for String {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for String {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for String {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -3981,7 +3989,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -3989,7 +3997,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -4004,16 +4012,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Default {
+        impl ::xerus_rpc::rt::Decode for Default {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Default {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Default {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -4039,7 +4047,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -4047,7 +4055,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -4062,23 +4070,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Clone {
+        impl ::xerus_rpc::rt::Decode for Clone {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Clone {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Clone {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Clone {
             const TYPE_ID: &'static str = "core.String.Clone:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -4116,11 +4124,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Default:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -4137,7 +4147,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Default {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4150,16 +4160,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Default {
+    impl ::xerus_rpc::rt::Decode for Default {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Default {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Default {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4189,7 +4199,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -4197,7 +4207,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -4212,16 +4222,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Clone {
+        impl ::xerus_rpc::rt::Decode for Clone {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Clone {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Clone {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -4247,7 +4257,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -4255,7 +4265,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -4270,23 +4280,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Copy {
+        impl ::xerus_rpc::rt::Decode for Copy {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Copy {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Copy {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Copy {
             const TYPE_ID: &'static str = "core.Default.Copy:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -4324,11 +4334,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Clone:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -4345,7 +4357,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Clone {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4358,16 +4370,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Clone {
+    impl ::xerus_rpc::rt::Decode for Clone {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Clone {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Clone {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4397,7 +4409,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -4405,7 +4417,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -4420,16 +4432,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Copy {
+        impl ::xerus_rpc::rt::Decode for Copy {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Copy {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Copy {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -4455,7 +4467,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -4463,7 +4475,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -4478,23 +4490,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Send {
+        impl ::xerus_rpc::rt::Decode for Send {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Send {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Send {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Send {
             const TYPE_ID: &'static str = "core.Clone.Send:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -4532,11 +4544,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Copy:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -4553,7 +4567,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Copy {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4566,16 +4580,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Copy {
+    impl ::xerus_rpc::rt::Decode for Copy {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Copy {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Copy {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4605,7 +4619,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -4613,7 +4627,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -4628,16 +4642,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Send {
+        impl ::xerus_rpc::rt::Decode for Send {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Send {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Send {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -4663,7 +4677,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -4671,7 +4685,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -4686,23 +4700,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Sync {
+        impl ::xerus_rpc::rt::Decode for Sync {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Sync {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Sync {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Sync {
             const TYPE_ID: &'static str = "core.Copy.Sync:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -4740,11 +4754,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Send:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -4761,7 +4777,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Send {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4774,16 +4790,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Send {
+    impl ::xerus_rpc::rt::Decode for Send {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Send {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Send {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -4813,7 +4829,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -4821,7 +4837,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -4836,16 +4852,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Sync {
+        impl ::xerus_rpc::rt::Decode for Sync {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Sync {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Sync {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -4871,7 +4887,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -4879,7 +4895,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -4894,23 +4910,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Sized {
+        impl ::xerus_rpc::rt::Decode for Sized {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Sized {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Sized {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Sized {
             const TYPE_ID: &'static str = "core.Send.Sized:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -4948,11 +4964,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Sync:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -4969,7 +4987,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Sync {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -4982,16 +5000,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sync {
+    impl ::xerus_rpc::rt::Decode for Sync {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sync {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sync {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5021,7 +5039,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -5029,7 +5047,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -5044,16 +5062,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Sized {
+        impl ::xerus_rpc::rt::Decode for Sized {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Sized {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Sized {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -5079,7 +5097,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -5087,7 +5105,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -5102,23 +5120,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Debug {
+        impl ::xerus_rpc::rt::Decode for Debug {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Debug {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Debug {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Debug {
             const TYPE_ID: &'static str = "core.Sync.Debug:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -5156,11 +5174,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Sized:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -5177,7 +5197,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Sized {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5190,16 +5210,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sized {
+    impl ::xerus_rpc::rt::Decode for Sized {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sized {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sized {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5229,7 +5249,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -5237,7 +5257,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -5252,16 +5272,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Debug {
+        impl ::xerus_rpc::rt::Decode for Debug {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Debug {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Debug {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -5287,7 +5307,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -5295,7 +5315,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -5310,23 +5330,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Box {
+        impl ::xerus_rpc::rt::Decode for Box {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Box {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Box {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Box {
             const TYPE_ID: &'static str = "core.Sized.Box:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -5364,11 +5384,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Debug:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -5385,7 +5407,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Debug {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5398,16 +5420,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Debug {
+    impl ::xerus_rpc::rt::Decode for Debug {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Debug {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Debug {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5437,7 +5459,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -5445,7 +5467,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -5460,16 +5482,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Box {
+        impl ::xerus_rpc::rt::Decode for Box {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Box {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Box {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -5495,7 +5517,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -5503,7 +5525,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -5518,23 +5540,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Some {
+        impl ::xerus_rpc::rt::Decode for Some {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Some {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Some {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Some {
             const TYPE_ID: &'static str = "core.Debug.Some:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -5572,11 +5594,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Box:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -5593,7 +5617,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Box {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5606,16 +5630,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Box {
+    impl ::xerus_rpc::rt::Decode for Box {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Box {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Box {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5645,7 +5669,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -5653,7 +5677,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -5668,16 +5692,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Some {
+        impl ::xerus_rpc::rt::Decode for Some {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Some {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Some {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -5703,7 +5727,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -5711,7 +5735,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -5726,23 +5750,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for None {
+        impl ::xerus_rpc::rt::Decode for None {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for None {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for None {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for None {
             const TYPE_ID: &'static str = "core.Box.None:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -5780,11 +5804,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Some:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -5801,7 +5827,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Some {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -5814,16 +5840,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Some {
+    impl ::xerus_rpc::rt::Decode for Some {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Some {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Some {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -5853,7 +5879,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -5861,7 +5887,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -5876,16 +5902,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for None {
+        impl ::xerus_rpc::rt::Decode for None {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for None {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for None {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -5911,7 +5937,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -5919,7 +5945,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -5934,23 +5960,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Ok {
+        impl ::xerus_rpc::rt::Decode for Ok {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Ok {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Ok {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Ok {
             const TYPE_ID: &'static str = "core.Some.Ok:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -5988,11 +6014,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.None:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -6009,7 +6037,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for None {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6022,16 +6050,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for None {
+    impl ::xerus_rpc::rt::Decode for None {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for None {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for None {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6061,7 +6089,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -6069,7 +6097,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -6084,16 +6112,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Ok {
+        impl ::xerus_rpc::rt::Decode for Ok {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Ok {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Ok {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -6119,7 +6147,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -6127,7 +6155,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -6142,23 +6170,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Err {
+        impl ::xerus_rpc::rt::Decode for Err {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Err {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Err {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Err {
             const TYPE_ID: &'static str = "core.None.Err:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -6196,11 +6224,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Ok:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -6217,7 +6247,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Ok {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6230,16 +6260,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Ok {
+    impl ::xerus_rpc::rt::Decode for Ok {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Ok {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Ok {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6269,7 +6299,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -6277,7 +6307,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -6292,16 +6322,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Err {
+        impl ::xerus_rpc::rt::Decode for Err {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Err {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Err {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -6327,7 +6357,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -6335,7 +6365,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -6350,23 +6380,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Iterator {
+        impl ::xerus_rpc::rt::Decode for Iterator {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Iterator {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Iterator {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Iterator {
             const TYPE_ID: &'static str = "core.Ok.Iterator:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -6404,11 +6434,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Err:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -6425,7 +6457,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Err {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6438,16 +6470,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Err {
+    impl ::xerus_rpc::rt::Decode for Err {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Err {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Err {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6477,7 +6509,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -6485,7 +6517,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -6500,16 +6532,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Iterator {
+        impl ::xerus_rpc::rt::Decode for Iterator {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Iterator {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Iterator {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -6535,7 +6567,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -6543,7 +6575,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -6558,23 +6590,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for From {
+        impl ::xerus_rpc::rt::Decode for From {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for From {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for From {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for From {
             const TYPE_ID: &'static str = "core.Err.From:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -6612,11 +6644,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Iterator:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -6633,7 +6667,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Iterator {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6646,16 +6680,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Iterator {
+    impl ::xerus_rpc::rt::Decode for Iterator {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Iterator {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Iterator {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6685,7 +6719,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -6693,7 +6727,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -6708,16 +6742,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for From {
+        impl ::xerus_rpc::rt::Decode for From {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for From {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for From {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -6743,7 +6777,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -6751,7 +6785,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -6766,23 +6800,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Into {
+        impl ::xerus_rpc::rt::Decode for Into {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Into {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Into {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Into {
             const TYPE_ID: &'static str = "core.Iterator.Into:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -6820,11 +6854,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.From:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -6841,7 +6877,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for From {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -6854,16 +6890,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for From {
+    impl ::xerus_rpc::rt::Decode for From {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for From {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for From {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -6893,7 +6929,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -6901,7 +6937,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -6916,16 +6952,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Into {
+        impl ::xerus_rpc::rt::Decode for Into {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Into {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Into {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -6951,7 +6987,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -6959,7 +6995,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -6974,23 +7010,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Drop {
+        impl ::xerus_rpc::rt::Decode for Drop {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Drop {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Drop {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Drop {
             const TYPE_ID: &'static str = "core.From.Drop:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -7028,11 +7064,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Into:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -7049,7 +7087,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Into {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7062,16 +7100,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Into {
+    impl ::xerus_rpc::rt::Decode for Into {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Into {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Into {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7101,7 +7139,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -7109,7 +7147,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -7124,16 +7162,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Drop {
+        impl ::xerus_rpc::rt::Decode for Drop {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Drop {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Drop {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -7159,7 +7197,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -7167,7 +7205,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -7182,23 +7220,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Fn {
+        impl ::xerus_rpc::rt::Decode for Fn {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Fn {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Fn {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Fn {
             const TYPE_ID: &'static str = "core.Into.Fn:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -7236,11 +7274,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Drop:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -7257,7 +7297,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Drop {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7270,16 +7310,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Drop {
+    impl ::xerus_rpc::rt::Decode for Drop {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Drop {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Drop {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7309,7 +7349,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -7317,7 +7357,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -7332,16 +7372,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Fn {
+        impl ::xerus_rpc::rt::Decode for Fn {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Fn {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Fn {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -7367,7 +7407,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -7375,7 +7415,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -7390,23 +7430,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for PartialEq {
+        impl ::xerus_rpc::rt::Decode for PartialEq {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for PartialEq {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for PartialEq {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for PartialEq {
             const TYPE_ID: &'static str = "core.Drop.PartialEq:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -7444,11 +7484,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Fn:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -7465,7 +7507,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Fn {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7478,16 +7520,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Fn {
+    impl ::xerus_rpc::rt::Decode for Fn {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Fn {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Fn {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7517,7 +7559,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -7525,7 +7567,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -7540,16 +7582,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for PartialEq {
+        impl ::xerus_rpc::rt::Decode for PartialEq {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for PartialEq {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for PartialEq {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -7575,7 +7617,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -7583,7 +7625,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -7598,23 +7640,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Eq {
+        impl ::xerus_rpc::rt::Decode for Eq {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Eq {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Eq {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Eq {
             const TYPE_ID: &'static str = "core.Fn.Eq:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -7652,11 +7694,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.PartialEq:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -7673,7 +7717,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for PartialEq {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7686,16 +7730,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for PartialEq {
+    impl ::xerus_rpc::rt::Decode for PartialEq {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for PartialEq {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for PartialEq {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7725,7 +7769,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -7733,7 +7777,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -7748,16 +7792,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Eq {
+        impl ::xerus_rpc::rt::Decode for Eq {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Eq {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Eq {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -7783,7 +7827,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -7791,7 +7835,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -7806,23 +7850,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Hash {
+        impl ::xerus_rpc::rt::Decode for Hash {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Hash {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Hash {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Hash {
             const TYPE_ID: &'static str = "core.PartialEq.Hash:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -7860,11 +7904,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Eq:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -7881,7 +7927,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Eq {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -7894,16 +7940,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Eq {
+    impl ::xerus_rpc::rt::Decode for Eq {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Eq {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Eq {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -7933,7 +7979,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -7941,7 +7987,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -7956,16 +8002,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Hash {
+        impl ::xerus_rpc::rt::Decode for Hash {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Hash {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Hash {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -7991,7 +8037,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -7999,7 +8045,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -8014,23 +8060,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Ord {
+        impl ::xerus_rpc::rt::Decode for Ord {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Ord {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Ord {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Ord {
             const TYPE_ID: &'static str = "core.Eq.Ord:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -8068,11 +8114,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Hash:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -8089,7 +8137,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Hash {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8102,16 +8150,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Hash {
+    impl ::xerus_rpc::rt::Decode for Hash {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Hash {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Hash {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8141,7 +8189,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -8149,7 +8197,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -8164,16 +8212,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Ord {
+        impl ::xerus_rpc::rt::Decode for Ord {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Ord {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Ord {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -8199,7 +8247,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -8207,7 +8255,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -8222,23 +8270,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Rc {
+        impl ::xerus_rpc::rt::Decode for Rc {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Rc {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Rc {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Rc {
             const TYPE_ID: &'static str = "core.Hash.Rc:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -8276,11 +8324,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Ord:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -8297,7 +8347,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Ord {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8310,16 +8360,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Ord {
+    impl ::xerus_rpc::rt::Decode for Ord {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Ord {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Ord {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8349,7 +8399,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -8357,7 +8407,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -8372,16 +8422,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Rc {
+        impl ::xerus_rpc::rt::Decode for Rc {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Rc {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Rc {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -8407,7 +8457,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -8415,7 +8465,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -8430,23 +8480,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Arc {
+        impl ::xerus_rpc::rt::Decode for Arc {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Arc {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Arc {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Arc {
             const TYPE_ID: &'static str = "core.Ord.Arc:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -8484,11 +8534,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Rc:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -8505,7 +8557,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Rc {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8518,16 +8570,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Rc {
+    impl ::xerus_rpc::rt::Decode for Rc {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Rc {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Rc {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8557,7 +8609,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -8565,7 +8617,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -8580,16 +8632,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Arc {
+        impl ::xerus_rpc::rt::Decode for Arc {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Arc {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Arc {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -8615,7 +8667,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -8623,7 +8675,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -8638,23 +8690,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Deref {
+        impl ::xerus_rpc::rt::Decode for Deref {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Deref {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Deref {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Deref {
             const TYPE_ID: &'static str = "core.Rc.Deref:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -8692,11 +8744,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Arc:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -8713,7 +8767,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Arc {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8726,16 +8780,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Arc {
+    impl ::xerus_rpc::rt::Decode for Arc {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Arc {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Arc {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8765,7 +8819,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -8773,7 +8827,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -8788,16 +8842,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Deref {
+        impl ::xerus_rpc::rt::Decode for Deref {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Deref {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Deref {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -8823,7 +8877,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -8831,7 +8885,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -8846,23 +8900,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for T {
+        impl ::xerus_rpc::rt::Decode for T {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for T {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for T {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for T {
             const TYPE_ID: &'static str = "core.Arc.T:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -8900,11 +8954,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Deref:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -8921,7 +8977,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Deref {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -8934,16 +8990,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Deref {
+    impl ::xerus_rpc::rt::Decode for Deref {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Deref {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Deref {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -8973,7 +9029,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -8981,7 +9037,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -8996,16 +9052,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for T {
+        impl ::xerus_rpc::rt::Decode for T {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for T {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for T {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -9031,7 +9087,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -9039,7 +9095,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -9054,23 +9110,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for A {
+        impl ::xerus_rpc::rt::Decode for A {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for A {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for A {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for A {
             const TYPE_ID: &'static str = "core.Deref.A:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -9108,11 +9164,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.T:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -9129,7 +9187,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for T {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9142,16 +9200,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for T {
+    impl ::xerus_rpc::rt::Decode for T {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for T {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for T {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9181,7 +9239,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -9189,7 +9247,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -9204,16 +9262,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for A {
+        impl ::xerus_rpc::rt::Decode for A {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for A {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for A {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -9239,7 +9297,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -9247,7 +9305,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -9262,23 +9320,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for I {
+        impl ::xerus_rpc::rt::Decode for I {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for I {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for I {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for I {
             const TYPE_ID: &'static str = "core.T.I:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -9316,11 +9374,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.A:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -9337,7 +9397,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for A {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9350,16 +9410,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for A {
+    impl ::xerus_rpc::rt::Decode for A {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for A {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for A {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9389,7 +9449,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -9397,7 +9457,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -9412,16 +9472,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for I {
+        impl ::xerus_rpc::rt::Decode for I {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for I {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for I {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -9447,7 +9507,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -9455,7 +9515,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -9470,23 +9530,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Error {
+        impl ::xerus_rpc::rt::Decode for Error {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Error {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Error {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Error {
             const TYPE_ID: &'static str = "core.A.Error:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -9524,11 +9584,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.I:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -9545,7 +9607,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for I {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9558,16 +9620,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for I {
+    impl ::xerus_rpc::rt::Decode for I {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for I {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for I {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9597,7 +9659,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -9605,7 +9667,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -9620,16 +9682,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Error {
+        impl ::xerus_rpc::rt::Decode for Error {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Error {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Error {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -9655,7 +9717,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -9663,7 +9725,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -9678,23 +9740,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Static {
+        impl ::xerus_rpc::rt::Decode for Static {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Static {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Static {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Static {
             const TYPE_ID: &'static str = "core.I.Static:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -9732,11 +9794,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Error:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -9753,7 +9817,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Error {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9766,16 +9830,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Error {
+    impl ::xerus_rpc::rt::Decode for Error {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Error {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Error {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -9805,7 +9869,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -9813,7 +9877,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -9828,16 +9892,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Static {
+        impl ::xerus_rpc::rt::Decode for Static {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Static {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Static {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -9863,7 +9927,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -9871,7 +9935,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -9886,23 +9950,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Str {
+        impl ::xerus_rpc::rt::Decode for Str {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Str {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Str {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Str {
             const TYPE_ID: &'static str = "core.Error.Str:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -9940,11 +10004,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Static:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -9961,7 +10027,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Static {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -9974,16 +10040,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Static {
+    impl ::xerus_rpc::rt::Decode for Static {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Static {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Static {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10013,7 +10079,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -10021,7 +10087,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -10036,16 +10102,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Str {
+        impl ::xerus_rpc::rt::Decode for Str {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Str {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Str {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -10071,7 +10137,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -10079,7 +10145,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -10094,23 +10160,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Bool {
+        impl ::xerus_rpc::rt::Decode for Bool {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Bool {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Bool {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Bool {
             const TYPE_ID: &'static str = "core.Static.Bool:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -10148,11 +10214,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Str:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -10169,7 +10237,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Str {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10182,16 +10250,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Str {
+    impl ::xerus_rpc::rt::Decode for Str {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Str {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Str {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10221,7 +10289,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -10229,7 +10297,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -10244,16 +10312,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Bool {
+        impl ::xerus_rpc::rt::Decode for Bool {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Bool {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Bool {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -10279,7 +10347,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -10287,7 +10355,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -10302,23 +10370,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for I32 {
+        impl ::xerus_rpc::rt::Decode for I32 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for I32 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for I32 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for I32 {
             const TYPE_ID: &'static str = "core.Str.I32:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -10356,11 +10424,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Bool:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -10377,7 +10447,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Bool {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10390,16 +10460,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Bool {
+    impl ::xerus_rpc::rt::Decode for Bool {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Bool {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Bool {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10429,7 +10499,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -10437,7 +10507,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -10452,16 +10522,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for I32 {
+        impl ::xerus_rpc::rt::Decode for I32 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for I32 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for I32 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -10487,7 +10557,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -10495,7 +10565,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -10510,23 +10580,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for U8 {
+        impl ::xerus_rpc::rt::Decode for U8 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for U8 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for U8 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for U8 {
             const TYPE_ID: &'static str = "core.Bool.U8:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -10564,11 +10634,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.I32:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -10585,7 +10657,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for I32 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10598,16 +10670,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for I32 {
+    impl ::xerus_rpc::rt::Decode for I32 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for I32 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for I32 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10637,7 +10709,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -10645,7 +10717,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -10660,16 +10732,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for U8 {
+        impl ::xerus_rpc::rt::Decode for U8 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for U8 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for U8 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -10695,7 +10767,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -10703,7 +10775,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -10718,23 +10790,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for F64 {
+        impl ::xerus_rpc::rt::Decode for F64 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for F64 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for F64 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for F64 {
             const TYPE_ID: &'static str = "core.I32.F64:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -10772,11 +10844,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.U8:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -10793,7 +10867,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for U8 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -10806,16 +10880,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for U8 {
+    impl ::xerus_rpc::rt::Decode for U8 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for U8 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for U8 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -10845,7 +10919,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -10853,7 +10927,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -10868,16 +10942,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for F64 {
+        impl ::xerus_rpc::rt::Decode for F64 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for F64 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for F64 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -10903,7 +10977,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -10911,7 +10985,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -10926,23 +11000,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Usize {
+        impl ::xerus_rpc::rt::Decode for Usize {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Usize {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Usize {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Usize {
             const TYPE_ID: &'static str = "core.U8.Usize:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -10980,11 +11054,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.F64:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -11001,7 +11077,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for F64 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -11014,16 +11090,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for F64 {
+    impl ::xerus_rpc::rt::Decode for F64 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for F64 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for F64 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -11053,7 +11129,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -11061,7 +11137,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -11076,16 +11152,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Usize {
+        impl ::xerus_rpc::rt::Decode for Usize {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Usize {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Usize {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -11111,7 +11187,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -11119,7 +11195,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -11134,23 +11210,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Char {
+        impl ::xerus_rpc::rt::Decode for Char {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Char {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Char {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Char {
             const TYPE_ID: &'static str = "core.F64.Char:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -11188,11 +11264,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Usize:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -11209,7 +11287,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Usize {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -11222,16 +11300,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Usize {
+    impl ::xerus_rpc::rt::Decode for Usize {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Usize {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Usize {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -11261,7 +11339,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -11269,7 +11347,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -11284,16 +11362,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Char {
+        impl ::xerus_rpc::rt::Decode for Char {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Char {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Char {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -11319,7 +11397,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -11327,7 +11405,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -11342,23 +11420,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Result {
+        impl ::xerus_rpc::rt::Decode for Result {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Result {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Result {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Result {
             const TYPE_ID: &'static str = "core.Usize.Result:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -11396,11 +11474,13 @@ pub mod core {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "core.Char:1.0.0",
                     name: "get",
                     params: &["name", "names", "other"],
                     results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&name, &names, &other],
             )
@@ -11417,7 +11497,7 @@ pub mod core {
     impl ::xerus_rpc::Interface for Char {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -11430,16 +11510,16 @@ pub mod core {
         }
     }
 
-    impl ::xerus_rpc::Decode for Char {
+    impl ::xerus_rpc::rt::Decode for Char {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Char {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Char {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -11469,7 +11549,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.text),
@@ -11477,7 +11557,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.text);
                 }
@@ -11492,16 +11572,16 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Result {
+        impl ::xerus_rpc::rt::Decode for Result {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Result {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Result {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -11527,7 +11607,7 @@ pub mod core {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.flag),
@@ -11535,7 +11615,7 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.flag);
                 }
@@ -11550,23 +11630,23 @@ pub mod core {
             }
         }
 
-        impl ::xerus_rpc::Decode for Option {
+        impl ::xerus_rpc::rt::Decode for Option {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Option {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Option {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Option {
             const TYPE_ID: &'static str = "core.Char.Option:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -11607,7 +11687,7 @@ pub mod std {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.all),
@@ -11615,7 +11695,7 @@ pub mod std {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.all);
             }
@@ -11630,16 +11710,16 @@ pub mod std {
         }
     }
 
-    impl ::xerus_rpc::Decode for Vec {
+    impl ::xerus_rpc::rt::Decode for Vec {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Vec {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Vec {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -11677,7 +11757,7 @@ pub mod str_ {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.str),
@@ -11685,7 +11765,7 @@ pub mod str_ {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.str);
             }
@@ -11700,16 +11780,16 @@ pub mod str_ {
         }
     }
 
-    impl ::xerus_rpc::Decode for String {
+    impl ::xerus_rpc::rt::Decode for String {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for String {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for String {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -11733,11 +11813,12 @@ pub mod str_ {
         pub fn str(&self, str: &str) -> ::xerus_rpc::Call<String> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "str.Self:1.0.0",
                     name: "str",
                     params: &["str"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&str],
             )
@@ -11754,7 +11835,7 @@ pub mod str_ {
     impl ::xerus_rpc::Interface for Self_ {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -11767,16 +11848,16 @@ pub mod str_ {
         }
     }
 
-    impl ::xerus_rpc::Decode for Self_ {
+    impl ::xerus_rpc::rt::Decode for Self_ {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Self_ {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Self_ {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -11816,11 +11897,11 @@ pub mod xerus_rpc {
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "xerus_rpc.Reader:1.0.0",
                     name: "self",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -11832,11 +11913,11 @@ pub mod xerus_rpc {
         ) -> ::xerus_rpc::Call<::core::option::Option<super::core::String>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "xerus_rpc.Reader:1.0.0",
                     name: "text",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -11846,11 +11927,11 @@ pub mod xerus_rpc {
         pub fn code(&self) -> ::xerus_rpc::Call<::xerus_rpc::WireId> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "xerus_rpc.Reader:1.0.0",
                     name: "code",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -11867,7 +11948,7 @@ pub mod xerus_rpc {
     impl ::xerus_rpc::Interface for Reader {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -11880,16 +11961,16 @@ pub mod xerus_rpc {
         }
     }
 
-    impl ::xerus_rpc::Decode for Reader {
+    impl ::xerus_rpc::rt::Decode for Reader {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Reader {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Reader {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -11922,7 +12003,7 @@ pub mod xerus_rpc {
     impl ::xerus_rpc::Interface for Agent {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -11935,16 +12016,16 @@ pub mod xerus_rpc {
         }
     }
 
-    impl ::xerus_rpc::Decode for Agent {
+    impl ::xerus_rpc::rt::Decode for Agent {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Agent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Agent {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -11966,7 +12047,7 @@ pub mod xerus_rpc {
 
     impl ::core::default::Default for Call {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -11991,16 +12072,16 @@ pub mod xerus_rpc {
         }
     }
 
-    impl ::xerus_rpc::Decode for Call {
+    impl ::xerus_rpc::rt::Decode for Call {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Call {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Call {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -12030,7 +12111,7 @@ pub mod xerus_rpc {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.extra),
@@ -12040,7 +12121,7 @@ pub mod xerus_rpc {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.extra),
                 1 => writer.value(&self.call),
@@ -12058,16 +12139,16 @@ pub mod xerus_rpc {
         }
     }
 
-    impl ::xerus_rpc::Decode for Extra {
+    impl ::xerus_rpc::rt::Decode for Extra {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Extra {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Extra {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -12119,11 +12200,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Result:1.0.0",
                 &super::super::REGISTRY,
+                &RESULT_METHODS_,
                 implementation,
                 dispatch_result_,
             )
         }
 
+        /// The methods of `core.Result:1.0.0`.
+        pub static RESULT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Result:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Result:1.0.0` that a request names.
         pub fn dispatch_result_<'a, I_: Result + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12138,9 +12234,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12186,11 +12282,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Option:1.0.0",
                 &super::super::REGISTRY,
+                &OPTION_METHODS_,
                 implementation,
                 dispatch_option_,
             )
         }
 
+        /// The methods of `core.Option:1.0.0`.
+        pub static OPTION_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Option:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Option:1.0.0` that a request names.
         pub fn dispatch_option_<'a, I_: Option + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12205,9 +12316,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12251,11 +12362,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Vec:1.0.0",
                 &super::super::REGISTRY,
+                &VEC_METHODS_,
                 implementation,
                 dispatch_vec_,
             )
         }
 
+        /// The methods of `core.Vec:1.0.0`.
+        pub static VEC_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Vec:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Vec:1.0.0` that a request names.
         pub fn dispatch_vec_<'a, I_: Vec + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12270,9 +12396,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12318,11 +12444,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.String:1.0.0",
                 &super::super::REGISTRY,
+                &STRING_METHODS_,
                 implementation,
                 dispatch_string_,
             )
         }
 
+        /// The methods of `core.String:1.0.0`.
+        pub static STRING_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.String:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.String:1.0.0` that a request names.
         pub fn dispatch_string_<'a, I_: String + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12337,9 +12478,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12385,11 +12526,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Default:1.0.0",
                 &super::super::REGISTRY,
+                &DEFAULT_METHODS_,
                 implementation,
                 dispatch_default_,
             )
         }
 
+        /// The methods of `core.Default:1.0.0`.
+        pub static DEFAULT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Default:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Default:1.0.0` that a request names.
         pub fn dispatch_default_<'a, I_: Default + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12404,9 +12560,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12452,11 +12608,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Clone:1.0.0",
                 &super::super::REGISTRY,
+                &CLONE_METHODS_,
                 implementation,
                 dispatch_clone_,
             )
         }
 
+        /// The methods of `core.Clone:1.0.0`.
+        pub static CLONE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Clone:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Clone:1.0.0` that a request names.
         pub fn dispatch_clone_<'a, I_: Clone + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12471,9 +12642,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12519,11 +12690,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Copy:1.0.0",
                 &super::super::REGISTRY,
+                &COPY_METHODS_,
                 implementation,
                 dispatch_copy_,
             )
         }
 
+        /// The methods of `core.Copy:1.0.0`.
+        pub static COPY_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Copy:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Copy:1.0.0` that a request names.
         pub fn dispatch_copy_<'a, I_: Copy + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12538,9 +12724,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12586,11 +12772,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Send:1.0.0",
                 &super::super::REGISTRY,
+                &SEND_METHODS_,
                 implementation,
                 dispatch_send_,
             )
         }
 
+        /// The methods of `core.Send:1.0.0`.
+        pub static SEND_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Send:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Send:1.0.0` that a request names.
         pub fn dispatch_send_<'a, I_: Send + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12605,9 +12806,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12653,11 +12854,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Sync:1.0.0",
                 &super::super::REGISTRY,
+                &SYNC_METHODS_,
                 implementation,
                 dispatch_sync_,
             )
         }
 
+        /// The methods of `core.Sync:1.0.0`.
+        pub static SYNC_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Sync:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Sync:1.0.0` that a request names.
         pub fn dispatch_sync_<'a, I_: Sync + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12672,9 +12888,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12720,11 +12936,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Sized:1.0.0",
                 &super::super::REGISTRY,
+                &SIZED_METHODS_,
                 implementation,
                 dispatch_sized_,
             )
         }
 
+        /// The methods of `core.Sized:1.0.0`.
+        pub static SIZED_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Sized:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Sized:1.0.0` that a request names.
         pub fn dispatch_sized_<'a, I_: Sized + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12739,9 +12970,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12787,11 +13018,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Debug:1.0.0",
                 &super::super::REGISTRY,
+                &DEBUG_METHODS_,
                 implementation,
                 dispatch_debug_,
             )
         }
 
+        /// The methods of `core.Debug:1.0.0`.
+        pub static DEBUG_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Debug:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Debug:1.0.0` that a request names.
         pub fn dispatch_debug_<'a, I_: Debug + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12806,9 +13052,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12854,11 +13100,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Box:1.0.0",
                 &super::super::REGISTRY,
+                &BOX_METHODS_,
                 implementation,
                 dispatch_box_,
             )
         }
 
+        /// The methods of `core.Box:1.0.0`.
+        pub static BOX_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Box:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Box:1.0.0` that a request names.
         pub fn dispatch_box_<'a, I_: Box + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12873,9 +13134,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12921,11 +13182,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Some:1.0.0",
                 &super::super::REGISTRY,
+                &SOME_METHODS_,
                 implementation,
                 dispatch_some_,
             )
         }
 
+        /// The methods of `core.Some:1.0.0`.
+        pub static SOME_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Some:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Some:1.0.0` that a request names.
         pub fn dispatch_some_<'a, I_: Some + ?::core::marker::Sized>(
             target: &'a I_,
@@ -12940,9 +13216,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -12988,11 +13264,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.None:1.0.0",
                 &super::super::REGISTRY,
+                &NONE_METHODS_,
                 implementation,
                 dispatch_none_,
             )
         }
 
+        /// The methods of `core.None:1.0.0`.
+        pub static NONE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.None:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.None:1.0.0` that a request names.
         pub fn dispatch_none_<'a, I_: None + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13007,9 +13298,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13053,11 +13344,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Ok:1.0.0",
                 &super::super::REGISTRY,
+                &OK_METHODS_,
                 implementation,
                 dispatch_ok_,
             )
         }
 
+        /// The methods of `core.Ok:1.0.0`.
+        pub static OK_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Ok:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Ok:1.0.0` that a request names.
         pub fn dispatch_ok_<'a, I_: Ok + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13072,9 +13378,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13118,11 +13424,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Err:1.0.0",
                 &super::super::REGISTRY,
+                &ERR_METHODS_,
                 implementation,
                 dispatch_err_,
             )
         }
 
+        /// The methods of `core.Err:1.0.0`.
+        pub static ERR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Err:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Err:1.0.0` that a request names.
         pub fn dispatch_err_<'a, I_: Err + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13137,9 +13458,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13185,11 +13506,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Iterator:1.0.0",
                 &super::super::REGISTRY,
+                &ITERATOR_METHODS_,
                 implementation,
                 dispatch_iterator_,
             )
         }
 
+        /// The methods of `core.Iterator:1.0.0`.
+        pub static ITERATOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Iterator:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Iterator:1.0.0` that a request names.
         pub fn dispatch_iterator_<'a, I_: Iterator + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13204,9 +13540,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13252,11 +13588,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.From:1.0.0",
                 &super::super::REGISTRY,
+                &FROM_METHODS_,
                 implementation,
                 dispatch_from_,
             )
         }
 
+        /// The methods of `core.From:1.0.0`.
+        pub static FROM_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.From:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.From:1.0.0` that a request names.
         pub fn dispatch_from_<'a, I_: From + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13271,9 +13622,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13319,11 +13670,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Into:1.0.0",
                 &super::super::REGISTRY,
+                &INTO_METHODS_,
                 implementation,
                 dispatch_into_,
             )
         }
 
+        /// The methods of `core.Into:1.0.0`.
+        pub static INTO_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Into:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Into:1.0.0` that a request names.
         pub fn dispatch_into_<'a, I_: Into + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13338,9 +13704,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13386,11 +13752,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Drop:1.0.0",
                 &super::super::REGISTRY,
+                &DROP_METHODS_,
                 implementation,
                 dispatch_drop_,
             )
         }
 
+        /// The methods of `core.Drop:1.0.0`.
+        pub static DROP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Drop:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Drop:1.0.0` that a request names.
         pub fn dispatch_drop_<'a, I_: Drop + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13405,9 +13786,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13451,11 +13832,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Fn:1.0.0",
                 &super::super::REGISTRY,
+                &FN_METHODS_,
                 implementation,
                 dispatch_fn_,
             )
         }
 
+        /// The methods of `core.Fn:1.0.0`.
+        pub static FN_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Fn:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Fn:1.0.0` that a request names.
         pub fn dispatch_fn_<'a, I_: Fn + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13470,9 +13866,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13518,11 +13914,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.PartialEq:1.0.0",
                 &super::super::REGISTRY,
+                &PARTIAL_EQ_METHODS_,
                 implementation,
                 dispatch_partial_eq_,
             )
         }
 
+        /// The methods of `core.PartialEq:1.0.0`.
+        pub static PARTIAL_EQ_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.PartialEq:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.PartialEq:1.0.0` that a request names.
         pub fn dispatch_partial_eq_<'a, I_: PartialEq + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13537,9 +13948,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13583,11 +13994,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Eq:1.0.0",
                 &super::super::REGISTRY,
+                &EQ_METHODS_,
                 implementation,
                 dispatch_eq_,
             )
         }
 
+        /// The methods of `core.Eq:1.0.0`.
+        pub static EQ_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Eq:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Eq:1.0.0` that a request names.
         pub fn dispatch_eq_<'a, I_: Eq + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13602,9 +14028,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13650,11 +14076,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Hash:1.0.0",
                 &super::super::REGISTRY,
+                &HASH_METHODS_,
                 implementation,
                 dispatch_hash_,
             )
         }
 
+        /// The methods of `core.Hash:1.0.0`.
+        pub static HASH_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Hash:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Hash:1.0.0` that a request names.
         pub fn dispatch_hash_<'a, I_: Hash + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13669,9 +14110,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13715,11 +14156,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Ord:1.0.0",
                 &super::super::REGISTRY,
+                &ORD_METHODS_,
                 implementation,
                 dispatch_ord_,
             )
         }
 
+        /// The methods of `core.Ord:1.0.0`.
+        pub static ORD_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Ord:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Ord:1.0.0` that a request names.
         pub fn dispatch_ord_<'a, I_: Ord + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13734,9 +14190,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13780,11 +14236,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Rc:1.0.0",
                 &super::super::REGISTRY,
+                &RC_METHODS_,
                 implementation,
                 dispatch_rc_,
             )
         }
 
+        /// The methods of `core.Rc:1.0.0`.
+        pub static RC_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Rc:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Rc:1.0.0` that a request names.
         pub fn dispatch_rc_<'a, I_: Rc + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13799,9 +14270,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13845,11 +14316,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Arc:1.0.0",
                 &super::super::REGISTRY,
+                &ARC_METHODS_,
                 implementation,
                 dispatch_arc_,
             )
         }
 
+        /// The methods of `core.Arc:1.0.0`.
+        pub static ARC_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Arc:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Arc:1.0.0` that a request names.
         pub fn dispatch_arc_<'a, I_: Arc + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13864,9 +14350,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13912,11 +14398,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Deref:1.0.0",
                 &super::super::REGISTRY,
+                &DEREF_METHODS_,
                 implementation,
                 dispatch_deref_,
             )
         }
 
+        /// The methods of `core.Deref:1.0.0`.
+        pub static DEREF_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Deref:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Deref:1.0.0` that a request names.
         pub fn dispatch_deref_<'a, I_: Deref + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13931,9 +14432,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -13977,11 +14478,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.T:1.0.0",
                 &super::super::REGISTRY,
+                &T_METHODS_,
                 implementation,
                 dispatch_t_,
             )
         }
 
+        /// The methods of `core.T:1.0.0`.
+        pub static T_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.T:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.T:1.0.0` that a request names.
         pub fn dispatch_t_<'a, I_: T + ?::core::marker::Sized>(
             target: &'a I_,
@@ -13996,9 +14512,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14042,11 +14558,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.A:1.0.0",
                 &super::super::REGISTRY,
+                &A_METHODS_,
                 implementation,
                 dispatch_a_,
             )
         }
 
+        /// The methods of `core.A:1.0.0`.
+        pub static A_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.A:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.A:1.0.0` that a request names.
         pub fn dispatch_a_<'a, I_: A + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14061,9 +14592,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14107,11 +14638,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.I:1.0.0",
                 &super::super::REGISTRY,
+                &I_METHODS_,
                 implementation,
                 dispatch_i_,
             )
         }
 
+        /// The methods of `core.I:1.0.0`.
+        pub static I_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.I:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.I:1.0.0` that a request names.
         pub fn dispatch_i_<'a, I_: I + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14126,9 +14672,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14174,11 +14720,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Error:1.0.0",
                 &super::super::REGISTRY,
+                &ERROR_METHODS_,
                 implementation,
                 dispatch_error_,
             )
         }
 
+        /// The methods of `core.Error:1.0.0`.
+        pub static ERROR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Error:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Error:1.0.0` that a request names.
         pub fn dispatch_error_<'a, I_: Error + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14193,9 +14754,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14241,11 +14802,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Static:1.0.0",
                 &super::super::REGISTRY,
+                &STATIC_METHODS_,
                 implementation,
                 dispatch_static_,
             )
         }
 
+        /// The methods of `core.Static:1.0.0`.
+        pub static STATIC_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Static:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Static:1.0.0` that a request names.
         pub fn dispatch_static_<'a, I_: Static + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14260,9 +14836,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14306,11 +14882,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Str:1.0.0",
                 &super::super::REGISTRY,
+                &STR_METHODS_,
                 implementation,
                 dispatch_str_,
             )
         }
 
+        /// The methods of `core.Str:1.0.0`.
+        pub static STR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Str:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Str:1.0.0` that a request names.
         pub fn dispatch_str_<'a, I_: Str + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14325,9 +14916,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14373,11 +14964,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Bool:1.0.0",
                 &super::super::REGISTRY,
+                &BOOL_METHODS_,
                 implementation,
                 dispatch_bool_,
             )
         }
 
+        /// The methods of `core.Bool:1.0.0`.
+        pub static BOOL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Bool:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Bool:1.0.0` that a request names.
         pub fn dispatch_bool_<'a, I_: Bool + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14392,9 +14998,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14438,11 +15044,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.I32:1.0.0",
                 &super::super::REGISTRY,
+                &I32_METHODS_,
                 implementation,
                 dispatch_i32_,
             )
         }
 
+        /// The methods of `core.I32:1.0.0`.
+        pub static I32_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.I32:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.I32:1.0.0` that a request names.
         pub fn dispatch_i32_<'a, I_: I32 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14457,9 +15078,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14503,11 +15124,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.U8:1.0.0",
                 &super::super::REGISTRY,
+                &U8_METHODS_,
                 implementation,
                 dispatch_u8_,
             )
         }
 
+        /// The methods of `core.U8:1.0.0`.
+        pub static U8_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.U8:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.U8:1.0.0` that a request names.
         pub fn dispatch_u8_<'a, I_: U8 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14522,9 +15158,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14568,11 +15204,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.F64:1.0.0",
                 &super::super::REGISTRY,
+                &F64_METHODS_,
                 implementation,
                 dispatch_f64_,
             )
         }
 
+        /// The methods of `core.F64:1.0.0`.
+        pub static F64_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.F64:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.F64:1.0.0` that a request names.
         pub fn dispatch_f64_<'a, I_: F64 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14587,9 +15238,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14635,11 +15286,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Usize:1.0.0",
                 &super::super::REGISTRY,
+                &USIZE_METHODS_,
                 implementation,
                 dispatch_usize_,
             )
         }
 
+        /// The methods of `core.Usize:1.0.0`.
+        pub static USIZE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Usize:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Usize:1.0.0` that a request names.
         pub fn dispatch_usize_<'a, I_: Usize + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14654,9 +15320,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14702,11 +15368,26 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "core.Char:1.0.0",
                 &super::super::REGISTRY,
+                &CHAR_METHODS_,
                 implementation,
                 dispatch_char_,
             )
         }
 
+        /// The methods of `core.Char:1.0.0`.
+        pub static CHAR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "core.Char:1.0.0",
+                    name: "get",
+                    params: &["name", "names", "other"],
+                    results: &["_ret_", "all", "event"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `core.Char:1.0.0` that a request names.
         pub fn dispatch_char_<'a, I_: Char + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14721,9 +15402,9 @@ pub mod server {
                         target
                             .get(
                                 call.context(),
-                                call.argument("name")?,
-                                call.argument("names")?,
-                                call.argument("other")?,
+                                call.argument(0, "name")?,
+                                call.argument(1, "names")?,
+                                call.argument(2, "other")?,
                             )
                             .tuple(&["_ret_", "all", "event"])
                     }
@@ -14761,11 +15442,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "str.Self:1.0.0",
                 &super::super::REGISTRY,
+                &SELF_METHODS_,
                 implementation,
                 dispatch_self_,
             )
         }
 
+        /// The methods of `str.Self:1.0.0`.
+        pub static SELF_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "str.Self:1.0.0",
+                    name: "str",
+                    params: &["str"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `str.Self:1.0.0` that a request names.
         pub fn dispatch_self_<'a, I_: Self_ + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14776,7 +15471,9 @@ pub mod server {
         > {
             ::core::result::Result::Ok(
                 match call.method() {
-                    "str" => target.str(call.context(), call.argument("str")?).single(),
+                    "str" => {
+                        target.str(call.context(), call.argument(0, "str")?).single()
+                    }
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),
@@ -14832,11 +15529,36 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "xerus_rpc.Reader:1.0.0",
                 &super::super::REGISTRY,
+                &READER_METHODS_,
                 implementation,
                 dispatch_reader_,
             )
         }
 
+        /// The methods of `xerus_rpc.Reader:1.0.0`.
+        pub static READER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "xerus_rpc.Reader:1.0.0",
+                    name: "self",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "xerus_rpc.Reader:1.0.0",
+                    name: "text",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "xerus_rpc.Reader:1.0.0",
+                    name: "code",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `xerus_rpc.Reader:1.0.0` that a request names.
         pub fn dispatch_reader_<'a, I_: Reader + ?::core::marker::Sized>(
             target: &'a I_,
@@ -14870,11 +15592,18 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "xerus_rpc.Agent:1.0.0",
                 &super::super::REGISTRY,
+                &AGENT_METHODS_,
                 implementation,
                 dispatch_agent_,
             )
         }
 
+        /// The methods of `xerus_rpc.Agent:1.0.0`.
+        pub static AGENT_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[],
+            inherited: ::core::option::Option::Some(&READER_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `xerus_rpc.Agent:1.0.0` that a request names.
         pub fn dispatch_agent_<'a, I_: Agent + ?::core::marker::Sized>(
             target: &'a I_,

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "every.Iface",
             id: "every.Iface:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,10 +14,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "every.Types",
             id: "every.Types:1.0.0",
             version: ::xerus_rpc::Version {
@@ -25,10 +25,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "every.Types.Members",
             id: "every.Types.Members:1.0.0",
             version: ::xerus_rpc::Version {
@@ -36,10 +36,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "every.Value",
             id: "every.Value:1.0.0",
             version: ::xerus_rpc::Version {
@@ -47,7 +47,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
     ],
@@ -86,7 +86,7 @@ pub mod every {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -94,7 +94,7 @@ pub mod every {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.x);
             }
@@ -109,16 +109,16 @@ pub mod every {
         }
     }
 
-    impl ::xerus_rpc::Decode for Struct {
+    impl ::xerus_rpc::rt::Decode for Struct {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Struct {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Struct {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -137,7 +137,7 @@ pub mod every {
 
     impl ::core::default::Default for Enum {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -162,16 +162,16 @@ pub mod every {
         }
     }
 
-    impl ::xerus_rpc::Decode for Enum {
+    impl ::xerus_rpc::rt::Decode for Enum {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Enum {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Enum {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -197,7 +197,7 @@ pub mod every {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -205,7 +205,7 @@ pub mod every {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.x);
             }
@@ -220,23 +220,23 @@ pub mod every {
         }
     }
 
-    impl ::xerus_rpc::Decode for Value {
+    impl ::xerus_rpc::rt::Decode for Value {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Value {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Value {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     impl ::xerus_rpc::ValueObject for Value {
         const TYPE_ID: &'static str = "every.Value:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
     }
@@ -262,11 +262,10 @@ pub mod every {
         pub fn ping(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Iface:1.0.0",
                     name: "ping",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -283,7 +282,7 @@ pub mod every {
     impl ::xerus_rpc::Interface for Iface {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -296,16 +295,16 @@ pub mod every {
         }
     }
 
-    impl ::xerus_rpc::Decode for Iface {
+    impl ::xerus_rpc::rt::Decode for Iface {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Iface {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Iface {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -334,11 +333,12 @@ pub mod every {
         pub fn get0(&self) -> ::xerus_rpc::Call<bool> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get0",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -348,11 +348,11 @@ pub mod every {
         pub fn set0(&self, value: bool) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set0",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -362,11 +362,11 @@ pub mod every {
         pub fn out0(&self) -> ::xerus_rpc::Call<bool> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out0",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -381,11 +381,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list0",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -401,11 +403,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map0",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -415,11 +418,12 @@ pub mod every {
         pub fn get1(&self) -> ::xerus_rpc::Call<u8> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get1",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -429,11 +433,11 @@ pub mod every {
         pub fn set1(&self, value: u8) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set1",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -443,11 +447,11 @@ pub mod every {
         pub fn out1(&self) -> ::xerus_rpc::Call<u8> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out1",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -462,11 +466,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list1",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -480,11 +486,12 @@ pub mod every {
         ) -> ::xerus_rpc::Call<::std::collections::BTreeMap<::std::string::String, u8>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map1",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -494,11 +501,12 @@ pub mod every {
         pub fn get2(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get2",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -508,11 +516,11 @@ pub mod every {
         pub fn set2(&self, value: i32) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set2",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -522,11 +530,11 @@ pub mod every {
         pub fn out2(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out2",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -541,11 +549,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list2",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -561,11 +571,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map2",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -575,11 +586,12 @@ pub mod every {
         pub fn get3(&self) -> ::xerus_rpc::Call<i64> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get3",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -589,11 +601,11 @@ pub mod every {
         pub fn set3(&self, value: i64) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set3",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -603,11 +615,11 @@ pub mod every {
         pub fn out3(&self) -> ::xerus_rpc::Call<i64> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out3",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -622,11 +634,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list3",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -642,11 +656,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map3",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -656,11 +671,12 @@ pub mod every {
         pub fn get4(&self) -> ::xerus_rpc::Call<f32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get4",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -670,11 +686,11 @@ pub mod every {
         pub fn set4(&self, value: f32) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set4",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -684,11 +700,11 @@ pub mod every {
         pub fn out4(&self) -> ::xerus_rpc::Call<f32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out4",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -703,11 +719,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list4",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -723,11 +741,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map4",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -737,11 +756,12 @@ pub mod every {
         pub fn get5(&self) -> ::xerus_rpc::Call<f64> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get5",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -751,11 +771,11 @@ pub mod every {
         pub fn set5(&self, value: f64) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set5",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -765,11 +785,11 @@ pub mod every {
         pub fn out5(&self) -> ::xerus_rpc::Call<f64> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out5",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -784,11 +804,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list5",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -804,11 +826,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map5",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -818,11 +841,12 @@ pub mod every {
         pub fn get6(&self) -> ::xerus_rpc::Call<::std::string::String> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get6",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -832,11 +856,11 @@ pub mod every {
         pub fn set6(&self, value: &str) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set6",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -846,11 +870,11 @@ pub mod every {
         pub fn out6(&self) -> ::xerus_rpc::Call<::std::string::String> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out6",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -868,11 +892,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list6",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -894,11 +920,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map6",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -908,11 +935,12 @@ pub mod every {
         pub fn get7(&self) -> ::xerus_rpc::Call<::xerus_rpc::Time> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get7",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -922,11 +950,11 @@ pub mod every {
         pub fn set7(&self, value: ::xerus_rpc::Time) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set7",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -936,11 +964,11 @@ pub mod every {
         pub fn out7(&self) -> ::xerus_rpc::Call<::xerus_rpc::Time> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out7",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -958,11 +986,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list7",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -981,11 +1011,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map7",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -997,11 +1028,12 @@ pub mod every {
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get8",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1014,11 +1046,11 @@ pub mod every {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set8",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1030,11 +1062,11 @@ pub mod every {
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Object>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out8",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1052,11 +1084,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list8",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1078,11 +1112,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map8",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1092,11 +1127,12 @@ pub mod every {
         pub fn get9(&self) -> ::xerus_rpc::Call<::xerus_rpc::WireId> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get9",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1106,11 +1142,11 @@ pub mod every {
         pub fn set9(&self, value: &::xerus_rpc::WireId) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set9",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1120,11 +1156,11 @@ pub mod every {
         pub fn out9(&self) -> ::xerus_rpc::Call<::xerus_rpc::WireId> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out9",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1142,11 +1178,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list9",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1168,11 +1206,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map9",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1182,11 +1221,12 @@ pub mod every {
         pub fn get10(&self) -> ::xerus_rpc::Call<Struct> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get10",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1196,11 +1236,11 @@ pub mod every {
         pub fn set10(&self, value: &Struct) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set10",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1210,11 +1250,11 @@ pub mod every {
         pub fn out10(&self) -> ::xerus_rpc::Call<Struct> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out10",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1229,11 +1269,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list10",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1249,11 +1291,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map10",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1263,11 +1306,12 @@ pub mod every {
         pub fn get11(&self) -> ::xerus_rpc::Call<Enum> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get11",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1277,11 +1321,11 @@ pub mod every {
         pub fn set11(&self, value: Enum) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set11",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1291,11 +1335,11 @@ pub mod every {
         pub fn out11(&self) -> ::xerus_rpc::Call<Enum> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out11",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1310,11 +1354,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list11",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1330,11 +1376,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map11",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1344,11 +1391,12 @@ pub mod every {
         pub fn get12(&self) -> ::xerus_rpc::Call<::core::option::Option<Iface>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get12",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1361,11 +1409,11 @@ pub mod every {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set12",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1375,11 +1423,11 @@ pub mod every {
         pub fn out12(&self) -> ::xerus_rpc::Call<::core::option::Option<Iface>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out12",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1394,11 +1442,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list12",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1414,11 +1464,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map12",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1430,11 +1481,12 @@ pub mod every {
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Polymorphic<Value>>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get13",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1447,11 +1499,11 @@ pub mod every {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set13",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1463,11 +1515,11 @@ pub mod every {
         ) -> ::xerus_rpc::Call<::core::option::Option<::xerus_rpc::Polymorphic<Value>>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out13",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1485,11 +1537,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list13",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1514,11 +1568,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map13",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1528,11 +1583,12 @@ pub mod every {
         pub fn get14(&self) -> ::xerus_rpc::Call<Blob> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get14",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1542,11 +1598,11 @@ pub mod every {
         pub fn set14(&self, value: &Blob) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set14",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1556,11 +1612,11 @@ pub mod every {
         pub fn out14(&self) -> ::xerus_rpc::Call<Blob> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out14",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1575,11 +1631,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list14",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1595,11 +1653,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map14",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1609,11 +1668,12 @@ pub mod every {
         pub fn get15(&self) -> ::xerus_rpc::Call<types::Alias> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get15",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1623,11 +1683,11 @@ pub mod every {
         pub fn set15(&self, value: &types::Alias) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set15",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1637,11 +1697,11 @@ pub mod every {
         pub fn out15(&self) -> ::xerus_rpc::Call<types::Alias> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out15",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1659,11 +1719,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list15",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1679,11 +1741,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map15",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1693,11 +1756,12 @@ pub mod every {
         pub fn get16(&self) -> ::xerus_rpc::Call<types::ListAlias> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get16",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1707,11 +1771,11 @@ pub mod every {
         pub fn set16(&self, value: &[Enum]) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set16",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1721,11 +1785,11 @@ pub mod every {
         pub fn out16(&self) -> ::xerus_rpc::Call<types::ListAlias> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out16",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1743,11 +1807,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list16",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1766,11 +1832,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map16",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1782,11 +1849,12 @@ pub mod every {
         ) -> ::xerus_rpc::Call<::core::option::Option<types::IfaceAlias>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get17",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1799,11 +1867,11 @@ pub mod every {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set17",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1815,11 +1883,11 @@ pub mod every {
         ) -> ::xerus_rpc::Call<::core::option::Option<types::IfaceAlias>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out17",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1837,11 +1905,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list17",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1860,11 +1930,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map17",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1876,11 +1947,12 @@ pub mod every {
         ) -> ::xerus_rpc::Call<::core::option::Option<types::ValueAlias>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "get18",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1893,11 +1965,11 @@ pub mod every {
         ) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "set18",
                     params: &["value"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&value],
             )
@@ -1909,11 +1981,11 @@ pub mod every {
         ) -> ::xerus_rpc::Call<::core::option::Option<types::ValueAlias>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "out18",
-                    params: &[],
                     results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1931,11 +2003,13 @@ pub mod every {
         > {
             ::xerus_rpc::rt::tuple(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "list18",
                     params: &["values"],
                     results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values],
             )
@@ -1954,11 +2028,12 @@ pub mod every {
         > {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "map18",
                     params: &["values", "more"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&values, &more],
             )
@@ -1971,11 +2046,12 @@ pub mod every {
         ) -> ::xerus_rpc::Call<types::Fields> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "fields",
                     params: &["fields"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&fields],
             )
@@ -1990,11 +2066,12 @@ pub mod every {
             let sparse: types::sparse_::Sparse = ::core::convert::Into::into(sparse);
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "sparse",
                     params: &["sparse", "list"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&sparse, &list],
             )
@@ -2004,11 +2081,12 @@ pub mod every {
         pub fn again(&self, again: &[Enum]) -> ::xerus_rpc::Call<types::Again> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "every.Types:1.0.0",
                     name: "again",
                     params: &["again"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&again],
             )
@@ -2025,7 +2103,7 @@ pub mod every {
     impl ::xerus_rpc::Interface for Types {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -2038,16 +2116,16 @@ pub mod every {
         }
     }
 
-    impl ::xerus_rpc::Decode for Types {
+    impl ::xerus_rpc::rt::Decode for Types {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Types {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Types {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -2443,7 +2521,7 @@ pub mod every {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.plain0),
@@ -2527,7 +2605,7 @@ pub mod every {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.plain0),
                     1 => writer.value(&self.vec0),
@@ -2619,16 +2697,16 @@ pub mod every {
             }
         }
 
-        impl ::xerus_rpc::Decode for Fields {
+        impl ::xerus_rpc::rt::Decode for Fields {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Fields {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Fields {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -2999,7 +3077,7 @@ pub mod every {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.plain0),
@@ -3082,7 +3160,7 @@ pub mod every {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.plain0),
                     1 => writer.value(&self.vec0),
@@ -3173,23 +3251,23 @@ pub mod every {
             }
         }
 
-        impl ::xerus_rpc::Decode for Members {
+        impl ::xerus_rpc::rt::Decode for Members {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Members {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Members {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Members {
             const TYPE_ID: &'static str = "every.Types.Members:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -3562,7 +3640,7 @@ pub mod every {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.plain0),
@@ -3645,7 +3723,7 @@ pub mod every {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.plain0),
                     1 => writer.value(&self.vec0),
@@ -3736,16 +3814,16 @@ pub mod every {
             }
         }
 
-        impl ::xerus_rpc::Decode for Sparse {
+        impl ::xerus_rpc::rt::Decode for Sparse {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Sparse {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Sparse {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -4257,7 +4335,7 @@ pub mod every {
                 fn read(
                     &mut self,
                     member: usize,
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                     match member {
                         0 => self.plain0 = ::core::option::Option::Some(reader.value()?),
@@ -4359,7 +4437,7 @@ pub mod every {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                     match member {
                         0 => writer.optional(&self.plain0),
                         1 => writer.optional(&self.vec0),
@@ -4450,16 +4528,16 @@ pub mod every {
                 }
             }
 
-            impl ::xerus_rpc::Decode for Sparse {
+            impl ::xerus_rpc::rt::Decode for Sparse {
                 fn decode(
-                    reader: &mut ::xerus_rpc::Reader<'_>,
+                    reader: &mut ::xerus_rpc::rt::Reader<'_>,
                 ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                     reader.record()
                 }
             }
 
-            impl ::xerus_rpc::Encode for Sparse {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+            impl ::xerus_rpc::rt::Encode for Sparse {
+                fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                     writer.record(self);
                 }
             }
@@ -4895,11 +4973,23 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "every.Iface:1.0.0",
                 &super::super::REGISTRY,
+                &IFACE_METHODS_,
                 implementation,
                 dispatch_iface_,
             )
         }
 
+        /// The methods of `every.Iface:1.0.0`.
+        pub static IFACE_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Iface:1.0.0",
+                    name: "ping",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `every.Iface:1.0.0` that a request names.
         pub fn dispatch_iface_<'a, I_: Iface + ?::core::marker::Sized>(
             target: &'a I_,
@@ -6110,11 +6200,685 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "every.Types:1.0.0",
                 &super::super::REGISTRY,
+                &TYPES_METHODS_,
                 implementation,
                 dispatch_types_,
             )
         }
 
+        /// The methods of `every.Types:1.0.0`.
+        pub static TYPES_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get0",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set0",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out0",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list0",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map0",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get1",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set1",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out1",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list1",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map1",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get2",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set2",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out2",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list2",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map2",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get3",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set3",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out3",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list3",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map3",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get4",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set4",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out4",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list4",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map4",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get5",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set5",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out5",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list5",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map5",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get6",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set6",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out6",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list6",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map6",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get7",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set7",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out7",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list7",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map7",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get8",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set8",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out8",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list8",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map8",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get9",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set9",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out9",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list9",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map9",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get10",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set10",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out10",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list10",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map10",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get11",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set11",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out11",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list11",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map11",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get12",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set12",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out12",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list12",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map12",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get13",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set13",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out13",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list13",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map13",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get14",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set14",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out14",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list14",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map14",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get15",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set15",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out15",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list15",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map15",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get16",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set16",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out16",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list16",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map16",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get17",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set17",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out17",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list17",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map17",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "get18",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "set18",
+                    params: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "out18",
+                    results: &["value"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "list18",
+                    params: &["values"],
+                    results: &["_ret_", "byNumber"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "map18",
+                    params: &["values", "more"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "fields",
+                    params: &["fields"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "sparse",
+                    params: &["sparse", "list"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "every.Types:1.0.0",
+                    name: "again",
+                    params: &["again"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `every.Types:1.0.0` that a request names.
         pub fn dispatch_types_<'a, I_: Types + ?::core::marker::Sized>(
             target: &'a I_,
@@ -6126,360 +6890,382 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "get0" => target.get0(call.context()).single(),
-                    "set0" => target.set0(call.context(), call.argument("value")?).void(),
-                    "out0" => target.out0(call.context()).named("value"),
+                    "set0" => {
+                        target.set0(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out0" => target.out0(call.context()).named(&["value"]),
                     "list0" => {
                         target
-                            .list0(call.context(), call.argument("values")?)
+                            .list0(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map0" => {
                         target
                             .map0(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get1" => target.get1(call.context()).single(),
-                    "set1" => target.set1(call.context(), call.argument("value")?).void(),
-                    "out1" => target.out1(call.context()).named("value"),
+                    "set1" => {
+                        target.set1(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out1" => target.out1(call.context()).named(&["value"]),
                     "list1" => {
                         target
-                            .list1(call.context(), call.argument("values")?)
+                            .list1(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map1" => {
                         target
                             .map1(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get2" => target.get2(call.context()).single(),
-                    "set2" => target.set2(call.context(), call.argument("value")?).void(),
-                    "out2" => target.out2(call.context()).named("value"),
+                    "set2" => {
+                        target.set2(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out2" => target.out2(call.context()).named(&["value"]),
                     "list2" => {
                         target
-                            .list2(call.context(), call.argument("values")?)
+                            .list2(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map2" => {
                         target
                             .map2(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get3" => target.get3(call.context()).single(),
-                    "set3" => target.set3(call.context(), call.argument("value")?).void(),
-                    "out3" => target.out3(call.context()).named("value"),
+                    "set3" => {
+                        target.set3(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out3" => target.out3(call.context()).named(&["value"]),
                     "list3" => {
                         target
-                            .list3(call.context(), call.argument("values")?)
+                            .list3(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map3" => {
                         target
                             .map3(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get4" => target.get4(call.context()).single(),
-                    "set4" => target.set4(call.context(), call.argument("value")?).void(),
-                    "out4" => target.out4(call.context()).named("value"),
+                    "set4" => {
+                        target.set4(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out4" => target.out4(call.context()).named(&["value"]),
                     "list4" => {
                         target
-                            .list4(call.context(), call.argument("values")?)
+                            .list4(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map4" => {
                         target
                             .map4(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get5" => target.get5(call.context()).single(),
-                    "set5" => target.set5(call.context(), call.argument("value")?).void(),
-                    "out5" => target.out5(call.context()).named("value"),
+                    "set5" => {
+                        target.set5(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out5" => target.out5(call.context()).named(&["value"]),
                     "list5" => {
                         target
-                            .list5(call.context(), call.argument("values")?)
+                            .list5(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map5" => {
                         target
                             .map5(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get6" => target.get6(call.context()).single(),
-                    "set6" => target.set6(call.context(), call.argument("value")?).void(),
-                    "out6" => target.out6(call.context()).named("value"),
+                    "set6" => {
+                        target.set6(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out6" => target.out6(call.context()).named(&["value"]),
                     "list6" => {
                         target
-                            .list6(call.context(), call.argument("values")?)
+                            .list6(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map6" => {
                         target
                             .map6(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get7" => target.get7(call.context()).single(),
-                    "set7" => target.set7(call.context(), call.argument("value")?).void(),
-                    "out7" => target.out7(call.context()).named("value"),
+                    "set7" => {
+                        target.set7(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out7" => target.out7(call.context()).named(&["value"]),
                     "list7" => {
                         target
-                            .list7(call.context(), call.argument("values")?)
+                            .list7(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map7" => {
                         target
                             .map7(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get8" => target.get8(call.context()).single(),
-                    "set8" => target.set8(call.context(), call.argument("value")?).void(),
-                    "out8" => target.out8(call.context()).named("value"),
+                    "set8" => {
+                        target.set8(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out8" => target.out8(call.context()).named(&["value"]),
                     "list8" => {
                         target
-                            .list8(call.context(), call.argument("values")?)
+                            .list8(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map8" => {
                         target
                             .map8(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get9" => target.get9(call.context()).single(),
-                    "set9" => target.set9(call.context(), call.argument("value")?).void(),
-                    "out9" => target.out9(call.context()).named("value"),
+                    "set9" => {
+                        target.set9(call.context(), call.argument(0, "value")?).void()
+                    }
+                    "out9" => target.out9(call.context()).named(&["value"]),
                     "list9" => {
                         target
-                            .list9(call.context(), call.argument("values")?)
+                            .list9(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map9" => {
                         target
                             .map9(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get10" => target.get10(call.context()).single(),
                     "set10" => {
-                        target.set10(call.context(), call.argument("value")?).void()
+                        target.set10(call.context(), call.argument(0, "value")?).void()
                     }
-                    "out10" => target.out10(call.context()).named("value"),
+                    "out10" => target.out10(call.context()).named(&["value"]),
                     "list10" => {
                         target
-                            .list10(call.context(), call.argument("values")?)
+                            .list10(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map10" => {
                         target
                             .map10(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get11" => target.get11(call.context()).single(),
                     "set11" => {
-                        target.set11(call.context(), call.argument("value")?).void()
+                        target.set11(call.context(), call.argument(0, "value")?).void()
                     }
-                    "out11" => target.out11(call.context()).named("value"),
+                    "out11" => target.out11(call.context()).named(&["value"]),
                     "list11" => {
                         target
-                            .list11(call.context(), call.argument("values")?)
+                            .list11(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map11" => {
                         target
                             .map11(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get12" => target.get12(call.context()).single(),
                     "set12" => {
-                        target.set12(call.context(), call.argument("value")?).void()
+                        target.set12(call.context(), call.argument(0, "value")?).void()
                     }
-                    "out12" => target.out12(call.context()).named("value"),
+                    "out12" => target.out12(call.context()).named(&["value"]),
                     "list12" => {
                         target
-                            .list12(call.context(), call.argument("values")?)
+                            .list12(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map12" => {
                         target
                             .map12(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get13" => target.get13(call.context()).single(),
                     "set13" => {
-                        target.set13(call.context(), call.argument("value")?).void()
+                        target.set13(call.context(), call.argument(0, "value")?).void()
                     }
-                    "out13" => target.out13(call.context()).named("value"),
+                    "out13" => target.out13(call.context()).named(&["value"]),
                     "list13" => {
                         target
-                            .list13(call.context(), call.argument("values")?)
+                            .list13(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map13" => {
                         target
                             .map13(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get14" => target.get14(call.context()).single(),
                     "set14" => {
-                        target.set14(call.context(), call.argument("value")?).void()
+                        target.set14(call.context(), call.argument(0, "value")?).void()
                     }
-                    "out14" => target.out14(call.context()).named("value"),
+                    "out14" => target.out14(call.context()).named(&["value"]),
                     "list14" => {
                         target
-                            .list14(call.context(), call.argument("values")?)
+                            .list14(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map14" => {
                         target
                             .map14(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get15" => target.get15(call.context()).single(),
                     "set15" => {
-                        target.set15(call.context(), call.argument("value")?).void()
+                        target.set15(call.context(), call.argument(0, "value")?).void()
                     }
-                    "out15" => target.out15(call.context()).named("value"),
+                    "out15" => target.out15(call.context()).named(&["value"]),
                     "list15" => {
                         target
-                            .list15(call.context(), call.argument("values")?)
+                            .list15(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map15" => {
                         target
                             .map15(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get16" => target.get16(call.context()).single(),
                     "set16" => {
-                        target.set16(call.context(), call.argument("value")?).void()
+                        target.set16(call.context(), call.argument(0, "value")?).void()
                     }
-                    "out16" => target.out16(call.context()).named("value"),
+                    "out16" => target.out16(call.context()).named(&["value"]),
                     "list16" => {
                         target
-                            .list16(call.context(), call.argument("values")?)
+                            .list16(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map16" => {
                         target
                             .map16(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get17" => target.get17(call.context()).single(),
                     "set17" => {
-                        target.set17(call.context(), call.argument("value")?).void()
+                        target.set17(call.context(), call.argument(0, "value")?).void()
                     }
-                    "out17" => target.out17(call.context()).named("value"),
+                    "out17" => target.out17(call.context()).named(&["value"]),
                     "list17" => {
                         target
-                            .list17(call.context(), call.argument("values")?)
+                            .list17(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map17" => {
                         target
                             .map17(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "get18" => target.get18(call.context()).single(),
                     "set18" => {
-                        target.set18(call.context(), call.argument("value")?).void()
+                        target.set18(call.context(), call.argument(0, "value")?).void()
                     }
-                    "out18" => target.out18(call.context()).named("value"),
+                    "out18" => target.out18(call.context()).named(&["value"]),
                     "list18" => {
                         target
-                            .list18(call.context(), call.argument("values")?)
+                            .list18(call.context(), call.argument(0, "values")?)
                             .tuple(&["_ret_", "byNumber"])
                     }
                     "map18" => {
                         target
                             .map18(
                                 call.context(),
-                                call.argument("values")?,
-                                call.argument("more")?,
+                                call.argument(0, "values")?,
+                                call.argument(1, "more")?,
                             )
                             .single()
                     }
                     "fields" => {
-                        target.fields(call.context(), call.argument("fields")?).single()
+                        target
+                            .fields(call.context(), call.argument(0, "fields")?)
+                            .single()
                     }
                     "sparse" => {
                         target
                             .sparse(
                                 call.context(),
-                                call.argument("sparse")?,
-                                call.argument("list")?,
+                                call.argument(0, "sparse")?,
+                                call.argument(1, "list")?,
                             )
                             .single()
                     }
                     "again" => {
-                        target.again(call.context(), call.argument("again")?).single()
+                        target.again(call.context(), call.argument(0, "again")?).single()
                     }
                     _ => {
                         return ::core::result::Result::Err(

@@ -4,9 +4,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.Changed",
             id: "power.Changed:1.0.0",
             version: ::xerus_rpc::Version {
@@ -14,10 +14,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.Changed",
             id: "power.Changed:2.1.0",
             version: ::xerus_rpc::Version {
@@ -25,10 +25,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 1,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter",
             id: "power.Meter:1.0.0",
             version: ::xerus_rpc::Version {
@@ -36,10 +36,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter",
             id: "power.Meter:2.0.0",
             version: ::xerus_rpc::Version {
@@ -47,10 +47,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter",
             id: "power.Meter:2.1.10",
             version: ::xerus_rpc::Version {
@@ -58,10 +58,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 1,
                 minor: 10,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("power.Meter:2.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter.Event",
             id: "power.Meter.Event:1.0.0",
             version: ::xerus_rpc::Version {
@@ -69,10 +69,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Changed:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter.Event",
             id: "power.Meter_2_0_0.Event:1.0.1",
             version: ::xerus_rpc::Version {
@@ -80,10 +80,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 1,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Changed:2.1.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.Meter.Event",
             id: "power.Meter_2_0_0.Event:4.0.0",
             version: ::xerus_rpc::Version {
@@ -91,10 +91,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::ValueObject,
+            kind: ::xerus_rpc::rt::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Meter_2_0_0.Event:1.0.1"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.Panel",
             id: "power.Panel:1.0.0",
             version: ::xerus_rpc::Version {
@@ -102,10 +102,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.self",
             id: "power.self:1.0.0",
             version: ::xerus_rpc::Version {
@@ -113,10 +113,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "power.self",
             id: "power.self:2.0.0",
             version: ::xerus_rpc::Version {
@@ -124,7 +124,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -156,7 +156,7 @@ pub mod power {
 
     impl ::core::default::Default for Mode_1_0_0 {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -181,16 +181,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Mode_1_0_0 {
+    impl ::xerus_rpc::rt::Decode for Mode_1_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Mode_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Mode_1_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -211,7 +211,7 @@ pub mod power {
 
     impl ::core::default::Default for Mode_2_0_0 {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -238,16 +238,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Mode_2_0_0 {
+    impl ::xerus_rpc::rt::Decode for Mode_2_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Mode_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Mode_2_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -275,7 +275,7 @@ pub mod power {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -283,7 +283,7 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.value);
             }
@@ -298,16 +298,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Reading_1_0_0 {
+    impl ::xerus_rpc::rt::Decode for Reading_1_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Reading_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Reading_1_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -335,7 +335,7 @@ pub mod power {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.value),
@@ -344,7 +344,7 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.value),
                 1 => writer.value(&self.when),
@@ -361,16 +361,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Reading_1_0_1 {
+    impl ::xerus_rpc::rt::Decode for Reading_1_0_1 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Reading_1_0_1 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Reading_1_0_1 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -398,7 +398,7 @@ pub mod power {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.mode),
@@ -406,7 +406,7 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.mode);
             }
@@ -421,16 +421,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Setup_2_0_0 {
+    impl ::xerus_rpc::rt::Decode for Setup_2_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Setup_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Setup_2_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -456,7 +456,7 @@ pub mod power {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.mode),
@@ -464,7 +464,7 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.mode);
             }
@@ -479,16 +479,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Setup_3_0_0 {
+    impl ::xerus_rpc::rt::Decode for Setup_3_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Setup_3_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Setup_3_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -516,7 +516,7 @@ pub mod power {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -524,7 +524,7 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.id);
             }
@@ -539,23 +539,23 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Changed_1_0_0 {
+    impl ::xerus_rpc::rt::Decode for Changed_1_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Changed_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Changed_1_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     impl ::xerus_rpc::ValueObject for Changed_1_0_0 {
         const TYPE_ID: &'static str = "power.Changed:1.0.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
     }
@@ -585,7 +585,7 @@ pub mod power {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.id),
@@ -594,7 +594,7 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             match member {
                 0 => writer.value(&self.id),
                 1 => writer.value(&self.reading),
@@ -611,23 +611,23 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Changed_2_1_0 {
+    impl ::xerus_rpc::rt::Decode for Changed_2_1_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Changed_2_1_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Changed_2_1_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
 
     impl ::xerus_rpc::ValueObject for Changed_2_1_0 {
         const TYPE_ID: &'static str = "power.Changed:2.1.0";
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
     }
@@ -655,11 +655,12 @@ pub mod power {
         pub fn get_reading(&self) -> ::xerus_rpc::Call<Reading_1_0_0> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "power.Meter:1.0.0",
                     name: "getReading",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -669,11 +670,12 @@ pub mod power {
         pub fn get_range(&self) -> ::xerus_rpc::Call<meter_1_0_0::Range> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "power.Meter:1.0.0",
                     name: "getRange",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -690,7 +692,7 @@ pub mod power {
     impl ::xerus_rpc::Interface for Meter_1_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -703,16 +705,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Meter_1_0_0 {
+    impl ::xerus_rpc::rt::Decode for Meter_1_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Meter_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Meter_1_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -744,7 +746,7 @@ pub mod power {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.low),
@@ -753,7 +755,7 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.low),
                     1 => writer.value(&self.high),
@@ -770,16 +772,16 @@ pub mod power {
             }
         }
 
-        impl ::xerus_rpc::Decode for Range {
+        impl ::xerus_rpc::rt::Decode for Range {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Range {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Range {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -807,7 +809,7 @@ pub mod power {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.id),
@@ -815,7 +817,7 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.id);
                 }
@@ -830,23 +832,23 @@ pub mod power {
             }
         }
 
-        impl ::xerus_rpc::Decode for Event {
+        impl ::xerus_rpc::rt::Decode for Event {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Event {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Event {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Event {
             const TYPE_ID: &'static str = "power.Meter.Event:1.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -874,11 +876,12 @@ pub mod power {
         pub fn get_reading(&self) -> ::xerus_rpc::Call<Reading_1_0_1> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "power.Meter:2.0.0",
                     name: "getReading",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -888,11 +891,12 @@ pub mod power {
         pub fn get_range(&self) -> ::xerus_rpc::Call<meter_2_0_0::Range> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "power.Meter:2.0.0",
                     name: "getRange",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -909,7 +913,7 @@ pub mod power {
     impl ::xerus_rpc::Interface for Meter_2_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -922,16 +926,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Meter_2_0_0 {
+    impl ::xerus_rpc::rt::Decode for Meter_2_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Meter_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Meter_2_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -965,7 +969,7 @@ pub mod power {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.low),
@@ -975,7 +979,7 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.low),
                     1 => writer.value(&self.high),
@@ -993,16 +997,16 @@ pub mod power {
             }
         }
 
-        impl ::xerus_rpc::Decode for Range {
+        impl ::xerus_rpc::rt::Decode for Range {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Range {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Range {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1032,7 +1036,7 @@ pub mod power {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.id),
@@ -1041,7 +1045,7 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.id),
                     1 => writer.value(&self.reading),
@@ -1058,23 +1062,23 @@ pub mod power {
             }
         }
 
-        impl ::xerus_rpc::Decode for Event_1_0_1 {
+        impl ::xerus_rpc::rt::Decode for Event_1_0_1 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Event_1_0_1 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Event_1_0_1 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Event_1_0_1 {
             const TYPE_ID: &'static str = "power.Meter_2_0_0.Event:1.0.1";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -1107,7 +1111,7 @@ pub mod power {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.id),
@@ -1116,7 +1120,7 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 match member {
                     0 => writer.value(&self.id),
                     1 => writer.value(&self.reading),
@@ -1133,23 +1137,23 @@ pub mod power {
             }
         }
 
-        impl ::xerus_rpc::Decode for Event_4_0_0 {
+        impl ::xerus_rpc::rt::Decode for Event_4_0_0 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Event_4_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Event_4_0_0 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
 
         impl ::xerus_rpc::ValueObject for Event_4_0_0 {
             const TYPE_ID: &'static str = "power.Meter_2_0_0.Event:4.0.0";
-            fn registry() -> &'static ::xerus_rpc::Registry {
+            fn registry() -> &'static ::xerus_rpc::rt::Registry {
                 &super::super::REGISTRY
             }
         }
@@ -1185,11 +1189,11 @@ pub mod power {
             let setup: sparse_::Setup_3_0_0 = ::core::convert::Into::into(setup);
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "power.Meter:2.1.10",
                     name: "reset",
                     params: &["setup"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&setup],
             )
@@ -1206,7 +1210,7 @@ pub mod power {
     impl ::xerus_rpc::Interface for Meter_2_1_10 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1219,16 +1223,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Meter_2_1_10 {
+    impl ::xerus_rpc::rt::Decode for Meter_2_1_10 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Meter_2_1_10 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Meter_2_1_10 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1261,11 +1265,13 @@ pub mod power {
             let setup: sparse_::Setup_2_0_0 = ::core::convert::Into::into(setup);
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "power.Panel:1.0.0",
                     name: "getMeters",
                     params: &["setup"],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&setup],
             )
@@ -1278,11 +1284,12 @@ pub mod power {
         ) -> ::xerus_rpc::Call<::std::vec::Vec<Meter_1_0_0>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "power.Panel:1.0.0",
                     name: "oldMeters",
                     params: &["range"],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&range],
             )
@@ -1299,7 +1306,7 @@ pub mod power {
     impl ::xerus_rpc::Interface for Panel {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1312,16 +1319,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Panel {
+    impl ::xerus_rpc::rt::Decode for Panel {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Panel {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Panel {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1356,11 +1363,10 @@ pub mod power {
         pub fn stop(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "power.self:1.0.0",
                     name: "stop",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1377,7 +1383,7 @@ pub mod power {
     impl ::xerus_rpc::Interface for Self_1_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1390,16 +1396,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Self_1_0_0 {
+    impl ::xerus_rpc::rt::Decode for Self_1_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Self_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Self_1_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1425,11 +1431,11 @@ pub mod power {
         pub fn stop(&self, how: &self_2_0_0::Type_2_0_0) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "power.self:2.0.0",
                     name: "stop",
                     params: &["how"],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[&how],
             )
@@ -1446,7 +1452,7 @@ pub mod power {
     impl ::xerus_rpc::Interface for Self_2_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1459,16 +1465,16 @@ pub mod power {
         }
     }
 
-    impl ::xerus_rpc::Decode for Self_2_0_0 {
+    impl ::xerus_rpc::rt::Decode for Self_2_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Self_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Self_2_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1498,7 +1504,7 @@ pub mod power {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.r#type),
@@ -1506,7 +1512,7 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.r#type);
                 }
@@ -1521,16 +1527,16 @@ pub mod power {
             }
         }
 
-        impl ::xerus_rpc::Decode for Type_1_0_0 {
+        impl ::xerus_rpc::rt::Decode for Type_1_0_0 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Type_1_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Type_1_0_0 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1556,7 +1562,7 @@ pub mod power {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.r#type),
@@ -1564,7 +1570,7 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.r#type);
                 }
@@ -1579,16 +1585,16 @@ pub mod power {
             }
         }
 
-        impl ::xerus_rpc::Decode for Type_2_0_0 {
+        impl ::xerus_rpc::rt::Decode for Type_2_0_0 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Type_2_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Type_2_0_0 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1624,7 +1630,7 @@ pub mod power {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 if member == 0 {
                     self.mode = ::core::option::Option::Some(reader.value()?);
@@ -1632,7 +1638,7 @@ pub mod power {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.optional(&self.mode);
                 }
@@ -1647,16 +1653,16 @@ pub mod power {
             }
         }
 
-        impl ::xerus_rpc::Decode for Setup_2_0_0 {
+        impl ::xerus_rpc::rt::Decode for Setup_2_0_0 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Setup_2_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Setup_2_0_0 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1699,7 +1705,7 @@ pub mod power {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 if member == 0 {
                     self.mode = ::core::option::Option::Some(reader.value()?);
@@ -1707,7 +1713,7 @@ pub mod power {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.optional(&self.mode);
                 }
@@ -1722,16 +1728,16 @@ pub mod power {
             }
         }
 
-        impl ::xerus_rpc::Decode for Setup_3_0_0 {
+        impl ::xerus_rpc::rt::Decode for Setup_3_0_0 {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Setup_3_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Setup_3_0_0 {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -1800,11 +1806,32 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "power.Meter:1.0.0",
                 &super::super::REGISTRY,
+                &METER_1_0_0_METHODS_,
                 implementation,
                 dispatch_meter_1_0_0_,
             )
         }
 
+        /// The methods of `power.Meter:1.0.0`.
+        pub static METER_1_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "power.Meter:1.0.0",
+                    name: "getReading",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "power.Meter:1.0.0",
+                    name: "getRange",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `power.Meter:1.0.0` that a request names.
         pub fn dispatch_meter_1_0_0_<'a, I_: Meter_1_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1858,11 +1885,32 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "power.Meter:2.0.0",
                 &super::super::REGISTRY,
+                &METER_2_0_0_METHODS_,
                 implementation,
                 dispatch_meter_2_0_0_,
             )
         }
 
+        /// The methods of `power.Meter:2.0.0`.
+        pub static METER_2_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "power.Meter:2.0.0",
+                    name: "getReading",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "power.Meter:2.0.0",
+                    name: "getRange",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `power.Meter:2.0.0` that a request names.
         pub fn dispatch_meter_2_0_0_<'a, I_: Meter_2_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1907,11 +1955,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "power.Meter:2.1.10",
                 &super::super::REGISTRY,
+                &METER_2_1_10_METHODS_,
                 implementation,
                 dispatch_meter_2_1_10_,
             )
         }
 
+        /// The methods of `power.Meter:2.1.10`.
+        pub static METER_2_1_10_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "power.Meter:2.1.10",
+                    name: "reset",
+                    params: &["setup"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&METER_2_0_0_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `power.Meter:2.1.10` that a request names.
         pub fn dispatch_meter_2_1_10_<'a, I_: Meter_2_1_10 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1923,7 +1985,7 @@ pub mod server {
             ::core::result::Result::Ok(
                 match call.method() {
                     "reset" => {
-                        target.reset(call.context(), call.argument("setup")?).void()
+                        target.reset(call.context(), call.argument(0, "setup")?).void()
                     }
                     _ => return dispatch_meter_2_0_0_(target, call),
                 },
@@ -1933,6 +1995,7 @@ pub mod server {
         pub use self::Meter_2_1_10 as Meter;
         pub use self::meter_2_1_10 as meter;
         pub use self::dispatch_meter_2_1_10_ as dispatch_meter_;
+        pub use self::METER_2_1_10_METHODS_ as METER_METHODS_;
 
         /// Answers for objects of `power.Panel:1.0.0`.
         ///
@@ -1968,11 +2031,33 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "power.Panel:1.0.0",
                 &super::super::REGISTRY,
+                &PANEL_METHODS_,
                 implementation,
                 dispatch_panel_,
             )
         }
 
+        /// The methods of `power.Panel:1.0.0`.
+        pub static PANEL_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "power.Panel:1.0.0",
+                    name: "getMeters",
+                    params: &["setup"],
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+                ::xerus_rpc::rt::Method {
+                    interface: "power.Panel:1.0.0",
+                    name: "oldMeters",
+                    params: &["range"],
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `power.Panel:1.0.0` that a request names.
         pub fn dispatch_panel_<'a, I_: Panel + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1985,12 +2070,12 @@ pub mod server {
                 match call.method() {
                     "getMeters" => {
                         target
-                            .get_meters(call.context(), call.argument("setup")?)
+                            .get_meters(call.context(), call.argument(0, "setup")?)
                             .single()
                     }
                     "oldMeters" => {
                         target
-                            .old_meters(call.context(), call.argument("range")?)
+                            .old_meters(call.context(), call.argument(0, "range")?)
                             .single()
                     }
                     _ => {
@@ -2023,11 +2108,23 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "power.self:1.0.0",
                 &super::super::REGISTRY,
+                &SELF_1_0_0_METHODS_,
                 implementation,
                 dispatch_self_1_0_0_,
             )
         }
 
+        /// The methods of `power.self:1.0.0`.
+        pub static SELF_1_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "power.self:1.0.0",
+                    name: "stop",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `power.self:1.0.0` that a request names.
         pub fn dispatch_self_1_0_0_<'a, I_: Self_1_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -2070,11 +2167,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "power.self:2.0.0",
                 &super::super::REGISTRY,
+                &SELF_2_0_0_METHODS_,
                 implementation,
                 dispatch_self_2_0_0_,
             )
         }
 
+        /// The methods of `power.self:2.0.0`.
+        pub static SELF_2_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "power.self:2.0.0",
+                    name: "stop",
+                    params: &["how"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `power.self:2.0.0` that a request names.
         pub fn dispatch_self_2_0_0_<'a, I_: Self_2_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -2085,7 +2195,9 @@ pub mod server {
         > {
             ::core::result::Result::Ok(
                 match call.method() {
-                    "stop" => target.stop(call.context(), call.argument("how")?).void(),
+                    "stop" => {
+                        target.stop(call.context(), call.argument(0, "how")?).void()
+                    }
                     _ => {
                         return ::core::result::Result::Err(
                             ::xerus_rpc::server::Fault::method_not_found(),
@@ -2098,5 +2210,6 @@ pub mod server {
         pub use self::Self_2_0_0 as Self_;
         pub use self::self_2_0_0 as self_;
         pub use self::dispatch_self_2_0_0_ as dispatch_self_;
+        pub use self::SELF_2_0_0_METHODS_ as SELF_METHODS_;
     }
 }

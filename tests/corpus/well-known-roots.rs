@@ -7,9 +7,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup",
             id: "pdumodel.OutletGroup:1.0.0",
             version: ::xerus_rpc::Version {
@@ -17,10 +17,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.User",
             id: "usermgmt.User:1.0.0",
             version: ::xerus_rpc::Version {
@@ -28,7 +28,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -76,11 +76,10 @@ pub mod pdumodel {
         pub fn reset(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "pdumodel.OutletGroup:1.0.0",
                     name: "reset",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -106,7 +105,7 @@ pub mod pdumodel {
     impl ::xerus_rpc::Interface for OutletGroup {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -119,16 +118,16 @@ pub mod pdumodel {
         }
     }
 
-    impl ::xerus_rpc::Decode for OutletGroup {
+    impl ::xerus_rpc::rt::Decode for OutletGroup {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for OutletGroup {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OutletGroup {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -166,11 +165,11 @@ pub mod usermgmt {
         pub fn name(&self) -> ::xerus_rpc::Call<::std::string::String> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "usermgmt.User:1.0.0",
                     name: "name",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -204,7 +203,7 @@ pub mod usermgmt {
     impl ::xerus_rpc::Interface for User {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -217,16 +216,16 @@ pub mod usermgmt {
         }
     }
 
-    impl ::xerus_rpc::Decode for User {
+    impl ::xerus_rpc::rt::Decode for User {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for User {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -268,11 +267,23 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "pdumodel.OutletGroup:1.0.0",
                 &super::super::REGISTRY,
+                &OUTLET_GROUP_METHODS_,
                 implementation,
                 dispatch_outlet_group_,
             )
         }
 
+        /// The methods of `pdumodel.OutletGroup:1.0.0`.
+        pub static OUTLET_GROUP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "pdumodel.OutletGroup:1.0.0",
+                    name: "reset",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `pdumodel.OutletGroup:1.0.0` that a request names.
         pub fn dispatch_outlet_group_<'a, I_: OutletGroup + ?::core::marker::Sized>(
             target: &'a I_,
@@ -317,11 +328,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "usermgmt.User:1.0.0",
                 &super::super::REGISTRY,
+                &USER_METHODS_,
                 implementation,
                 dispatch_user_,
             )
         }
 
+        /// The methods of `usermgmt.User:1.0.0`.
+        pub static USER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "usermgmt.User:1.0.0",
+                    name: "name",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `usermgmt.User:1.0.0` that a request names.
         pub fn dispatch_user_<'a, I_: User + ?::core::marker::Sized>(
             target: &'a I_,

@@ -9,9 +9,9 @@
 
 /// The interfaces and value objects of this code, by name and version.
 #[allow(dead_code, unreachable_pub)]
-pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
+pub static REGISTRY: ::xerus_rpc::rt::Registry = ::xerus_rpc::rt::Registry::new(
     &[
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "acme.Lamp",
             id: "acme.Lamp:1.0.0",
             version: ::xerus_rpc::Version {
@@ -19,10 +19,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Outlet",
             id: "pdumodel.Outlet:3.0.4",
             version: ::xerus_rpc::Version {
@@ -30,10 +30,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 4,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.OutletGroup",
             id: "pdumodel.OutletGroup:1.0.0",
             version: ::xerus_rpc::Version {
@@ -41,10 +41,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "pdumodel.Pdu",
             id: "pdumodel.Pdu:1.0.0",
             version: ::xerus_rpc::Version {
@@ -52,10 +52,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor",
             id: "sensors.NumericSensor:4.0.9",
             version: ::xerus_rpc::Version {
@@ -63,10 +63,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 9,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.NumericSensor",
             id: "sensors.NumericSensor:5.0.0",
             version: ::xerus_rpc::Version {
@@ -74,10 +74,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::Some("sensors.Sensor:1.0.0"),
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "sensors.Sensor",
             id: "sensors.Sensor:1.0.0",
             version: ::xerus_rpc::Version {
@@ -85,10 +85,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.User",
             id: "usermgmt.User:1.0.0",
             version: ::xerus_rpc::Version {
@@ -96,10 +96,10 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
-        ::xerus_rpc::TypeEntry {
+        ::xerus_rpc::rt::TypeEntry {
             name: "usermgmt.User",
             id: "usermgmt.User:2.0.0",
             version: ::xerus_rpc::Version {
@@ -107,7 +107,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 submajor: 0,
                 minor: 0,
             },
-            kind: ::xerus_rpc::TypeKind::Interface,
+            kind: ::xerus_rpc::rt::TypeKind::Interface,
             base: ::core::option::Option::None,
         },
     ],
@@ -234,11 +234,10 @@ pub mod acme {
         pub fn flash(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "acme.Lamp:1.0.0",
                     name: "flash",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -273,7 +272,7 @@ pub mod acme {
     impl ::xerus_rpc::Interface for Lamp {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -286,16 +285,16 @@ pub mod acme {
         }
     }
 
-    impl ::xerus_rpc::Decode for Lamp {
+    impl ::xerus_rpc::rt::Decode for Lamp {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Lamp {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Lamp {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -333,11 +332,12 @@ pub mod pdumodel {
         pub fn get_sensors(&self) -> ::xerus_rpc::Call<outlet::Sensors> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "pdumodel.Outlet:3.0.4",
                     name: "getSensors",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -665,7 +665,7 @@ pub mod pdumodel {
     impl ::xerus_rpc::Interface for Outlet {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -678,16 +678,16 @@ pub mod pdumodel {
         }
     }
 
-    impl ::xerus_rpc::Decode for Outlet {
+    impl ::xerus_rpc::rt::Decode for Outlet {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Outlet {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Outlet {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -719,7 +719,7 @@ pub mod pdumodel {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 match member {
                     0 => reader.fill(&mut self.voltage),
@@ -727,7 +727,7 @@ pub mod pdumodel {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.value(&self.voltage);
                 }
@@ -742,16 +742,16 @@ pub mod pdumodel {
             }
         }
 
-        impl ::xerus_rpc::Decode for Sensors {
+        impl ::xerus_rpc::rt::Decode for Sensors {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Sensors {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Sensors {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }
@@ -776,11 +776,10 @@ pub mod pdumodel {
         pub fn well_known_members(&self) -> ::xerus_rpc::Call<()> {
             ::xerus_rpc::rt::void(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "pdumodel.OutletGroup:1.0.0",
                     name: "wellKnownMembers",
-                    params: &[],
-                    results: &[],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -835,7 +834,7 @@ pub mod pdumodel {
     impl ::xerus_rpc::Interface for OutletGroup {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -848,16 +847,16 @@ pub mod pdumodel {
         }
     }
 
-    impl ::xerus_rpc::Decode for OutletGroup {
+    impl ::xerus_rpc::rt::Decode for OutletGroup {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for OutletGroup {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for OutletGroup {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -883,11 +882,12 @@ pub mod pdumodel {
         pub fn get_outlets(&self) -> ::xerus_rpc::Call<::std::vec::Vec<Outlet>> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "pdumodel.Pdu:1.0.0",
                     name: "getOutlets",
-                    params: &[],
                     results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -913,7 +913,7 @@ pub mod pdumodel {
     impl ::xerus_rpc::Interface for Pdu {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -926,16 +926,16 @@ pub mod pdumodel {
         }
     }
 
-    impl ::xerus_rpc::Decode for Pdu {
+    impl ::xerus_rpc::rt::Decode for Pdu {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Pdu {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Pdu {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -973,11 +973,11 @@ pub mod sensors {
         pub fn r#type(&self) -> ::xerus_rpc::Call<i32> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "sensors.Sensor:1.0.0",
                     name: "type",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -994,7 +994,7 @@ pub mod sensors {
     impl ::xerus_rpc::Interface for Sensor {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1007,16 +1007,16 @@ pub mod sensors {
         }
     }
 
-    impl ::xerus_rpc::Decode for Sensor {
+    impl ::xerus_rpc::rt::Decode for Sensor {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for Sensor {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Sensor {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1042,11 +1042,11 @@ pub mod sensors {
         pub fn read(&self) -> ::xerus_rpc::Call<f64> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "sensors.NumericSensor:4.0.9",
                     name: "read",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1063,7 +1063,7 @@ pub mod sensors {
     impl ::xerus_rpc::Interface for NumericSensor_4_0_9 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1076,16 +1076,16 @@ pub mod sensors {
         }
     }
 
-    impl ::xerus_rpc::Decode for NumericSensor_4_0_9 {
+    impl ::xerus_rpc::rt::Decode for NumericSensor_4_0_9 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for NumericSensor_4_0_9 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NumericSensor_4_0_9 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1112,11 +1112,11 @@ pub mod sensors {
         pub fn read(&self) -> ::xerus_rpc::Call<f64> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "sensors.NumericSensor:5.0.0",
                     name: "read",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1133,7 +1133,7 @@ pub mod sensors {
     impl ::xerus_rpc::Interface for NumericSensor_5_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1146,16 +1146,16 @@ pub mod sensors {
         }
     }
 
-    impl ::xerus_rpc::Decode for NumericSensor_5_0_0 {
+    impl ::xerus_rpc::rt::Decode for NumericSensor_5_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for NumericSensor_5_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for NumericSensor_5_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1198,7 +1198,7 @@ pub mod usb {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -1206,7 +1206,7 @@ pub mod usb {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.x);
             }
@@ -1221,16 +1221,16 @@ pub mod usb {
         }
     }
 
-    impl ::xerus_rpc::Decode for Usb {
+    impl ::xerus_rpc::rt::Decode for Usb {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Usb {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Usb {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -1266,11 +1266,11 @@ pub mod usermgmt {
         pub fn name(&self) -> ::xerus_rpc::Call<::std::string::String> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "usermgmt.User:1.0.0",
                     name: "name",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1304,7 +1304,7 @@ pub mod usermgmt {
     impl ::xerus_rpc::Interface for User_1_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1317,16 +1317,16 @@ pub mod usermgmt {
         }
     }
 
-    impl ::xerus_rpc::Decode for User_1_0_0 {
+    impl ::xerus_rpc::rt::Decode for User_1_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for User_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for User_1_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1352,11 +1352,11 @@ pub mod usermgmt {
         pub fn name(&self) -> ::xerus_rpc::Call<::std::string::String> {
             ::xerus_rpc::rt::single(
                 &self.0,
-                &::xerus_rpc::Method {
+                &::xerus_rpc::rt::Method {
                     interface: "usermgmt.User:2.0.0",
                     name: "name",
-                    params: &[],
                     results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
                 },
                 &[],
             )
@@ -1390,7 +1390,7 @@ pub mod usermgmt {
     impl ::xerus_rpc::Interface for User_2_0_0 {
         const TYPE_ID: &'static str = Self::TYPE_ID;
         const VERSION: ::xerus_rpc::Version = Self::VERSION;
-        fn registry() -> &'static ::xerus_rpc::Registry {
+        fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::REGISTRY
         }
 
@@ -1403,16 +1403,16 @@ pub mod usermgmt {
         }
     }
 
-    impl ::xerus_rpc::Decode for User_2_0_0 {
+    impl ::xerus_rpc::rt::Decode for User_2_0_0 {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.interface()
         }
     }
 
-    impl ::xerus_rpc::Encode for User_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for User_2_0_0 {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.object(self);
         }
     }
@@ -1456,11 +1456,23 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "acme.Lamp:1.0.0",
                 &super::super::REGISTRY,
+                &LAMP_METHODS_,
                 implementation,
                 dispatch_lamp_,
             )
         }
 
+        /// The methods of `acme.Lamp:1.0.0`.
+        pub static LAMP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "acme.Lamp:1.0.0",
+                    name: "flash",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `acme.Lamp:1.0.0` that a request names.
         pub fn dispatch_lamp_<'a, I_: Lamp + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1508,11 +1520,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "pdumodel.Outlet:3.0.4",
                 &super::super::REGISTRY,
+                &OUTLET_METHODS_,
                 implementation,
                 dispatch_outlet_,
             )
         }
 
+        /// The methods of `pdumodel.Outlet:3.0.4`.
+        pub static OUTLET_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "pdumodel.Outlet:3.0.4",
+                    name: "getSensors",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `pdumodel.Outlet:3.0.4` that a request names.
         pub fn dispatch_outlet_<'a, I_: Outlet + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1554,11 +1580,23 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "pdumodel.OutletGroup:1.0.0",
                 &super::super::REGISTRY,
+                &OUTLET_GROUP_METHODS_,
                 implementation,
                 dispatch_outlet_group_,
             )
         }
 
+        /// The methods of `pdumodel.OutletGroup:1.0.0`.
+        pub static OUTLET_GROUP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "pdumodel.OutletGroup:1.0.0",
+                    name: "wellKnownMembers",
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `pdumodel.OutletGroup:1.0.0` that a request names.
         pub fn dispatch_outlet_group_<'a, I_: OutletGroup + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1603,11 +1641,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "pdumodel.Pdu:1.0.0",
                 &super::super::REGISTRY,
+                &PDU_METHODS_,
                 implementation,
                 dispatch_pdu_,
             )
         }
 
+        /// The methods of `pdumodel.Pdu:1.0.0`.
+        pub static PDU_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "pdumodel.Pdu:1.0.0",
+                    name: "getOutlets",
+                    results: &["_ret_"],
+                    marks: &::xerus_rpc::rt::Marks::REPEATABLE,
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `pdumodel.Pdu:1.0.0` that a request names.
         pub fn dispatch_pdu_<'a, I_: Pdu + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1652,11 +1704,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "sensors.Sensor:1.0.0",
                 &super::super::REGISTRY,
+                &SENSOR_METHODS_,
                 implementation,
                 dispatch_sensor_,
             )
         }
 
+        /// The methods of `sensors.Sensor:1.0.0`.
+        pub static SENSOR_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "sensors.Sensor:1.0.0",
+                    name: "type",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `sensors.Sensor:1.0.0` that a request names.
         pub fn dispatch_sensor_<'a, I_: Sensor + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1698,11 +1763,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "sensors.NumericSensor:4.0.9",
                 &super::super::REGISTRY,
+                &NUMERIC_SENSOR_4_0_9_METHODS_,
                 implementation,
                 dispatch_numeric_sensor_4_0_9_,
             )
         }
 
+        /// The methods of `sensors.NumericSensor:4.0.9`.
+        pub static NUMERIC_SENSOR_4_0_9_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "sensors.NumericSensor:4.0.9",
+                    name: "read",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&SENSOR_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `sensors.NumericSensor:4.0.9` that a request names.
         pub fn dispatch_numeric_sensor_4_0_9_<
             'a,
@@ -1743,11 +1822,25 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "sensors.NumericSensor:5.0.0",
                 &super::super::REGISTRY,
+                &NUMERIC_SENSOR_5_0_0_METHODS_,
                 implementation,
                 dispatch_numeric_sensor_5_0_0_,
             )
         }
 
+        /// The methods of `sensors.NumericSensor:5.0.0`.
+        pub static NUMERIC_SENSOR_5_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "sensors.NumericSensor:5.0.0",
+                    name: "read",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            inherited: ::core::option::Option::Some(&SENSOR_METHODS_),
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `sensors.NumericSensor:5.0.0` that a request names.
         pub fn dispatch_numeric_sensor_5_0_0_<
             'a,
@@ -1770,6 +1863,7 @@ pub mod server {
         pub use self::NumericSensor_5_0_0 as NumericSensor;
         pub use self::numeric_sensor_5_0_0 as numeric_sensor;
         pub use self::dispatch_numeric_sensor_5_0_0_ as dispatch_numeric_sensor_;
+        pub use self::NUMERIC_SENSOR_5_0_0_METHODS_ as NUMERIC_SENSOR_METHODS_;
     }
 
     /// Server side of module `usermgmt`.
@@ -1795,11 +1889,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "usermgmt.User:1.0.0",
                 &super::super::REGISTRY,
+                &USER_1_0_0_METHODS_,
                 implementation,
                 dispatch_user_1_0_0_,
             )
         }
 
+        /// The methods of `usermgmt.User:1.0.0`.
+        pub static USER_1_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "usermgmt.User:1.0.0",
+                    name: "name",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `usermgmt.User:1.0.0` that a request names.
         pub fn dispatch_user_1_0_0_<'a, I_: User_1_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1841,11 +1948,24 @@ pub mod server {
             ::xerus_rpc::server::Servant::new(
                 "usermgmt.User:2.0.0",
                 &super::super::REGISTRY,
+                &USER_2_0_0_METHODS_,
                 implementation,
                 dispatch_user_2_0_0_,
             )
         }
 
+        /// The methods of `usermgmt.User:2.0.0`.
+        pub static USER_2_0_0_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+            own: &[
+                ::xerus_rpc::rt::Method {
+                    interface: "usermgmt.User:2.0.0",
+                    name: "name",
+                    results: &["_ret_"],
+                    ..::xerus_rpc::rt::Method::PLAIN
+                },
+            ],
+            ..::xerus_rpc::rt::Methods::PLAIN
+        };
         /// Calls the method of `usermgmt.User:2.0.0` that a request names.
         pub fn dispatch_user_2_0_0_<'a, I_: User_2_0_0 + ?::core::marker::Sized>(
             target: &'a I_,
@@ -1869,5 +1989,6 @@ pub mod server {
         pub use self::User_2_0_0 as User;
         pub use self::user_2_0_0 as user;
         pub use self::dispatch_user_2_0_0_ as dispatch_user_;
+        pub use self::USER_2_0_0_METHODS_ as USER_METHODS_;
     }
 }

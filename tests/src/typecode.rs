@@ -1,7 +1,7 @@
 //! Wire ids: their parts and the compatibility of two.
 
 use serde_json::{Value, json};
-use xerus_rpc::WireId;
+use xerus_wire_id::{Compatibility, WireId};
 
 use crate::observed::{Observed, Seen};
 
@@ -23,8 +23,9 @@ pub(crate) fn segments(text: &str) -> Option<Value> {
 pub(crate) fn compatibility(input: &Value) -> Option<Observed> {
     let server: WireId = input["server"].as_str()?.parse().ok()?;
     let client: WireId = input["client"].as_str()?.parse().ok()?;
+    let compatibility = server.compatibility(&client);
     Some(Observed::Value(Seen::plain(json!({
-        "call_compatible": server.is_call_compatible(&client),
-        "fully_compatible": server.is_compatible(&client),
+        "call_compatible": compatibility.can_call(),
+        "fully_compatible": compatibility == Compatibility::Full,
     }))))
 }

@@ -6,21 +6,23 @@
 //! without its suffix, a colon and its version. Devices name the types of references and value objects by it.
 //!
 //! ```
-//! use xerus_wire_id::{Version, WireId};
+//! use xerus_wire_id::{Compatibility, Version, WireId};
 //!
 //! let server: WireId = "pdumodel.Outlet:3.0.4".parse()?;
 //! let client: WireId = "pdumodel.Outlet:3.0.1".parse()?;
 //! assert_eq!(server.version(), Version::new(3, 0, 4));
 //! assert_eq!(server.version_free_name(), "pdumodel.Outlet");
-//! assert!(server.is_call_compatible(&client));
-//! assert!(!client.is_call_compatible(&server));
+//! assert_eq!(server.compatibility(&client), Compatibility::Full);
+//! assert_eq!(client.compatibility(&server), Compatibility::OlderMinor);
 //! # Ok::<(), xerus_wire_id::ParseWireIdError>(())
 //! ```
 #![doc(html_no_source)]
 
+mod compatibility;
 mod version;
 mod wire_id;
 
+pub use compatibility::{Compatibility, compatibility};
 pub use version::{SplitName, Version, split_suffix};
 pub use wire_id::{ParseWireIdError, Segment, WireId};
 

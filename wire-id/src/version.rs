@@ -28,19 +28,6 @@ impl Version {
             minor,
         }
     }
-
-    /// Whether a client made for `client` may call a server of this version: same major, minor not
-    /// lower. The submajor is ignored, since it only says that a referenced type changed.
-    #[must_use]
-    pub const fn is_call_compatible(self, client: Self) -> bool {
-        self.major == client.major && self.minor >= client.minor
-    }
-
-    /// Like [`is_call_compatible`](Self::is_call_compatible), and the submajor is equal too.
-    #[must_use]
-    pub const fn is_compatible(self, client: Self) -> bool {
-        self.is_call_compatible(client) && self.submajor == client.submajor
-    }
 }
 
 impl Default for Version {
@@ -162,15 +149,5 @@ mod tests {
             split_suffix("A_99999999999_0_0"),
             SplitName::Overflow("A_99999999999_0_0")
         );
-    }
-
-    #[test]
-    fn minor_may_grow_submajor_may_differ() {
-        let client = Version::new(3, 1, 2);
-        assert!(Version::new(3, 1, 2).is_compatible(client));
-        assert!(Version::new(3, 2, 3).is_call_compatible(client));
-        assert!(!Version::new(3, 2, 3).is_compatible(client));
-        assert!(!Version::new(3, 1, 1).is_call_compatible(client));
-        assert!(!Version::new(4, 1, 2).is_call_compatible(client));
     }
 }

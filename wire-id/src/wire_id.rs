@@ -127,28 +127,6 @@ impl WireId {
             .map(|s| s.name)
             .eq(other.segments().map(|s| s.name))
     }
-
-    /// Whether a client that knows `client` may call a server of this id: equal names, and
-    /// [`Version::is_call_compatible`] in every segment.
-    #[must_use]
-    pub fn is_call_compatible(&self, client: &Self) -> bool {
-        self.every_segment(client, Version::is_call_compatible)
-    }
-
-    /// Like [`is_call_compatible`](Self::is_call_compatible) with equal submajors too.
-    #[must_use]
-    pub fn is_compatible(&self, client: &Self) -> bool {
-        self.every_segment(client, Version::is_compatible)
-    }
-
-    fn every_segment(&self, client: &Self, rule: fn(Version, Version) -> bool) -> bool {
-        let mut theirs = client.segments();
-        self.segments().all(|server| {
-            theirs
-                .next()
-                .is_some_and(|c| c.name == server.name && rule(server.version, c.version))
-        }) && theirs.next().is_none()
-    }
 }
 
 impl Default for WireId {
@@ -299,23 +277,6 @@ mod tests {
             "ä.B:1.0.0",
         ] {
             assert!(text.parse::<WireId>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn compatibility_looks_at_every_segment() {
-        let server = id("foo.Abc_1_0_1.Foo_2_2_2.Bar:5.5.5");
-        for (client, call, full) in [
-            ("foo.Abc_1_0_1.Foo_2_2_2.Bar:5.5.5", true, true),
-            ("foo.Abc_1_0_1.Foo_2_2_2.Boo:5.5.5", false, false),
-            ("foo.Abc_1_0_1.Foo_2_2_2.Bar:5.6.5", true, false),
-            ("foo.Abc_1_0_1.Foo_2_2_3.Bar:5.5.5", false, false),
-            ("foo.Abc.Foo_2_2_2.Bar:5.5.5", true, true),
-            ("foo.Abc_1_0_1.Foo_2_2_2:5.5.5", false, false),
-        ] {
-            let client = id(client);
-            assert_eq!(server.is_call_compatible(&client), call, "{client}");
-            assert_eq!(server.is_compatible(&client), full, "{client}");
         }
     }
 }

@@ -340,7 +340,7 @@ impl ::xerus_rpc::rt::Encode for AssetStrip {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AssetStrip> for AssetStrip {}
+impl ::xerus_rpc::Extends<AssetStrip> for AssetStrip {}
 
 /// Types that belong to [`AssetStrip`](struct@AssetStrip).
 pub mod asset_strip {
@@ -977,15 +977,15 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StripInfoChangedEvent {
+    impl ::xerus_rpc::ValueObject for StripInfoChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.StripInfoChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StripInfoChangedEvent> for StripInfoChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StripInfoChangedEvent {}
+    impl ::xerus_rpc::Extends<StripInfoChangedEvent> for StripInfoChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StripInfoChangedEvent {}
 
     /// The strip is doing something else, for instance since it was attached or removed.
     ///
@@ -1062,15 +1062,15 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// A rack unit changed.
     ///
@@ -1157,17 +1157,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RackUnitChangedEvent {
+    impl ::xerus_rpc::ValueObject for RackUnitChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.RackUnitChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RackUnitChangedEvent> for RackUnitChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for RackUnitChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for RackUnitChangedEvent {}
+    impl ::xerus_rpc::Extends<RackUnitChangedEvent> for RackUnitChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for RackUnitChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for RackUnitChangedEvent {}
 
     /// A tag that came or went.
     ///
@@ -1313,15 +1312,15 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for TagEvent {
+    impl ::xerus_rpc::ValueObject for TagEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.TagEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<TagEvent> for TagEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TagEvent {}
+    impl ::xerus_rpc::Extends<TagEvent> for TagEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for TagEvent {}
 
     /// Tags came.
     ///
@@ -1394,16 +1393,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for TagAddedEvent {
+    impl ::xerus_rpc::ValueObject for TagAddedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.TagAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<TagAddedEvent> for TagAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<TagEvent> for TagAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TagAddedEvent {}
+    impl ::xerus_rpc::Extends<TagAddedEvent> for TagAddedEvent {}
+    impl ::xerus_rpc::Extends<TagEvent> for TagAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for TagAddedEvent {}
 
     /// Tags went.
     ///
@@ -1476,16 +1475,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for TagRemovedEvent {
+    impl ::xerus_rpc::ValueObject for TagRemovedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.TagRemovedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<TagRemovedEvent> for TagRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<TagEvent> for TagRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TagRemovedEvent {}
+    impl ::xerus_rpc::Extends<TagRemovedEvent> for TagRemovedEvent {}
+    impl ::xerus_rpc::Extends<TagEvent> for TagRemovedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for TagRemovedEvent {}
 
     /// How replacing the firmware of the strip is going.
     ///
@@ -1617,16 +1616,16 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for FirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.FirmwareUpdateStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<FirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::Extends<FirmwareUpdateStateChangedEvent>
     for FirmwareUpdateStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for FirmwareUpdateStateChangedEvent {}
 
     /// There are more tags in extensions than can be handled, or no longer.
@@ -1696,17 +1695,15 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for BladeOverflowChangedEvent {
+    impl ::xerus_rpc::ValueObject for BladeOverflowChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.BladeOverflowChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<BladeOverflowChangedEvent>
-    for BladeOverflowChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for BladeOverflowChangedEvent {}
+    impl ::xerus_rpc::Extends<BladeOverflowChangedEvent> for BladeOverflowChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for BladeOverflowChangedEvent {}
 
     /// The strip was turned over.
     ///
@@ -1779,15 +1776,15 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for OrientationChangedEvent {
+    impl ::xerus_rpc::ValueObject for OrientationChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.OrientationChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<OrientationChangedEvent> for OrientationChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for OrientationChangedEvent {}
+    impl ::xerus_rpc::Extends<OrientationChangedEvent> for OrientationChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for OrientationChangedEvent {}
 
     /// Another number of strips is joined now.
     ///
@@ -1860,15 +1857,15 @@ pub mod asset_strip {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CompositionChangedEvent {
+    impl ::xerus_rpc::ValueObject for CompositionChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStrip_2_0_6.CompositionChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CompositionChangedEvent> for CompositionChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CompositionChangedEvent {}
+    impl ::xerus_rpc::Extends<CompositionChangedEvent> for CompositionChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CompositionChangedEvent {}
 }
 
 /// Settings of an asset strip and its rack units, LEDs included.
@@ -2071,7 +2068,7 @@ impl ::xerus_rpc::rt::Encode for AssetStripConfig {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AssetStripConfig> for AssetStripConfig {}
+impl ::xerus_rpc::Extends<AssetStripConfig> for AssetStripConfig {}
 
 /// Types that belong to [`AssetStripConfig`](struct@AssetStripConfig).
 pub mod asset_strip_config {
@@ -2691,19 +2688,17 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StripSettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for StripSettingsChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStripConfig_1_0_1.StripSettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StripSettingsChangedEvent>
+    impl ::xerus_rpc::Extends<StripSettingsChangedEvent> for StripSettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for StripSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for StripSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for StripSettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StripSettingsChangedEvent {}
 
     /// The settings of a rack unit were changed.
     ///
@@ -2795,18 +2790,18 @@ pub mod asset_strip_config {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RackUnitSettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for RackUnitSettingsChangedEvent {
         const TYPE_ID: &'static str = "assetmgrmodel.AssetStripConfig_1_0_1.RackUnitSettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RackUnitSettingsChangedEvent>
+    impl ::xerus_rpc::Extends<RackUnitSettingsChangedEvent>
     for RackUnitSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for RackUnitSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for RackUnitSettingsChangedEvent {}
 }
 
@@ -2927,7 +2922,7 @@ impl ::xerus_rpc::rt::Encode for AssetStripLogger {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AssetStripLogger> for AssetStripLogger {}
+impl ::xerus_rpc::Extends<AssetStripLogger> for AssetStripLogger {}
 
 /// Types that belong to [`AssetStripLogger`](struct@AssetStripLogger).
 pub mod asset_strip_logger {

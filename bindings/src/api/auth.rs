@@ -245,7 +245,7 @@ impl ::xerus_rpc::rt::Encode for AuthManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AuthManager> for AuthManager {}
+impl ::xerus_rpc::Extends<AuthManager> for AuthManager {}
 
 /// LDAP servers. Its well-known resource id is `/auth/ldap`.
 ///
@@ -425,7 +425,7 @@ impl ::xerus_rpc::rt::Encode for LdapManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<LdapManager> for LdapManager {}
+impl ::xerus_rpc::Extends<LdapManager> for LdapManager {}
 
 /// Types that belong to [`LdapManager`](struct@LdapManager).
 pub mod ldap_manager {
@@ -886,7 +886,7 @@ impl ::xerus_rpc::rt::Encode for RadiusManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<RadiusManager> for RadiusManager {}
+impl ::xerus_rpc::Extends<RadiusManager> for RadiusManager {}
 
 /// Types that belong to [`RadiusManager`](struct@RadiusManager).
 pub mod radius_manager {
@@ -1229,7 +1229,7 @@ impl ::xerus_rpc::rt::Encode for TacPlusManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<TacPlusManager> for TacPlusManager {}
+impl ::xerus_rpc::Extends<TacPlusManager> for TacPlusManager {}
 
 /// Types that belong to [`TacPlusManager`](struct@TacPlusManager).
 pub mod tac_plus_manager {

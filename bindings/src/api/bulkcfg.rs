@@ -338,7 +338,7 @@ impl ::xerus_rpc::rt::Encode for BulkConfiguration {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<BulkConfiguration> for BulkConfiguration {}
+impl ::xerus_rpc::Extends<BulkConfiguration> for BulkConfiguration {}
 
 /// Types that belong to [`BulkConfiguration`](struct@BulkConfiguration).
 pub mod bulk_configuration {
@@ -755,17 +755,16 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "bulkcfg.BulkConfiguration_1_0_2.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// A configuration was downloaded.
     ///
@@ -842,16 +841,16 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SavedEvent {
+    impl ::xerus_rpc::ValueObject for SavedEvent {
         const TYPE_ID: &'static str = "bulkcfg.BulkConfiguration_1_0_2.SavedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SavedEvent> for SavedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for SavedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SavedEvent {}
+    impl ::xerus_rpc::Extends<SavedEvent> for SavedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SavedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SavedEvent {}
 
     /// A configuration was restored.
     ///
@@ -928,14 +927,14 @@ pub mod bulk_configuration {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RestoredEvent {
+    impl ::xerus_rpc::ValueObject for RestoredEvent {
         const TYPE_ID: &'static str = "bulkcfg.BulkConfiguration_1_0_2.RestoredEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RestoredEvent> for RestoredEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for RestoredEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for RestoredEvent {}
+    impl ::xerus_rpc::Extends<RestoredEvent> for RestoredEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for RestoredEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for RestoredEvent {}
 }

@@ -263,7 +263,7 @@ impl ::xerus_rpc::rt::Encode for BulkRequest {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<BulkRequest> for BulkRequest {}
+impl ::xerus_rpc::Extends<BulkRequest> for BulkRequest {}
 
 /// Types that belong to [`BulkRequest`](struct@BulkRequest).
 pub mod bulk_request {

@@ -542,7 +542,7 @@ impl ::xerus_rpc::rt::Encode for CascadeManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<CascadeManager> for CascadeManager {}
+impl ::xerus_rpc::Extends<CascadeManager> for CascadeManager {}
 
 /// Types that belong to [`CascadeManager`](struct@CascadeManager).
 pub mod cascade_manager {
@@ -1130,15 +1130,15 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RoleChangedEvent {
+    impl ::xerus_rpc::ValueObject for RoleChangedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.RoleChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RoleChangedEvent> for RoleChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for RoleChangedEvent {}
+    impl ::xerus_rpc::Extends<RoleChangedEvent> for RoleChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for RoleChangedEvent {}
 
     /// A unit was linked.
     ///
@@ -1230,17 +1230,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for LinkUnitAddedEvent {
+    impl ::xerus_rpc::ValueObject for LinkUnitAddedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkUnitAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<LinkUnitAddedEvent> for LinkUnitAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for LinkUnitAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for LinkUnitAddedEvent {}
+    impl ::xerus_rpc::Extends<LinkUnitAddedEvent> for LinkUnitAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for LinkUnitAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for LinkUnitAddedEvent {}
 
     /// A unit was released.
     ///
@@ -1332,17 +1331,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for LinkUnitReleasedEvent {
+    impl ::xerus_rpc::ValueObject for LinkUnitReleasedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkUnitReleasedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<LinkUnitReleasedEvent> for LinkUnitReleasedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for LinkUnitReleasedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for LinkUnitReleasedEvent {}
+    impl ::xerus_rpc::Extends<LinkUnitReleasedEvent> for LinkUnitReleasedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for LinkUnitReleasedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for LinkUnitReleasedEvent {}
 
     /// A link unit is doing better or worse.
     ///
@@ -1427,17 +1425,16 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for LinkUnitStatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for LinkUnitStatusChangedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkUnitStatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<LinkUnitStatusChangedEvent>
+    impl ::xerus_rpc::Extends<LinkUnitStatusChangedEvent>
     for LinkUnitStatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for LinkUnitStatusChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for LinkUnitStatusChangedEvent {}
 
     /// Something happened at the link port.
     ///
@@ -1510,15 +1507,14 @@ pub mod cascade_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for LinkPortStatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for LinkPortStatusChangedEvent {
         const TYPE_ID: &'static str = "cascading.CascadeManager_3_0_0.LinkPortStatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<LinkPortStatusChangedEvent>
+    impl ::xerus_rpc::Extends<LinkPortStatusChangedEvent>
     for LinkPortStatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for LinkPortStatusChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for LinkPortStatusChangedEvent {}
 }

@@ -206,7 +206,7 @@ impl ::xerus_rpc::rt::Encode for Scep {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Scep> for Scep {}
+impl ::xerus_rpc::Extends<Scep> for Scep {}
 
 /// Types that belong to [`Scep`](struct@Scep).
 pub mod scep {
@@ -649,15 +649,15 @@ pub mod scep {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ScepStatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for ScepStatusChangedEvent {
         const TYPE_ID: &'static str = "cert.Scep.ScepStatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ScepStatusChangedEvent> for ScepStatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ScepStatusChangedEvent {}
+    impl ::xerus_rpc::Extends<ScepStatusChangedEvent> for ScepStatusChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ScepStatusChangedEvent {}
 }
 
 /// The certificate and key that the device shows to clients. Its well-known resource id is
@@ -1206,7 +1206,7 @@ impl ::xerus_rpc::rt::Encode for ServerSslCert {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ServerSslCert> for ServerSslCert {}
+impl ::xerus_rpc::Extends<ServerSslCert> for ServerSslCert {}
 
 /// Types that belong to [`ServerSslCert`](struct@ServerSslCert).
 pub mod server_ssl_cert {

@@ -203,4 +203,4 @@ impl ::xerus_rpc::rt::Encode for Cfg {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Cfg> for Cfg {}
+impl ::xerus_rpc::Extends<Cfg> for Cfg {}

@@ -269,7 +269,7 @@ impl ::xerus_rpc::rt::Encode for DateTime {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DateTime> for DateTime {}
+impl ::xerus_rpc::Extends<DateTime> for DateTime {}
 
 /// Types that belong to [`DateTime`](struct@DateTime).
 pub mod date_time {
@@ -817,17 +817,15 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ConfigurationChangedEvent {
+    impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "datetime.DateTime_4_0_0.ConfigurationChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ConfigurationChangedEvent>
-    for ConfigurationChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::Extends<ConfigurationChangedEvent> for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ConfigurationChangedEvent {}
 
     /// The clock was set.
     ///
@@ -900,13 +898,13 @@ pub mod date_time {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ClockChangedEvent {
+    impl ::xerus_rpc::ValueObject for ClockChangedEvent {
         const TYPE_ID: &'static str = "datetime.DateTime_4_0_0.ClockChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ClockChangedEvent> for ClockChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ClockChangedEvent {}
+    impl ::xerus_rpc::Extends<ClockChangedEvent> for ClockChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ClockChangedEvent {}
 }

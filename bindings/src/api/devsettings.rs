@@ -97,7 +97,7 @@ impl ::xerus_rpc::rt::Encode for Bluetooth {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Bluetooth> for Bluetooth {}
+impl ::xerus_rpc::Extends<Bluetooth> for Bluetooth {}
 
 /// Types that belong to [`Bluetooth`](struct@Bluetooth).
 pub mod bluetooth {
@@ -306,17 +306,16 @@ pub mod bluetooth {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "devsettings.Bluetooth.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// The link to the Crestron cloud.
@@ -415,7 +414,7 @@ impl ::xerus_rpc::rt::Encode for Crestron {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Crestron> for Crestron {}
+impl ::xerus_rpc::Extends<Crestron> for Crestron {}
 
 /// Types that belong to [`Crestron`](struct@Crestron).
 pub mod crestron {
@@ -605,7 +604,7 @@ impl ::xerus_rpc::rt::Encode for Modbus {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Modbus> for Modbus {}
+impl ::xerus_rpc::Extends<Modbus> for Modbus {}
 
 /// Types that belong to [`Modbus`](struct@Modbus).
 pub mod modbus {
@@ -1031,7 +1030,7 @@ impl ::xerus_rpc::rt::Encode for Redfish {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Redfish> for Redfish {}
+impl ::xerus_rpc::Extends<Redfish> for Redfish {}
 
 /// Types that belong to [`Redfish`](struct@Redfish).
 pub mod redfish {
@@ -1225,7 +1224,7 @@ impl ::xerus_rpc::rt::Encode for Smtp {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Smtp> for Smtp {}
+impl ::xerus_rpc::Extends<Smtp> for Smtp {}
 
 /// Types that belong to [`Smtp`](struct@Smtp).
 pub mod smtp {
@@ -1533,7 +1532,7 @@ impl ::xerus_rpc::rt::Encode for Snmp {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Snmp> for Snmp {}
+impl ::xerus_rpc::Extends<Snmp> for Snmp {}
 
 /// Types that belong to [`Snmp`](struct@Snmp).
 pub mod snmp {
@@ -1710,17 +1709,15 @@ pub mod snmp {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ConfigurationChangedEvent {
+    impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "devsettings.Snmp_1_0_2.ConfigurationChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ConfigurationChangedEvent>
-    for ConfigurationChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::Extends<ConfigurationChangedEvent> for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ConfigurationChangedEvent {}
 }
 
 /// How the device makes itself known in the local network. Its well-known resource id is
@@ -1820,7 +1817,7 @@ impl ::xerus_rpc::rt::Encode for Zeroconf {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Zeroconf> for Zeroconf {}
+impl ::xerus_rpc::Extends<Zeroconf> for Zeroconf {}
 
 /// Types that belong to [`Zeroconf`](struct@Zeroconf).
 pub mod zeroconf {
@@ -1960,13 +1957,13 @@ pub mod zeroconf {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "devsettings.Zeroconf_2_0_0.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }

@@ -199,7 +199,7 @@ impl ::xerus_rpc::rt::Encode for DiagLogSettings {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DiagLogSettings> for DiagLogSettings {}
+impl ::xerus_rpc::Extends<DiagLogSettings> for DiagLogSettings {}
 
 /// Types that belong to [`DiagLogSettings`](struct@DiagLogSettings).
 pub mod diag_log_settings {

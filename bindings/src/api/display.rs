@@ -173,7 +173,7 @@ impl ::xerus_rpc::rt::Encode for DisplayControl {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DisplayControl> for DisplayControl {}
+impl ::xerus_rpc::Extends<DisplayControl> for DisplayControl {}
 
 /// Types that belong to [`DisplayControl`](struct@DisplayControl).
 pub mod display_control {
@@ -470,15 +470,14 @@ pub mod display_control {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "display.DisplayControl_2_0_0.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }

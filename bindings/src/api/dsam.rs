@@ -115,7 +115,7 @@ impl ::xerus_rpc::rt::Encode for DsamDevice {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DsamDevice> for DsamDevice {}
+impl ::xerus_rpc::Extends<DsamDevice> for DsamDevice {}
 
 /// Types that belong to [`DsamDevice`](struct@DsamDevice).
 pub mod dsam_device {
@@ -362,7 +362,7 @@ impl ::xerus_rpc::rt::Encode for DsamManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DsamManager> for DsamManager {}
+impl ::xerus_rpc::Extends<DsamManager> for DsamManager {}
 
 /// Types that belong to [`DsamManager`](struct@DsamManager).
 pub mod dsam_manager {
@@ -437,15 +437,15 @@ pub mod dsam_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DsamAttachedEvent {
+    impl ::xerus_rpc::ValueObject for DsamAttachedEvent {
         const TYPE_ID: &'static str = "dsam.DsamManager.DsamAttachedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DsamAttachedEvent> for DsamAttachedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DsamAttachedEvent {}
+    impl ::xerus_rpc::Extends<DsamAttachedEvent> for DsamAttachedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DsamAttachedEvent {}
 
     /// A module was removed.
     ///
@@ -514,15 +514,15 @@ pub mod dsam_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DsamDetachedEvent {
+    impl ::xerus_rpc::ValueObject for DsamDetachedEvent {
         const TYPE_ID: &'static str = "dsam.DsamManager.DsamDetachedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DsamDetachedEvent> for DsamDetachedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DsamDetachedEvent {}
+    impl ::xerus_rpc::Extends<DsamDetachedEvent> for DsamDetachedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DsamDetachedEvent {}
 
     /// Something happened to the controller of a module.
     ///
@@ -599,17 +599,16 @@ pub mod dsam_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DsamControllerChangedEvent {
+    impl ::xerus_rpc::ValueObject for DsamControllerChangedEvent {
         const TYPE_ID: &'static str = "dsam.DsamManager.DsamControllerChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DsamControllerChangedEvent>
+    impl ::xerus_rpc::Extends<DsamControllerChangedEvent>
     for DsamControllerChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for DsamControllerChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DsamControllerChangedEvent {}
 }
 
 /// A port of a serial access module: a console that users reach through the device.
@@ -778,7 +777,7 @@ impl ::xerus_rpc::rt::Encode for DsamPort {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DsamPort> for DsamPort {}
+impl ::xerus_rpc::Extends<DsamPort> for DsamPort {}
 
 /// Types that belong to [`DsamPort`](struct@DsamPort).
 pub mod dsam_port {
@@ -1315,16 +1314,16 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InfoChangedEvent {
+    impl ::xerus_rpc::ValueObject for InfoChangedEvent {
         const TYPE_ID: &'static str = "dsam.DsamPort.InfoChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InfoChangedEvent> for InfoChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for InfoChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for InfoChangedEvent {}
+    impl ::xerus_rpc::Extends<InfoChangedEvent> for InfoChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for InfoChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for InfoChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -1421,15 +1420,14 @@ pub mod dsam_port {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "dsam.DsamPort.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }

@@ -71,15 +71,15 @@ impl ::xerus_rpc::rt::Encode for UserEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for UserEvent {
+impl ::xerus_rpc::ValueObject for UserEvent {
     const TYPE_ID: &'static str = "event.UserEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<UserEvent> for UserEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for UserEvent {}
+impl ::xerus_rpc::Extends<UserEvent> for UserEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for UserEvent {}
 
 #[cfg(feature = "event")]
 ::core::include!("event/own_.rs");

@@ -583,15 +583,15 @@ impl ::xerus_rpc::rt::Encode for SystemStartupEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for SystemStartupEvent {
+impl ::xerus_rpc::ValueObject for SystemStartupEvent {
     const TYPE_ID: &'static str = "firmware.SystemStartupEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<SystemStartupEvent> for SystemStartupEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for SystemStartupEvent {}
+impl ::xerus_rpc::Extends<SystemStartupEvent> for SystemStartupEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for SystemStartupEvent {}
 
 /// The device is going to stop or restart.
 ///
@@ -664,16 +664,16 @@ impl ::xerus_rpc::rt::Encode for SystemShutdownEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for SystemShutdownEvent {
+impl ::xerus_rpc::ValueObject for SystemShutdownEvent {
     const TYPE_ID: &'static str = "firmware.SystemShutdownEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<SystemShutdownEvent> for SystemShutdownEvent {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for SystemShutdownEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for SystemShutdownEvent {}
+impl ::xerus_rpc::Extends<SystemShutdownEvent> for SystemShutdownEvent {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for SystemShutdownEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for SystemShutdownEvent {}
 
 /// An image was uploaded that does not fit.
 ///
@@ -746,18 +746,17 @@ impl ::xerus_rpc::rt::Encode for FirmwareValidationFailedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for FirmwareValidationFailedEvent {
+impl ::xerus_rpc::ValueObject for FirmwareValidationFailedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareValidationFailedEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<FirmwareValidationFailedEvent>
+impl ::xerus_rpc::Extends<FirmwareValidationFailedEvent>
 for FirmwareValidationFailedEvent {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent>
-for FirmwareValidationFailedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareValidationFailedEvent {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareValidationFailedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareValidationFailedEvent {}
 
 /// An update and its versions.
 ///
@@ -838,16 +837,16 @@ impl ::xerus_rpc::rt::Encode for FirmwareUpdateEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateEvent {
+impl ::xerus_rpc::ValueObject for FirmwareUpdateEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<FirmwareUpdateEvent> for FirmwareUpdateEvent {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FirmwareUpdateEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareUpdateEvent {}
+impl ::xerus_rpc::Extends<FirmwareUpdateEvent> for FirmwareUpdateEvent {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareUpdateEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareUpdateEvent {}
 
 /// An update began.
 ///
@@ -928,18 +927,17 @@ impl ::xerus_rpc::rt::Encode for FirmwareUpdateStartedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateStartedEvent {
+impl ::xerus_rpc::ValueObject for FirmwareUpdateStartedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateStartedEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<FirmwareUpdateStartedEvent>
-for FirmwareUpdateStartedEvent {}
-impl ::xerus_rpc::rt::Extends<FirmwareUpdateEvent> for FirmwareUpdateStartedEvent {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FirmwareUpdateStartedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareUpdateStartedEvent {}
+impl ::xerus_rpc::Extends<FirmwareUpdateStartedEvent> for FirmwareUpdateStartedEvent {}
+impl ::xerus_rpc::Extends<FirmwareUpdateEvent> for FirmwareUpdateStartedEvent {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareUpdateStartedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareUpdateStartedEvent {}
 
 /// An update succeeded.
 ///
@@ -1020,18 +1018,18 @@ impl ::xerus_rpc::rt::Encode for FirmwareUpdateCompletedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateCompletedEvent {
+impl ::xerus_rpc::ValueObject for FirmwareUpdateCompletedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateCompletedEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<FirmwareUpdateCompletedEvent>
+impl ::xerus_rpc::Extends<FirmwareUpdateCompletedEvent>
 for FirmwareUpdateCompletedEvent {}
-impl ::xerus_rpc::rt::Extends<FirmwareUpdateEvent> for FirmwareUpdateCompletedEvent {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FirmwareUpdateCompletedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareUpdateCompletedEvent {}
+impl ::xerus_rpc::Extends<FirmwareUpdateEvent> for FirmwareUpdateCompletedEvent {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareUpdateCompletedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareUpdateCompletedEvent {}
 
 /// An update failed.
 ///
@@ -1112,17 +1110,17 @@ impl ::xerus_rpc::rt::Encode for FirmwareUpdateFailedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateFailedEvent {
+impl ::xerus_rpc::ValueObject for FirmwareUpdateFailedEvent {
     const TYPE_ID: &'static str = "firmware.FirmwareUpdateFailedEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<FirmwareUpdateFailedEvent> for FirmwareUpdateFailedEvent {}
-impl ::xerus_rpc::rt::Extends<FirmwareUpdateEvent> for FirmwareUpdateFailedEvent {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FirmwareUpdateFailedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for FirmwareUpdateFailedEvent {}
+impl ::xerus_rpc::Extends<FirmwareUpdateFailedEvent> for FirmwareUpdateFailedEvent {}
+impl ::xerus_rpc::Extends<FirmwareUpdateEvent> for FirmwareUpdateFailedEvent {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for FirmwareUpdateFailedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for FirmwareUpdateFailedEvent {}
 
 /// Version and update of the firmware. Its well-known resource id is `/firmware`.
 ///
@@ -1384,7 +1382,7 @@ impl ::xerus_rpc::rt::Encode for Firmware {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Firmware> for Firmware {}
+impl ::xerus_rpc::Extends<Firmware> for Firmware {}
 
 /// Types that belong to [`Firmware`](struct@Firmware).
 pub mod firmware {
@@ -1613,4 +1611,4 @@ impl ::xerus_rpc::rt::Encode for FirmwareUpdateStatus {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<FirmwareUpdateStatus> for FirmwareUpdateStatus {}
+impl ::xerus_rpc::Extends<FirmwareUpdateStatus> for FirmwareUpdateStatus {}

@@ -143,7 +143,7 @@ impl ::xerus_rpc::rt::Encode for Fitness {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Fitness> for Fitness {}
+impl ::xerus_rpc::Extends<Fitness> for Fitness {}
 
 /// Types that belong to [`Fitness`](struct@Fitness).
 pub mod fitness {
@@ -425,7 +425,7 @@ impl ::xerus_rpc::rt::Encode for HardwareHealth {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<HardwareHealth> for HardwareHealth {}
+impl ::xerus_rpc::Extends<HardwareHealth> for HardwareHealth {}
 
 /// Types that belong to [`HardwareHealth`](struct@HardwareHealth).
 pub mod hardware_health {
@@ -602,15 +602,13 @@ pub mod hardware_health {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for FailureStatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for FailureStatusChangedEvent {
         const TYPE_ID: &'static str = "fitness.HardwareHealth_1_0_3.FailureStatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<FailureStatusChangedEvent>
-    for FailureStatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for FailureStatusChangedEvent {}
+    impl ::xerus_rpc::Extends<FailureStatusChangedEvent> for FailureStatusChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for FailureStatusChangedEvent {}
 }

@@ -56,7 +56,7 @@ impl ::xerus_rpc::rt::Encode for InternalBeeper {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<InternalBeeper> for InternalBeeper {}
+impl ::xerus_rpc::Extends<InternalBeeper> for InternalBeeper {}
 
 #[cfg(feature = "hmi")]
 ::core::include!("hmi/own_.rs");

@@ -92,4 +92,4 @@ impl ::xerus_rpc::rt::Encode for NameService {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<NameService> for NameService {}
+impl ::xerus_rpc::Extends<NameService> for NameService {}

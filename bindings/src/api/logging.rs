@@ -119,7 +119,7 @@ impl ::xerus_rpc::rt::Encode for DebugLog {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DebugLog> for DebugLog {}
+impl ::xerus_rpc::Extends<DebugLog> for DebugLog {}
 
 /// Somebody cleared the event log.
 ///
@@ -192,16 +192,16 @@ impl ::xerus_rpc::rt::Encode for EventLogClearedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for EventLogClearedEvent {
+impl ::xerus_rpc::ValueObject for EventLogClearedEvent {
     const TYPE_ID: &'static str = "logging.EventLogClearedEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<EventLogClearedEvent> for EventLogClearedEvent {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for EventLogClearedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for EventLogClearedEvent {}
+impl ::xerus_rpc::Extends<EventLogClearedEvent> for EventLogClearedEvent {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for EventLogClearedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for EventLogClearedEvent {}
 
 /// The log of events. Its well-known resource id is `/eventlog`.
 ///
@@ -323,7 +323,7 @@ impl ::xerus_rpc::rt::Encode for EventLog {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<EventLog> for EventLog {}
+impl ::xerus_rpc::Extends<EventLog> for EventLog {}
 
 /// What entries there are.
 ///
@@ -714,4 +714,4 @@ impl ::xerus_rpc::rt::Encode for WlanLog {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<WlanLog> for WlanLog {}
+impl ::xerus_rpc::Extends<WlanLog> for WlanLog {}

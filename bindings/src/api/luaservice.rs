@@ -846,4 +846,4 @@ impl ::xerus_rpc::rt::Encode for Manager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Manager> for Manager {}
+impl ::xerus_rpc::Extends<Manager> for Manager {}

@@ -113,7 +113,7 @@ impl ::xerus_rpc::rt::Encode for GatewayMgr {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<GatewayMgr> for GatewayMgr {}
+impl ::xerus_rpc::Extends<GatewayMgr> for GatewayMgr {}
 
 /// Types that belong to [`GatewayMgr`](struct@GatewayMgr).
 pub mod gateway_mgr {

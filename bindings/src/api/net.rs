@@ -243,7 +243,7 @@ impl ::xerus_rpc::rt::Encode for Diagnostics {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Diagnostics> for Diagnostics {}
+impl ::xerus_rpc::Extends<Diagnostics> for Diagnostics {}
 
 /// An address with the length of its network prefix.
 ///
@@ -3139,15 +3139,15 @@ impl ::xerus_rpc::rt::Encode for CommonInfoChangedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for CommonInfoChangedEvent {
+impl ::xerus_rpc::ValueObject for CommonInfoChangedEvent {
     const TYPE_ID: &'static str = "net.CommonInfoChangedEvent:2.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<CommonInfoChangedEvent> for CommonInfoChangedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for CommonInfoChangedEvent {}
+impl ::xerus_rpc::Extends<CommonInfoChangedEvent> for CommonInfoChangedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for CommonInfoChangedEvent {}
 
 /// An interface changed.
 ///
@@ -3216,15 +3216,15 @@ impl ::xerus_rpc::rt::Encode for InterfaceInfoChangedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for InterfaceInfoChangedEvent {
+impl ::xerus_rpc::ValueObject for InterfaceInfoChangedEvent {
     const TYPE_ID: &'static str = "net.InterfaceInfoChangedEvent:2.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<InterfaceInfoChangedEvent> for InterfaceInfoChangedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for InterfaceInfoChangedEvent {}
+impl ::xerus_rpc::Extends<InterfaceInfoChangedEvent> for InterfaceInfoChangedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for InterfaceInfoChangedEvent {}
 
 /// A cable interface changed.
 ///
@@ -3301,15 +3301,15 @@ impl ::xerus_rpc::rt::Encode for EthInfoChangedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for EthInfoChangedEvent {
+impl ::xerus_rpc::ValueObject for EthInfoChangedEvent {
     const TYPE_ID: &'static str = "net.EthInfoChangedEvent:1.0.1";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<EthInfoChangedEvent> for EthInfoChangedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for EthInfoChangedEvent {}
+impl ::xerus_rpc::Extends<EthInfoChangedEvent> for EthInfoChangedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for EthInfoChangedEvent {}
 
 /// The wireless interface changed.
 ///
@@ -3382,15 +3382,15 @@ impl ::xerus_rpc::rt::Encode for WlanInfoChangedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for WlanInfoChangedEvent {
+impl ::xerus_rpc::ValueObject for WlanInfoChangedEvent {
     const TYPE_ID: &'static str = "net.WlanInfoChangedEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<WlanInfoChangedEvent> for WlanInfoChangedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for WlanInfoChangedEvent {}
+impl ::xerus_rpc::Extends<WlanInfoChangedEvent> for WlanInfoChangedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for WlanInfoChangedEvent {}
 
 /// An interface came up or went down.
 ///
@@ -3471,15 +3471,15 @@ impl ::xerus_rpc::rt::Encode for LinkStateChangedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for LinkStateChangedEvent {
+impl ::xerus_rpc::ValueObject for LinkStateChangedEvent {
     const TYPE_ID: &'static str = "net.LinkStateChangedEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<LinkStateChangedEvent> for LinkStateChangedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for LinkStateChangedEvent {}
+impl ::xerus_rpc::Extends<LinkStateChangedEvent> for LinkStateChangedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for LinkStateChangedEvent {}
 
 /// A unit behind this one was attached or removed.
 ///
@@ -3548,17 +3548,16 @@ impl ::xerus_rpc::rt::Encode for PortForwardingExpansionUnitPresenceStateChanged
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject
-for PortForwardingExpansionUnitPresenceStateChangedEvent {
+impl ::xerus_rpc::ValueObject for PortForwardingExpansionUnitPresenceStateChangedEvent {
     const TYPE_ID: &'static str = "net.PortForwardingExpansionUnitPresenceStateChangedEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PortForwardingExpansionUnitPresenceStateChangedEvent>
+impl ::xerus_rpc::Extends<PortForwardingExpansionUnitPresenceStateChangedEvent>
 for PortForwardingExpansionUnitPresenceStateChangedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event>
+impl ::xerus_rpc::Extends<super::idl::Event>
 for PortForwardingExpansionUnitPresenceStateChangedEvent {}
 
 /// Settings and state of the network. Its well-known resource id is `/net`.
@@ -3871,7 +3870,7 @@ impl ::xerus_rpc::rt::Encode for Net {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Net> for Net {}
+impl ::xerus_rpc::Extends<Net> for Net {}
 
 /// How setting up one unit goes.
 ///
@@ -4227,16 +4226,16 @@ impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetupStatusChangedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for PortForwardingAutoSetupStatusChangedEvent {
+impl ::xerus_rpc::ValueObject for PortForwardingAutoSetupStatusChangedEvent {
     const TYPE_ID: &'static str = "net.PortForwardingAutoSetupStatusChangedEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PortForwardingAutoSetupStatusChangedEvent>
+impl ::xerus_rpc::Extends<PortForwardingAutoSetupStatusChangedEvent>
 for PortForwardingAutoSetupStatusChangedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event>
+impl ::xerus_rpc::Extends<super::idl::Event>
 for PortForwardingAutoSetupStatusChangedEvent {}
 
 /// Sets up port forwarding on all units of a chain at once. Its well-known resource id is
@@ -4396,7 +4395,7 @@ impl ::xerus_rpc::rt::Encode for PortForwardingAutoSetup {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PortForwardingAutoSetup> for PortForwardingAutoSetup {}
+impl ::xerus_rpc::Extends<PortForwardingAutoSetup> for PortForwardingAutoSetup {}
 
 /// A service that listens in the network.
 ///
@@ -4575,4 +4574,4 @@ impl ::xerus_rpc::rt::Encode for Services {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Services> for Services {}
+impl ::xerus_rpc::Extends<Services> for Services {}

@@ -73,7 +73,7 @@ impl ::xerus_rpc::rt::Encode for Cascade {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Cascade> for Cascade {}
+impl ::xerus_rpc::Extends<Cascade> for Cascade {}
 
 /// Types that belong to [`Cascade`](struct@Cascade).
 pub mod cascade {
@@ -297,7 +297,7 @@ impl ::xerus_rpc::rt::Encode for Circuit {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Circuit> for Circuit {}
+impl ::xerus_rpc::Extends<Circuit> for Circuit {}
 
 /// Types that belong to [`Circuit`](struct@Circuit).
 pub mod circuit {
@@ -776,17 +776,16 @@ pub mod circuit {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Circuit_2_0_4.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Error counters of a controller board.
@@ -1003,7 +1002,7 @@ impl ::xerus_rpc::rt::Encode for Controller {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Controller> for Controller {}
+impl ::xerus_rpc::Extends<Controller> for Controller {}
 
 /// Types that belong to [`Controller`](struct@Controller).
 pub mod controller {
@@ -1332,15 +1331,15 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_1.StatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StatusChangedEvent> for StatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StatusChangedEvent {}
+    impl ::xerus_rpc::Extends<StatusChangedEvent> for StatusChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StatusChangedEvent {}
 
     /// The board was replaced or got other firmware.
     ///
@@ -1413,15 +1412,15 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_1.MetaDataChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 }
 
 /// Anything that current flows through: the common base of inlets, overcurrent protectors,
@@ -1551,7 +1550,7 @@ impl ::xerus_rpc::rt::Encode for EDevice {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<EDevice> for EDevice {}
+impl ::xerus_rpc::Extends<EDevice> for EDevice {}
 
 /// A power inlet. Its sensors cover the whole inlet, those of its poles one line each.
 ///
@@ -2787,8 +2786,8 @@ impl ::xerus_rpc::rt::Encode for Inlet {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Inlet> for Inlet {}
-impl ::xerus_rpc::rt::Extends<EDevice> for Inlet {}
+impl ::xerus_rpc::Extends<Inlet> for Inlet {}
+impl ::xerus_rpc::Extends<EDevice> for Inlet {}
 
 /// Types that belong to [`Inlet`](struct@Inlet).
 pub mod inlet {
@@ -3230,17 +3229,16 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_4.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// The inlet was switched on or off in the configuration.
     ///
@@ -3317,17 +3315,17 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for EnableStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for EnableStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_4.EnableStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<EnableStateChangedEvent> for EnableStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<EnableStateChangedEvent> for EnableStateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for EnableStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EnableStateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for EnableStateChangedEvent {}
 }
 
 /// Number of inlets; a remainder of older firmware. Use `Pdu.getInlets`.
@@ -3402,7 +3400,7 @@ impl ::xerus_rpc::rt::Encode for Inlets {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Inlets> for Inlets {}
+impl ::xerus_rpc::Extends<Inlets> for Inlets {}
 
 /// Types that belong to [`Inlets`](struct@Inlets).
 pub mod inlets {
@@ -3575,8 +3573,8 @@ impl ::xerus_rpc::rt::Encode for MemoryMapController {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<MemoryMapController> for MemoryMapController {}
-impl ::xerus_rpc::rt::Extends<Controller> for MemoryMapController {}
+impl ::xerus_rpc::Extends<MemoryMapController> for MemoryMapController {}
+impl ::xerus_rpc::Extends<Controller> for MemoryMapController {}
 
 /// Electrical rating as numbers.
 ///
@@ -4604,8 +4602,8 @@ impl ::xerus_rpc::rt::Encode for Outlet {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Outlet> for Outlet {}
-impl ::xerus_rpc::rt::Extends<EDevice> for Outlet {}
+impl ::xerus_rpc::Extends<Outlet> for Outlet {}
+impl ::xerus_rpc::Extends<EDevice> for Outlet {}
 
 /// Types that belong to [`Outlet`](struct@Outlet).
 pub mod outlet {
@@ -5348,16 +5346,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PowerControlEvent {
+    impl ::xerus_rpc::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.PowerControlEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PowerControlEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<PowerControlEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerControlEvent {}
 
     /// The state of the outlet changed, for whatever reason.
     ///
@@ -5430,15 +5428,15 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -5525,17 +5523,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Service mode was entered or left.
     ///
@@ -5612,17 +5609,17 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ServiceModeChangedEvent {
+    impl ::xerus_rpc::ValueObject for ServiceModeChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_4.ServiceModeChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ServiceModeChangedEvent> for ServiceModeChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<ServiceModeChangedEvent> for ServiceModeChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for ServiceModeChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServiceModeChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServiceModeChangedEvent {}
 }
 
 /// A set of outlets that are switched together and whose power is added up.
@@ -5849,7 +5846,7 @@ impl ::xerus_rpc::rt::Encode for OutletGroup {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<OutletGroup> for OutletGroup {}
+impl ::xerus_rpc::Extends<OutletGroup> for OutletGroup {}
 
 /// Types that belong to [`OutletGroup`](struct@OutletGroup).
 pub mod outlet_group {
@@ -6136,15 +6133,15 @@ pub mod outlet_group {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SensorsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SensorsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroup_1_1_11.SensorsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SensorsChangedEvent> for SensorsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SensorsChangedEvent {}
+    impl ::xerus_rpc::Extends<SensorsChangedEvent> for SensorsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SensorsChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -6231,17 +6228,16 @@ pub mod outlet_group {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroup_1_1_11.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Somebody told the group to switch.
     ///
@@ -6322,16 +6318,16 @@ pub mod outlet_group {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PowerControlEvent {
+    impl ::xerus_rpc::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroup_1_1_11.PowerControlEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PowerControlEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<PowerControlEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerControlEvent {}
 }
 
 /// Creates, finds and removes outlet groups.
@@ -6507,7 +6503,7 @@ impl ::xerus_rpc::rt::Encode for OutletGroupManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<OutletGroupManager> for OutletGroupManager {}
+impl ::xerus_rpc::Extends<OutletGroupManager> for OutletGroupManager {}
 
 /// Types that belong to [`OutletGroupManager`](struct@OutletGroupManager).
 pub mod outlet_group_manager {
@@ -6606,16 +6602,16 @@ pub mod outlet_group_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for GroupCreatedEvent {
+    impl ::xerus_rpc::ValueObject for GroupCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroupManager_1_1_11.GroupCreatedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<GroupCreatedEvent> for GroupCreatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for GroupCreatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for GroupCreatedEvent {}
+    impl ::xerus_rpc::Extends<GroupCreatedEvent> for GroupCreatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for GroupCreatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for GroupCreatedEvent {}
 
     /// A group was removed.
     ///
@@ -6707,16 +6703,16 @@ pub mod outlet_group_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for GroupDeletedEvent {
+    impl ::xerus_rpc::ValueObject for GroupDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.OutletGroupManager_1_1_11.GroupDeletedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<GroupDeletedEvent> for GroupDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for GroupDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for GroupDeletedEvent {}
+    impl ::xerus_rpc::Extends<GroupDeletedEvent> for GroupDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for GroupDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for GroupDeletedEvent {}
 }
 
 /// Number of outlets; a remainder of older firmware. Use `Pdu.getOutlets`.
@@ -6791,7 +6787,7 @@ impl ::xerus_rpc::rt::Encode for Outlets {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Outlets> for Outlets {}
+impl ::xerus_rpc::Extends<Outlets> for Outlets {}
 
 /// Types that belong to [`Outlets`](struct@Outlets).
 pub mod outlets {
@@ -7372,8 +7368,8 @@ impl ::xerus_rpc::rt::Encode for OverCurrentProtector {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<OverCurrentProtector> for OverCurrentProtector {}
-impl ::xerus_rpc::rt::Extends<EDevice> for OverCurrentProtector {}
+impl ::xerus_rpc::Extends<OverCurrentProtector> for OverCurrentProtector {}
+impl ::xerus_rpc::Extends<EDevice> for OverCurrentProtector {}
 
 /// Types that belong to [`OverCurrentProtector`](struct@OverCurrentProtector).
 pub mod over_current_protector {
@@ -7854,17 +7850,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtector_4_0_4.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Tells whether an overcurrent protector is closed, and what may have opened it.
@@ -7976,12 +7971,11 @@ impl ::xerus_rpc::rt::Encode for OverCurrentProtectorTripSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<OverCurrentProtectorTripSensor>
+impl ::xerus_rpc::Extends<OverCurrentProtectorTripSensor>
 for OverCurrentProtectorTripSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
+impl ::xerus_rpc::Extends<super::sensors::StateSensor>
 for OverCurrentProtectorTripSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
-for OverCurrentProtectorTripSensor {}
+impl ::xerus_rpc::Extends<super::sensors::Sensor> for OverCurrentProtectorTripSensor {}
 
 /// Types that belong to [`OverCurrentProtectorTripSensor`](struct@OverCurrentProtectorTripSensor).
 pub mod over_current_protector_trip_sensor {
@@ -8139,17 +8133,17 @@ pub mod over_current_protector_trip_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for TripStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for TripStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtectorTripSensor_1_1_14.TripStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<TripStateChangedEvent> for TripStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::sensors::state_sensor::StateChangedEvent>
+    impl ::xerus_rpc::Extends<TripStateChangedEvent> for TripStateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::sensors::state_sensor::StateChangedEvent>
     for TripStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TripStateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for TripStateChangedEvent {}
 }
 
 /// Number of overcurrent protectors; a remainder of older firmware. Use
@@ -8225,7 +8219,7 @@ impl ::xerus_rpc::rt::Encode for OverCurrentProtectors {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<OverCurrentProtectors> for OverCurrentProtectors {}
+impl ::xerus_rpc::Extends<OverCurrentProtectors> for OverCurrentProtectors {}
 
 /// Types that belong to [`OverCurrentProtectors`](struct@OverCurrentProtectors).
 pub mod over_current_protectors {
@@ -8467,8 +8461,8 @@ impl ::xerus_rpc::rt::Encode for Panel {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Panel> for Panel {}
-impl ::xerus_rpc::rt::Extends<PowerMeter> for Panel {}
+impl ::xerus_rpc::Extends<Panel> for Panel {}
+impl ::xerus_rpc::Extends<PowerMeter> for Panel {}
 
 /// Types that belong to [`Panel`](struct@Panel).
 pub mod panel {
@@ -8685,19 +8679,17 @@ pub mod panel {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PanelSettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for PanelSettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Panel_2_0_4.PanelSettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PanelSettingsChangedEvent>
+    impl ::xerus_rpc::Extends<PanelSettingsChangedEvent> for PanelSettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for PanelSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for PanelSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for PanelSettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PanelSettingsChangedEvent {}
 
     /// A circuit was created.
     ///
@@ -8789,17 +8781,16 @@ pub mod panel {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CircuitCreatedEvent {
+    impl ::xerus_rpc::ValueObject for CircuitCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.Panel_2_0_4.CircuitCreatedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CircuitCreatedEvent> for CircuitCreatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for CircuitCreatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CircuitCreatedEvent {}
+    impl ::xerus_rpc::Extends<CircuitCreatedEvent> for CircuitCreatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for CircuitCreatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CircuitCreatedEvent {}
 
     /// A circuit was removed.
     ///
@@ -8880,17 +8871,16 @@ pub mod panel {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CircuitDeletedEvent {
+    impl ::xerus_rpc::ValueObject for CircuitDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.Panel_2_0_4.CircuitDeletedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CircuitDeletedEvent> for CircuitDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for CircuitDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CircuitDeletedEvent {}
+    impl ::xerus_rpc::Extends<CircuitDeletedEvent> for CircuitDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for CircuitDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CircuitDeletedEvent {}
 }
 
 /// The PDU as a whole, and the way to everything in it. Its well-known resource id is
@@ -9597,7 +9587,7 @@ impl ::xerus_rpc::rt::Encode for Pdu {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Pdu> for Pdu {}
+impl ::xerus_rpc::Extends<Pdu> for Pdu {}
 
 /// Types that belong to [`Pdu`](struct@Pdu).
 pub mod pdu {
@@ -10438,17 +10428,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Load shedding began or ended.
     ///
@@ -10525,18 +10514,18 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for LoadSheddingModeChangedEvent {
+    impl ::xerus_rpc::ValueObject for LoadSheddingModeChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.LoadSheddingModeChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<LoadSheddingModeChangedEvent>
+    impl ::xerus_rpc::Extends<LoadSheddingModeChangedEvent>
     for LoadSheddingModeChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for LoadSheddingModeChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for LoadSheddingModeChangedEvent {}
 
     /// A switching sequence began, went on or ended.
@@ -10606,16 +10595,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for OutletSequenceStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for OutletSequenceStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.OutletSequenceStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<OutletSequenceStateChangedEvent>
+    impl ::xerus_rpc::Extends<OutletSequenceStateChangedEvent>
     for OutletSequenceStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for OutletSequenceStateChangedEvent {}
 
     /// A port came up, for instance on a hub.
@@ -10685,15 +10674,15 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PortAppearedEvent {
+    impl ::xerus_rpc::ValueObject for PortAppearedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.PortAppearedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PortAppearedEvent> for PortAppearedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PortAppearedEvent {}
+    impl ::xerus_rpc::Extends<PortAppearedEvent> for PortAppearedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PortAppearedEvent {}
 
     /// A port is gone.
     ///
@@ -10762,15 +10751,15 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PortDisappearedEvent {
+    impl ::xerus_rpc::ValueObject for PortDisappearedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_5_7.PortDisappearedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PortDisappearedEvent> for PortDisappearedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PortDisappearedEvent {}
+    impl ::xerus_rpc::Extends<PortDisappearedEvent> for PortDisappearedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PortDisappearedEvent {}
 
     /// Request forms: structures of which a request may send a part.
     pub mod sparse_ {
@@ -11720,8 +11709,8 @@ impl ::xerus_rpc::rt::Encode for PowerBus {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PowerBus> for PowerBus {}
-impl ::xerus_rpc::rt::Extends<EDevice> for PowerBus {}
+impl ::xerus_rpc::Extends<PowerBus> for PowerBus {}
+impl ::xerus_rpc::Extends<EDevice> for PowerBus {}
 
 /// Types that belong to [`PowerBus`](struct@PowerBus).
 pub mod power_bus {
@@ -12031,7 +12020,7 @@ impl ::xerus_rpc::rt::Encode for PowerMeter {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PowerMeter> for PowerMeter {}
+impl ::xerus_rpc::Extends<PowerMeter> for PowerMeter {}
 
 /// Types that belong to [`PowerMeter`](struct@PowerMeter).
 pub mod power_meter {
@@ -12470,17 +12459,16 @@ pub mod power_meter {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeter_2_0_4.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Output of energy pulses.
     ///
@@ -12636,18 +12624,18 @@ pub mod power_meter {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for EnergyPulseSettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for EnergyPulseSettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeter_2_0_4.EnergyPulseSettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<EnergyPulseSettingsChangedEvent>
+    impl ::xerus_rpc::Extends<EnergyPulseSettingsChangedEvent>
     for EnergyPulseSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for EnergyPulseSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for EnergyPulseSettingsChangedEvent {}
 }
 
@@ -12853,7 +12841,7 @@ impl ::xerus_rpc::rt::Encode for PowerMeterController {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PowerMeterController> for PowerMeterController {}
+impl ::xerus_rpc::Extends<PowerMeterController> for PowerMeterController {}
 
 /// Types that belong to [`PowerMeterController`](struct@PowerMeterController).
 pub mod power_meter_controller {
@@ -13012,17 +13000,17 @@ pub mod power_meter_controller {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PowerMeterCreatedEvent {
+    impl ::xerus_rpc::ValueObject for PowerMeterCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PowerMeterCreatedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PowerMeterCreatedEvent> for PowerMeterCreatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<PowerMeterCreatedEvent> for PowerMeterCreatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for PowerMeterCreatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerMeterCreatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerMeterCreatedEvent {}
 
     /// A power meter was removed.
     ///
@@ -13103,17 +13091,17 @@ pub mod power_meter_controller {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PowerMeterDeletedEvent {
+    impl ::xerus_rpc::ValueObject for PowerMeterDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PowerMeterDeletedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PowerMeterDeletedEvent> for PowerMeterDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<PowerMeterDeletedEvent> for PowerMeterDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for PowerMeterDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerMeterDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerMeterDeletedEvent {}
 
     /// A panel was created.
     ///
@@ -13210,17 +13198,17 @@ pub mod power_meter_controller {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PanelCreatedEvent {
+    impl ::xerus_rpc::ValueObject for PanelCreatedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PanelCreatedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PanelCreatedEvent> for PanelCreatedEvent {}
-    impl ::xerus_rpc::rt::Extends<PowerMeterCreatedEvent> for PanelCreatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PanelCreatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PanelCreatedEvent {}
+    impl ::xerus_rpc::Extends<PanelCreatedEvent> for PanelCreatedEvent {}
+    impl ::xerus_rpc::Extends<PowerMeterCreatedEvent> for PanelCreatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PanelCreatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PanelCreatedEvent {}
 
     /// A panel was removed.
     ///
@@ -13312,17 +13300,17 @@ pub mod power_meter_controller {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PanelDeletedEvent {
+    impl ::xerus_rpc::ValueObject for PanelDeletedEvent {
         const TYPE_ID: &'static str = "pdumodel.PowerMeterController_1_2_12.PanelDeletedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PanelDeletedEvent> for PanelDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<PowerMeterDeletedEvent> for PanelDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PanelDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PanelDeletedEvent {}
+    impl ::xerus_rpc::Extends<PanelDeletedEvent> for PanelDeletedEvent {}
+    impl ::xerus_rpc::Extends<PowerMeterDeletedEvent> for PanelDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PanelDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PanelDeletedEvent {}
 }
 
 /// A state sensor for the quality of the supply.
@@ -13388,9 +13376,9 @@ impl ::xerus_rpc::rt::Encode for PowerQualitySensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PowerQualitySensor> for PowerQualitySensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor> for PowerQualitySensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::Sensor> for PowerQualitySensor {}
+impl ::xerus_rpc::Extends<PowerQualitySensor> for PowerQualitySensor {}
+impl ::xerus_rpc::Extends<super::sensors::StateSensor> for PowerQualitySensor {}
+impl ::xerus_rpc::Extends<super::sensors::Sensor> for PowerQualitySensor {}
 
 /// Power supplies and output bus of a power shelf.
 ///
@@ -13483,7 +13471,7 @@ impl ::xerus_rpc::rt::Encode for PowerShelfManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PowerShelfManager> for PowerShelfManager {}
+impl ::xerus_rpc::Extends<PowerShelfManager> for PowerShelfManager {}
 
 /// State of a residual current monitor.
 ///
@@ -13575,11 +13563,9 @@ impl ::xerus_rpc::rt::Encode for ResidualCurrentStateSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ResidualCurrentStateSensor>
-for ResidualCurrentStateSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
-for ResidualCurrentStateSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::Sensor> for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::Extends<ResidualCurrentStateSensor> for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::Extends<super::sensors::StateSensor> for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::Extends<super::sensors::Sensor> for ResidualCurrentStateSensor {}
 
 /// One power supply of a power shelf.
 ///
@@ -13867,8 +13853,8 @@ impl ::xerus_rpc::rt::Encode for ShelfPowerSupply {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ShelfPowerSupply> for ShelfPowerSupply {}
-impl ::xerus_rpc::rt::Extends<EDevice> for ShelfPowerSupply {}
+impl ::xerus_rpc::Extends<ShelfPowerSupply> for ShelfPowerSupply {}
+impl ::xerus_rpc::Extends<EDevice> for ShelfPowerSupply {}
 
 /// Types that belong to [`ShelfPowerSupply`](struct@ShelfPowerSupply).
 pub mod shelf_power_supply {
@@ -14575,16 +14561,16 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PowerControlEvent {
+    impl ::xerus_rpc::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.PowerControlEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PowerControlEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<PowerControlEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerControlEvent {}
 
     /// Somebody changed the fan speed.
     ///
@@ -14671,17 +14657,16 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for FanSpeedControlEvent {
+    impl ::xerus_rpc::ValueObject for FanSpeedControlEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.FanSpeedControlEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<FanSpeedControlEvent> for FanSpeedControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for FanSpeedControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for FanSpeedControlEvent {}
+    impl ::xerus_rpc::Extends<FanSpeedControlEvent> for FanSpeedControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for FanSpeedControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for FanSpeedControlEvent {}
 
     /// Somebody cleared the faults.
     ///
@@ -14754,17 +14739,16 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for FaultsClearedEvent {
+    impl ::xerus_rpc::ValueObject for FaultsClearedEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.FaultsClearedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<FaultsClearedEvent> for FaultsClearedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for FaultsClearedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for FaultsClearedEvent {}
+    impl ::xerus_rpc::Extends<FaultsClearedEvent> for FaultsClearedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for FaultsClearedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for FaultsClearedEvent {}
 
     /// The state of the power supply changed.
     ///
@@ -14837,15 +14821,15 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// Another power supply is in the slot.
     ///
@@ -14918,15 +14902,15 @@ pub mod shelf_power_supply {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.ShelfPowerSupply.MetaDataChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 }
 
 /// Feeds its output from one of several inlets and changes to another one when it fails.
@@ -15260,8 +15244,8 @@ impl ::xerus_rpc::rt::Encode for TransferSwitch {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<TransferSwitch> for TransferSwitch {}
-impl ::xerus_rpc::rt::Extends<EDevice> for TransferSwitch {}
+impl ::xerus_rpc::Extends<TransferSwitch> for TransferSwitch {}
+impl ::xerus_rpc::Extends<EDevice> for TransferSwitch {}
 
 /// Types that belong to [`TransferSwitch`](struct@TransferSwitch).
 pub mod transfer_switch {
@@ -15874,17 +15858,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.TransferSwitch_6_0_3.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// One transfer of the past.
     ///
@@ -16229,12 +16212,11 @@ impl ::xerus_rpc::rt::Encode for TransferSwitchBypassStateSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<TransferSwitchBypassStateSensor>
+impl ::xerus_rpc::Extends<TransferSwitchBypassStateSensor>
 for TransferSwitchBypassStateSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
+impl ::xerus_rpc::Extends<super::sensors::StateSensor>
 for TransferSwitchBypassStateSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
-for TransferSwitchBypassStateSensor {}
+impl ::xerus_rpc::Extends<super::sensors::Sensor> for TransferSwitchBypassStateSensor {}
 
 /// A residual current sensor that also measures direct current.
 ///
@@ -16306,12 +16288,11 @@ impl ::xerus_rpc::rt::Encode for TypeBResidualCurrentNumericSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<TypeBResidualCurrentNumericSensor>
+impl ::xerus_rpc::Extends<TypeBResidualCurrentNumericSensor>
 for TypeBResidualCurrentNumericSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::NumericSensor>
+impl ::xerus_rpc::Extends<super::sensors::NumericSensor>
 for TypeBResidualCurrentNumericSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
-for TypeBResidualCurrentNumericSensor {}
+impl ::xerus_rpc::Extends<super::sensors::Sensor> for TypeBResidualCurrentNumericSensor {}
 
 /// Display, buzzer and identification of the device.
 ///
@@ -16487,7 +16468,7 @@ impl ::xerus_rpc::rt::Encode for Unit {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Unit> for Unit {}
+impl ::xerus_rpc::Extends<Unit> for Unit {}
 
 /// Types that belong to [`Unit`](struct@Unit).
 pub mod unit {
@@ -16759,19 +16740,18 @@ pub mod unit {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for IdentificationStartedEvent {
+    impl ::xerus_rpc::ValueObject for IdentificationStartedEvent {
         const TYPE_ID: &'static str = "pdumodel.Unit_2_0_1.IdentificationStartedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<IdentificationStartedEvent>
+    impl ::xerus_rpc::Extends<IdentificationStartedEvent>
     for IdentificationStartedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for IdentificationStartedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for IdentificationStartedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for IdentificationStartedEvent {}
 }
 
 /// A voltage sensor that notices short dips and swells.
@@ -16911,10 +16891,9 @@ impl ::xerus_rpc::rt::Encode for VoltageMonitoringSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<VoltageMonitoringSensor> for VoltageMonitoringSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::NumericSensor>
-for VoltageMonitoringSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::Sensor> for VoltageMonitoringSensor {}
+impl ::xerus_rpc::Extends<VoltageMonitoringSensor> for VoltageMonitoringSensor {}
+impl ::xerus_rpc::Extends<super::sensors::NumericSensor> for VoltageMonitoringSensor {}
+impl ::xerus_rpc::Extends<super::sensors::Sensor> for VoltageMonitoringSensor {}
 
 /// Types that belong to [`VoltageMonitoringSensor`](struct@VoltageMonitoringSensor).
 pub mod voltage_monitoring_sensor {
@@ -17204,15 +17183,15 @@ pub mod voltage_monitoring_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for EventOccurredEvent {
+    impl ::xerus_rpc::ValueObject for EventOccurredEvent {
         const TYPE_ID: &'static str = "pdumodel.VoltageMonitoringSensor_1_0_4.EventOccurredEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<EventOccurredEvent> for EventOccurredEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EventOccurredEvent {}
+    impl ::xerus_rpc::Extends<EventOccurredEvent> for EventOccurredEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for EventOccurredEvent {}
 
     /// Somebody cleared the list.
     ///
@@ -17285,17 +17264,16 @@ pub mod voltage_monitoring_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for EventListClearedEvent {
+    impl ::xerus_rpc::ValueObject for EventListClearedEvent {
         const TYPE_ID: &'static str = "pdumodel.VoltageMonitoringSensor_1_0_4.EventListClearedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<EventListClearedEvent> for EventListClearedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for EventListClearedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EventListClearedEvent {}
+    impl ::xerus_rpc::Extends<EventListClearedEvent> for EventListClearedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for EventListClearedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for EventListClearedEvent {}
 
     /// The thresholds were changed.
     ///
@@ -17382,18 +17360,18 @@ pub mod voltage_monitoring_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DipSwellThresholdsChangedEvent {
+    impl ::xerus_rpc::ValueObject for DipSwellThresholdsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.VoltageMonitoringSensor_1_0_4.DipSwellThresholdsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DipSwellThresholdsChangedEvent>
+    impl ::xerus_rpc::Extends<DipSwellThresholdsChangedEvent>
     for DipSwellThresholdsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for DipSwellThresholdsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for DipSwellThresholdsChangedEvent {}
 }
 

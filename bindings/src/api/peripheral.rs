@@ -64,7 +64,7 @@ impl ::xerus_rpc::rt::Encode for DeviceManager {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "peripheral"))]
-impl ::xerus_rpc::rt::Extends<DeviceManager> for DeviceManager {}
+impl ::xerus_rpc::Extends<DeviceManager> for DeviceManager {}
 
 /// Types that belong to [`DeviceManager`](struct@DeviceManager).
 #[cfg(any(feature = "pdumodel", feature = "peripheral"))]
@@ -549,7 +549,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -557,12 +557,11 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Devices came or went.
     ///
@@ -640,7 +639,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for DeviceEvent {
+    impl ::xerus_rpc::ValueObject for DeviceEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.DeviceEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -648,9 +647,9 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceEvent {}
+    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceEvent {}
 
     /// Devices were attached.
     ///
@@ -728,7 +727,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for DeviceAddedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.DeviceAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -736,11 +735,11 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceAddedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceAddedEvent {}
 
     /// Devices were removed.
     ///
@@ -818,7 +817,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for DeviceRemovedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.DeviceRemovedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -826,11 +825,11 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceRemovedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
 
     /// Something unknown was attached.
     ///
@@ -908,7 +907,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for UnknownDeviceAttachedEvent {
+    impl ::xerus_rpc::ValueObject for UnknownDeviceAttachedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.UnknownDeviceAttachedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -916,11 +915,10 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<UnknownDeviceAttachedEvent>
+    impl ::xerus_rpc::Extends<UnknownDeviceAttachedEvent>
     for UnknownDeviceAttachedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for UnknownDeviceAttachedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for UnknownDeviceAttachedEvent {}
 
     /// How the update of one device goes.
     ///
@@ -1074,7 +1072,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.DeviceFirmwareUpdateStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1082,10 +1080,10 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<DeviceFirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::Extends<DeviceFirmwareUpdateStateChangedEvent>
     for DeviceFirmwareUpdateStateChangedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for DeviceFirmwareUpdateStateChangedEvent {}
 
     /// The update of all devices went on.
@@ -1160,7 +1158,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for FirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.FirmwareUpdateStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1168,10 +1166,10 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<FirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::Extends<FirmwareUpdateStateChangedEvent>
     for FirmwareUpdateStateChangedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for FirmwareUpdateStateChangedEvent {}
 
     /// Packages came or went.
@@ -1250,7 +1248,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for PackageEvent {
+    impl ::xerus_rpc::ValueObject for PackageEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.PackageEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1258,9 +1256,9 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageEvent {}
+    impl ::xerus_rpc::Extends<PackageEvent> for PackageEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageEvent {}
 
     /// Packages were attached.
     ///
@@ -1338,7 +1336,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for PackageAddedEvent {
+    impl ::xerus_rpc::ValueObject for PackageAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.PackageAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1346,11 +1344,11 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<PackageAddedEvent> for PackageAddedEvent {}
+    impl ::xerus_rpc::Extends<PackageAddedEvent> for PackageAddedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageAddedEvent {}
+    impl ::xerus_rpc::Extends<PackageEvent> for PackageAddedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageAddedEvent {}
 
     /// Packages were removed.
     ///
@@ -1428,7 +1426,7 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::ValueObject for PackageRemovedEvent {
+    impl ::xerus_rpc::ValueObject for PackageRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_3_6.PackageRemovedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1436,11 +1434,11 @@ pub mod device_manager {
     }
 
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<PackageRemovedEvent> for PackageRemovedEvent {}
+    impl ::xerus_rpc::Extends<PackageRemovedEvent> for PackageRemovedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageRemovedEvent {}
+    impl ::xerus_rpc::Extends<PackageEvent> for PackageRemovedEvent {}
     #[cfg(feature = "peripheral")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageRemovedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageRemovedEvent {}
 
     /// Error counters.
     ///
@@ -1572,7 +1570,7 @@ impl ::xerus_rpc::rt::Encode for DeviceSlot {
 }
 
 #[cfg(any(feature = "peripheral", feature = "sensors", feature = "smartlock"))]
-impl ::xerus_rpc::rt::Extends<DeviceSlot> for DeviceSlot {}
+impl ::xerus_rpc::Extends<DeviceSlot> for DeviceSlot {}
 
 /// Kind of connection in a position.
 ///

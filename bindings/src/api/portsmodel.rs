@@ -66,7 +66,7 @@ impl ::xerus_rpc::rt::Encode for Port {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "portsmodel"))]
-impl ::xerus_rpc::rt::Extends<Port> for Port {}
+impl ::xerus_rpc::Extends<Port> for Port {}
 
 /// Types that belong to [`Port`](struct@Port).
 #[cfg(any(feature = "pdumodel", feature = "portsmodel"))]
@@ -537,7 +537,7 @@ pub mod port {
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::rt::ValueObject for PropertiesChangedEvent {
+    impl ::xerus_rpc::ValueObject for PropertiesChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_4.PropertiesChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -545,9 +545,9 @@ pub mod port {
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::rt::Extends<PropertiesChangedEvent> for PropertiesChangedEvent {}
+    impl ::xerus_rpc::Extends<PropertiesChangedEvent> for PropertiesChangedEvent {}
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PropertiesChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PropertiesChangedEvent {}
 
     /// Another object stands for the attached device; null: none.
     ///
@@ -625,7 +625,7 @@ pub mod port {
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::rt::ValueObject for DeviceChangedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_4.DeviceChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -633,9 +633,9 @@ pub mod port {
     }
 
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::rt::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
+    impl ::xerus_rpc::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
     #[cfg(feature = "portsmodel")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceChangedEvent {}
 }
 
 /// The electronic fuse of one or several ports.
@@ -701,7 +701,7 @@ impl ::xerus_rpc::rt::Encode for PortFuse {
 }
 
 #[cfg(any(feature = "peripheral", feature = "portsmodel"))]
-impl ::xerus_rpc::rt::Extends<PortFuse> for PortFuse {}
+impl ::xerus_rpc::Extends<PortFuse> for PortFuse {}
 
 #[cfg(feature = "portsmodel")]
 ::core::include!("portsmodel/own_.rs");

@@ -153,4 +153,4 @@ impl ::xerus_rpc::rt::Encode for Production {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Production> for Production {}
+impl ::xerus_rpc::Extends<Production> for Production {}

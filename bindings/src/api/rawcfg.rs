@@ -92,7 +92,7 @@ impl ::xerus_rpc::rt::Encode for RawConfiguration {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<RawConfiguration> for RawConfiguration {}
+impl ::xerus_rpc::Extends<RawConfiguration> for RawConfiguration {}
 
 /// Types that belong to [`RawConfiguration`](struct@RawConfiguration).
 pub mod raw_configuration {
@@ -240,19 +240,17 @@ pub mod raw_configuration {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RawConfigDownloadedEvent {
+    impl ::xerus_rpc::ValueObject for RawConfigDownloadedEvent {
         const TYPE_ID: &'static str = "rawcfg.RawConfiguration_1_0_1.RawConfigDownloadedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RawConfigDownloadedEvent>
+    impl ::xerus_rpc::Extends<RawConfigDownloadedEvent> for RawConfigDownloadedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for RawConfigDownloadedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for RawConfigDownloadedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for RawConfigDownloadedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for RawConfigDownloadedEvent {}
 
     /// The configuration was changed by an upload.
     ///
@@ -325,15 +323,14 @@ pub mod raw_configuration {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RawConfigUpdatedEvent {
+    impl ::xerus_rpc::ValueObject for RawConfigUpdatedEvent {
         const TYPE_ID: &'static str = "rawcfg.RawConfiguration_1_0_1.RawConfigUpdatedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RawConfigUpdatedEvent> for RawConfigUpdatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for RawConfigUpdatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for RawConfigUpdatedEvent {}
+    impl ::xerus_rpc::Extends<RawConfigUpdatedEvent> for RawConfigUpdatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for RawConfigUpdatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for RawConfigUpdatedEvent {}
 }

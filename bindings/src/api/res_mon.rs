@@ -250,4 +250,4 @@ impl ::xerus_rpc::rt::Encode for ResMon {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ResMon> for ResMon {}
+impl ::xerus_rpc::Extends<ResMon> for ResMon {}

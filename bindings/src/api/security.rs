@@ -1178,16 +1178,16 @@ impl ::xerus_rpc::rt::Encode for PasswordSettingsChanged {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for PasswordSettingsChanged {
+impl ::xerus_rpc::ValueObject for PasswordSettingsChanged {
     const TYPE_ID: &'static str = "security.PasswordSettingsChanged:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PasswordSettingsChanged> for PasswordSettingsChanged {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for PasswordSettingsChanged {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for PasswordSettingsChanged {}
+impl ::xerus_rpc::Extends<PasswordSettingsChanged> for PasswordSettingsChanged {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for PasswordSettingsChanged {}
+impl ::xerus_rpc::Extends<super::idl::Event> for PasswordSettingsChanged {}
 
 /// What can be done at the device itself was changed.
 ///
@@ -1274,17 +1274,16 @@ impl ::xerus_rpc::rt::Encode for FrontPanelPrivilegesChanged {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for FrontPanelPrivilegesChanged {
+impl ::xerus_rpc::ValueObject for FrontPanelPrivilegesChanged {
     const TYPE_ID: &'static str = "security.FrontPanelPrivilegesChanged:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<FrontPanelPrivilegesChanged>
-for FrontPanelPrivilegesChanged {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for FrontPanelPrivilegesChanged {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for FrontPanelPrivilegesChanged {}
+impl ::xerus_rpc::Extends<FrontPanelPrivilegesChanged> for FrontPanelPrivilegesChanged {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for FrontPanelPrivilegesChanged {}
+impl ::xerus_rpc::Extends<super::idl::Event> for FrontPanelPrivilegesChanged {}
 
 /// Rules of access. Its well-known resource id is `/security`.
 ///
@@ -2075,4 +2074,4 @@ impl ::xerus_rpc::rt::Encode for Security {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Security> for Security {}
+impl ::xerus_rpc::Extends<Security> for Security {}

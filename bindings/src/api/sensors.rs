@@ -63,11 +63,11 @@ impl ::xerus_rpc::rt::Encode for AccumulatingNumericSensor {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::rt::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::rt::Extends<NumericSensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::Extends<NumericSensor> for AccumulatingNumericSensor {}
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::rt::Extends<Sensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::Extends<Sensor> for AccumulatingNumericSensor {}
 
 /// Keeps count of the sensors that are beyond a threshold or do not answer.
 ///
@@ -132,7 +132,7 @@ impl ::xerus_rpc::rt::Encode for AlertedSensorManager {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::rt::Extends<AlertedSensorManager> for AlertedSensorManager {}
+impl ::xerus_rpc::Extends<AlertedSensorManager> for AlertedSensorManager {}
 
 /// A sensor with a number for a reading. Its unit stands in `MetaData.type`.
 ///
@@ -190,8 +190,8 @@ impl ::xerus_rpc::rt::Encode for NumericSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<NumericSensor> for NumericSensor {}
-impl ::xerus_rpc::rt::Extends<Sensor> for NumericSensor {}
+impl ::xerus_rpc::Extends<NumericSensor> for NumericSensor {}
+impl ::xerus_rpc::Extends<Sensor> for NumericSensor {}
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl NumericSensor {
@@ -1019,7 +1019,7 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::ValueObject for ReadingChangedEvent {
+    impl ::xerus_rpc::ValueObject for ReadingChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.ReadingChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1027,9 +1027,9 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<ReadingChangedEvent> for ReadingChangedEvent {}
+    impl ::xerus_rpc::Extends<ReadingChangedEvent> for ReadingChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ReadingChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ReadingChangedEvent {}
 
     /// The reading passed a threshold, or became available or unavailable.
     ///
@@ -1107,7 +1107,7 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1115,9 +1115,9 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// What is known about the sensor changed.
     ///
@@ -1195,7 +1195,7 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.MetaDataChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1203,9 +1203,9 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 
     /// The default thresholds were changed.
     ///
@@ -1297,7 +1297,7 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::ValueObject for DefaultThresholdsChangedEvent {
+    impl ::xerus_rpc::ValueObject for DefaultThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.DefaultThresholdsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1305,13 +1305,13 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<DefaultThresholdsChangedEvent>
+    impl ::xerus_rpc::Extends<DefaultThresholdsChangedEvent>
     for DefaultThresholdsChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for DefaultThresholdsChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for DefaultThresholdsChangedEvent {}
 
     /// The thresholds were changed.
@@ -1404,7 +1404,7 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::ValueObject for ThresholdsChangedEvent {
+    impl ::xerus_rpc::ValueObject for ThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.ThresholdsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1412,12 +1412,12 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<ThresholdsChangedEvent> for ThresholdsChangedEvent {}
+    impl ::xerus_rpc::Extends<ThresholdsChangedEvent> for ThresholdsChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for ThresholdsChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ThresholdsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ThresholdsChangedEvent {}
 
     /// There is a new extreme reading.
     ///
@@ -1491,7 +1491,7 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::ValueObject for MinMaxChangedEvent {
+    impl ::xerus_rpc::ValueObject for MinMaxChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.MinMaxChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1499,9 +1499,9 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<MinMaxChangedEvent> for MinMaxChangedEvent {}
+    impl ::xerus_rpc::Extends<MinMaxChangedEvent> for MinMaxChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MinMaxChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MinMaxChangedEvent {}
 
     /// The extreme readings were reset.
     ///
@@ -1593,7 +1593,7 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::ValueObject for MinMaxResetEvent {
+    impl ::xerus_rpc::ValueObject for MinMaxResetEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_9.MinMaxResetEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -1601,11 +1601,11 @@ pub mod numeric_sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<MinMaxResetEvent> for MinMaxResetEvent {}
+    impl ::xerus_rpc::Extends<MinMaxResetEvent> for MinMaxResetEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for MinMaxResetEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for MinMaxResetEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MinMaxResetEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MinMaxResetEvent {}
 }
 
 /// What all sensors have in common: a quantity and a unit, each a number with a constant here.
@@ -1664,7 +1664,7 @@ impl ::xerus_rpc::rt::Encode for Sensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Sensor> for Sensor {}
+impl ::xerus_rpc::Extends<Sensor> for Sensor {}
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
 impl Sensor {
@@ -2347,7 +2347,7 @@ pub mod sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::ValueObject for TypeSpecChangedEvent {
+    impl ::xerus_rpc::ValueObject for TypeSpecChangedEvent {
         const TYPE_ID: &'static str = "sensors.Sensor_4_0_8.TypeSpecChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
@@ -2355,9 +2355,9 @@ pub mod sensor {
     }
 
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<TypeSpecChangedEvent> for TypeSpecChangedEvent {}
+    impl ::xerus_rpc::Extends<TypeSpecChangedEvent> for TypeSpecChangedEvent {}
     #[cfg(feature = "sensors")]
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TypeSpecChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for TypeSpecChangedEvent {}
 }
 
 /// The log of sensor readings. Every record holds least, average and greatest value of several
@@ -2427,7 +2427,7 @@ impl ::xerus_rpc::rt::Encode for Logger {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::rt::Extends<Logger> for Logger {}
+impl ::xerus_rpc::Extends<Logger> for Logger {}
 
 /// A sensor with one of several states for a reading. What the numbers mean depends on its type.
 ///
@@ -2508,9 +2508,9 @@ impl ::xerus_rpc::rt::Encode for StateSensor {
 }
 
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::rt::Extends<StateSensor> for StateSensor {}
+impl ::xerus_rpc::Extends<StateSensor> for StateSensor {}
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
-impl ::xerus_rpc::rt::Extends<Sensor> for StateSensor {}
+impl ::xerus_rpc::Extends<Sensor> for StateSensor {}
 
 /// Types that belong to [`StateSensor`](struct@StateSensor).
 #[cfg(any(feature = "pdumodel", feature = "sensors"))]
@@ -2655,15 +2655,15 @@ pub mod state_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.StateSensor_4_0_8.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 }
 
 #[cfg(feature = "sensors")]

@@ -102,7 +102,7 @@ impl ::xerus_rpc::rt::Encode for AnalogModem {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AnalogModem> for AnalogModem {}
+impl ::xerus_rpc::Extends<AnalogModem> for AnalogModem {}
 
 /// Types that belong to [`AnalogModem`](struct@AnalogModem).
 pub mod analog_modem {
@@ -238,15 +238,15 @@ pub mod analog_modem {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DialInEvent {
+    impl ::xerus_rpc::ValueObject for DialInEvent {
         const TYPE_ID: &'static str = "serial.AnalogModem.DialInEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DialInEvent> for DialInEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DialInEvent {}
+    impl ::xerus_rpc::Extends<DialInEvent> for DialInEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DialInEvent {}
 
     /// A call came in.
     ///
@@ -315,16 +315,16 @@ pub mod analog_modem {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CallReceivedEvent {
+    impl ::xerus_rpc::ValueObject for CallReceivedEvent {
         const TYPE_ID: &'static str = "serial.AnalogModem.CallReceivedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CallReceivedEvent> for CallReceivedEvent {}
-    impl ::xerus_rpc::rt::Extends<DialInEvent> for CallReceivedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CallReceivedEvent {}
+    impl ::xerus_rpc::Extends<CallReceivedEvent> for CallReceivedEvent {}
+    impl ::xerus_rpc::Extends<DialInEvent> for CallReceivedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CallReceivedEvent {}
 
     /// A call is over.
     ///
@@ -397,16 +397,16 @@ pub mod analog_modem {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CallEndedEvent {
+    impl ::xerus_rpc::ValueObject for CallEndedEvent {
         const TYPE_ID: &'static str = "serial.AnalogModem.CallEndedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CallEndedEvent> for CallEndedEvent {}
-    impl ::xerus_rpc::rt::Extends<DialInEvent> for CallEndedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CallEndedEvent {}
+    impl ::xerus_rpc::Extends<CallEndedEvent> for CallEndedEvent {}
+    impl ::xerus_rpc::Extends<DialInEvent> for CallEndedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CallEndedEvent {}
 }
 
 /// A mobile modem: text messages, and the SIM card behind it.
@@ -723,7 +723,7 @@ impl ::xerus_rpc::rt::Encode for GsmModem {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<GsmModem> for GsmModem {}
+impl ::xerus_rpc::Extends<GsmModem> for GsmModem {}
 
 /// Types that belong to [`GsmModem`](struct@GsmModem).
 pub mod gsm_modem {
@@ -1035,16 +1035,16 @@ pub mod gsm_modem {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SimSecurityStatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for SimSecurityStatusChangedEvent {
         const TYPE_ID: &'static str = "serial.GsmModem_1_0_2.SimSecurityStatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SimSecurityStatusChangedEvent>
+    impl ::xerus_rpc::Extends<SimSecurityStatusChangedEvent>
     for SimSecurityStatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for SimSecurityStatusChangedEvent {}
 
     /// There is another PIN. The event carries it in the clear.
@@ -1114,15 +1114,15 @@ pub mod gsm_modem {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SimPinUpdatedEvent {
+    impl ::xerus_rpc::ValueObject for SimPinUpdatedEvent {
         const TYPE_ID: &'static str = "serial.GsmModem_1_0_2.SimPinUpdatedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SimPinUpdatedEvent> for SimPinUpdatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SimPinUpdatedEvent {}
+    impl ::xerus_rpc::Extends<SimPinUpdatedEvent> for SimPinUpdatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SimPinUpdatedEvent {}
 }
 
 /// The serial ports by name. Its well-known resource id is `/serial`.
@@ -1210,7 +1210,7 @@ impl ::xerus_rpc::rt::Encode for PortDispatcher {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PortDispatcher> for PortDispatcher {}
+impl ::xerus_rpc::Extends<PortDispatcher> for PortDispatcher {}
 
 /// A serial port: console, modem or a protocol of its own.
 ///
@@ -1376,7 +1376,7 @@ impl ::xerus_rpc::rt::Encode for SerialPort {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<SerialPort> for SerialPort {}
+impl ::xerus_rpc::Extends<SerialPort> for SerialPort {}
 
 /// Types that belong to [`SerialPort`](struct@SerialPort).
 pub mod serial_port {
@@ -1865,15 +1865,15 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModemEvent {
+    impl ::xerus_rpc::ValueObject for ModemEvent {
         const TYPE_ID: &'static str = "serial.SerialPort_3_0_1.ModemEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModemEvent> for ModemEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ModemEvent {}
+    impl ::xerus_rpc::Extends<ModemEvent> for ModemEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ModemEvent {}
 
     /// A modem was attached.
     ///
@@ -1942,16 +1942,16 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModemAddedEvent {
+    impl ::xerus_rpc::ValueObject for ModemAddedEvent {
         const TYPE_ID: &'static str = "serial.SerialPort_3_0_1.ModemAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModemAddedEvent> for ModemAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<ModemEvent> for ModemAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ModemAddedEvent {}
+    impl ::xerus_rpc::Extends<ModemAddedEvent> for ModemAddedEvent {}
+    impl ::xerus_rpc::Extends<ModemEvent> for ModemAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ModemAddedEvent {}
 
     /// A modem was removed.
     ///
@@ -2020,14 +2020,14 @@ pub mod serial_port {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModemRemovedEvent {
+    impl ::xerus_rpc::ValueObject for ModemRemovedEvent {
         const TYPE_ID: &'static str = "serial.SerialPort_3_0_1.ModemRemovedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModemRemovedEvent> for ModemRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<ModemEvent> for ModemRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ModemRemovedEvent {}
+    impl ::xerus_rpc::Extends<ModemRemovedEvent> for ModemRemovedEvent {}
+    impl ::xerus_rpc::Extends<ModemEvent> for ModemRemovedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ModemRemovedEvent {}
 }

@@ -240,7 +240,7 @@ impl ::xerus_rpc::rt::Encode for ServerMonitor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ServerMonitor> for ServerMonitor {}
+impl ::xerus_rpc::Extends<ServerMonitor> for ServerMonitor {}
 
 /// Types that belong to [`ServerMonitor`](struct@ServerMonitor).
 pub mod server_monitor {
@@ -897,15 +897,15 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ServerPowerStateEvent {
+    impl ::xerus_rpc::ValueObject for ServerPowerStateEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerPowerStateEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ServerPowerStateEvent> for ServerPowerStateEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServerPowerStateEvent {}
+    impl ::xerus_rpc::Extends<ServerPowerStateEvent> for ServerPowerStateEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerPowerStateEvent {}
 
     /// Somebody switches a server.
     ///
@@ -990,18 +990,18 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ServerPowerControlInitiatedEvent {
+    impl ::xerus_rpc::ValueObject for ServerPowerControlInitiatedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerPowerControlInitiatedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ServerPowerControlInitiatedEvent>
+    impl ::xerus_rpc::Extends<ServerPowerControlInitiatedEvent>
     for ServerPowerControlInitiatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for ServerPowerControlInitiatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for ServerPowerControlInitiatedEvent {}
 
     /// Switching a server came to an end.
@@ -1079,16 +1079,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ServerPowerControlCompletedEvent {
+    impl ::xerus_rpc::ValueObject for ServerPowerControlCompletedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerPowerControlCompletedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ServerPowerControlCompletedEvent>
+    impl ::xerus_rpc::Extends<ServerPowerControlCompletedEvent>
     for ServerPowerControlCompletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for ServerPowerControlCompletedEvent {}
 
     /// A server began or ceased to answer.
@@ -1166,15 +1166,15 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ServerReachabilityEvent {
+    impl ::xerus_rpc::ValueObject for ServerReachabilityEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerReachabilityEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ServerReachabilityEvent> for ServerReachabilityEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServerReachabilityEvent {}
+    impl ::xerus_rpc::Extends<ServerReachabilityEvent> for ServerReachabilityEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerReachabilityEvent {}
 
     /// A server was added.
     ///
@@ -1255,16 +1255,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ServerAddedEvent {
+    impl ::xerus_rpc::ValueObject for ServerAddedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ServerAddedEvent> for ServerAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for ServerAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServerAddedEvent {}
+    impl ::xerus_rpc::Extends<ServerAddedEvent> for ServerAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for ServerAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerAddedEvent {}
 
     /// A server is watched in another way.
     ///
@@ -1356,19 +1356,18 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ServerSettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for ServerSettingsChangedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerSettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ServerSettingsChangedEvent>
+    impl ::xerus_rpc::Extends<ServerSettingsChangedEvent>
     for ServerSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for ServerSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for ServerSettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerSettingsChangedEvent {}
 
     /// A server was removed.
     ///
@@ -1445,17 +1444,16 @@ pub mod server_monitor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ServerDeletedEvent {
+    impl ::xerus_rpc::ValueObject for ServerDeletedEvent {
         const TYPE_ID: &'static str = "servermon.ServerMonitor_2_0_1.ServerDeletedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ServerDeletedEvent> for ServerDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for ServerDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ServerDeletedEvent {}
+    impl ::xerus_rpc::Extends<ServerDeletedEvent> for ServerDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for ServerDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ServerDeletedEvent {}
 
     /// A server.
     ///

@@ -103,7 +103,7 @@ impl ::xerus_rpc::rt::Encode for CardReader {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<CardReader> for CardReader {}
+impl ::xerus_rpc::Extends<CardReader> for CardReader {}
 
 /// Types that belong to [`CardReader`](struct@CardReader).
 pub mod card_reader {
@@ -327,15 +327,15 @@ pub mod card_reader {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CardEvent {
+    impl ::xerus_rpc::ValueObject for CardEvent {
         const TYPE_ID: &'static str = "smartcard.CardReader_1_0_4.CardEvent:2.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CardEvent> for CardEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardEvent {}
+    impl ::xerus_rpc::Extends<CardEvent> for CardEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardEvent {}
 
     /// A card was put into the reader or held before it.
     ///
@@ -404,16 +404,16 @@ pub mod card_reader {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CardInsertedEvent {
+    impl ::xerus_rpc::ValueObject for CardInsertedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReader_1_0_4.CardInsertedEvent:2.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CardInsertedEvent> for CardInsertedEvent {}
-    impl ::xerus_rpc::rt::Extends<CardEvent> for CardInsertedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardInsertedEvent {}
+    impl ::xerus_rpc::Extends<CardInsertedEvent> for CardInsertedEvent {}
+    impl ::xerus_rpc::Extends<CardEvent> for CardInsertedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardInsertedEvent {}
 
     /// The card was taken away.
     ///
@@ -482,16 +482,16 @@ pub mod card_reader {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CardRemovedEvent {
+    impl ::xerus_rpc::ValueObject for CardRemovedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReader_1_0_4.CardRemovedEvent:2.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CardRemovedEvent> for CardRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<CardEvent> for CardRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardRemovedEvent {}
+    impl ::xerus_rpc::Extends<CardRemovedEvent> for CardRemovedEvent {}
+    impl ::xerus_rpc::Extends<CardEvent> for CardRemovedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardRemovedEvent {}
 }
 
 /// Finds card readers. Its well-known resource id is `/cardreader`.
@@ -672,7 +672,7 @@ impl ::xerus_rpc::rt::Encode for CardReaderManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<CardReaderManager> for CardReaderManager {}
+impl ::xerus_rpc::Extends<CardReaderManager> for CardReaderManager {}
 
 /// Types that belong to [`CardReaderManager`](struct@CardReaderManager).
 pub mod card_reader_manager {
@@ -817,15 +817,15 @@ pub mod card_reader_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CardReaderEvent {
+    impl ::xerus_rpc::ValueObject for CardReaderEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CardReaderEvent> for CardReaderEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardReaderEvent {}
+    impl ::xerus_rpc::Extends<CardReaderEvent> for CardReaderEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardReaderEvent {}
 
     /// A reader was attached.
     ///
@@ -898,16 +898,16 @@ pub mod card_reader_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CardReaderAttachedEvent {
+    impl ::xerus_rpc::ValueObject for CardReaderAttachedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderAttachedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CardReaderAttachedEvent> for CardReaderAttachedEvent {}
-    impl ::xerus_rpc::rt::Extends<CardReaderEvent> for CardReaderAttachedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardReaderAttachedEvent {}
+    impl ::xerus_rpc::Extends<CardReaderAttachedEvent> for CardReaderAttachedEvent {}
+    impl ::xerus_rpc::Extends<CardReaderEvent> for CardReaderAttachedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardReaderAttachedEvent {}
 
     /// A reader was removed.
     ///
@@ -980,16 +980,16 @@ pub mod card_reader_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CardReaderDetachedEvent {
+    impl ::xerus_rpc::ValueObject for CardReaderDetachedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderDetachedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CardReaderDetachedEvent> for CardReaderDetachedEvent {}
-    impl ::xerus_rpc::rt::Extends<CardReaderEvent> for CardReaderDetachedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for CardReaderDetachedEvent {}
+    impl ::xerus_rpc::Extends<CardReaderDetachedEvent> for CardReaderDetachedEvent {}
+    impl ::xerus_rpc::Extends<CardReaderEvent> for CardReaderDetachedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for CardReaderDetachedEvent {}
 
     /// The settings for a place were changed.
     ///
@@ -1086,18 +1086,18 @@ pub mod card_reader_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for CardReaderSettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for CardReaderSettingsChangedEvent {
         const TYPE_ID: &'static str = "smartcard.CardReaderManager_1_0_5.CardReaderSettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<CardReaderSettingsChangedEvent>
+    impl ::xerus_rpc::Extends<CardReaderSettingsChangedEvent>
     for CardReaderSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for CardReaderSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for CardReaderSettingsChangedEvent {}
 
     /// Request forms: structures of which a request may send a part.

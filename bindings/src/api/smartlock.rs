@@ -210,7 +210,7 @@ impl ::xerus_rpc::rt::Encode for DoorAccessControl {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DoorAccessControl> for DoorAccessControl {}
+impl ::xerus_rpc::Extends<DoorAccessControl> for DoorAccessControl {}
 
 /// Types that belong to [`DoorAccessControl`](struct@DoorAccessControl).
 pub mod door_access_control {
@@ -881,15 +881,15 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DoorAccessGrantedEvent {
+    impl ::xerus_rpc::ValueObject for DoorAccessGrantedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessGrantedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DoorAccessGrantedEvent> for DoorAccessGrantedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DoorAccessGrantedEvent {}
+    impl ::xerus_rpc::Extends<DoorAccessGrantedEvent> for DoorAccessGrantedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessGrantedEvent {}
 
     /// A card or PIN did not unlock a door.
     ///
@@ -966,15 +966,15 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DoorAccessDeniedEvent {
+    impl ::xerus_rpc::ValueObject for DoorAccessDeniedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessDeniedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DoorAccessDeniedEvent> for DoorAccessDeniedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DoorAccessDeniedEvent {}
+    impl ::xerus_rpc::Extends<DoorAccessDeniedEvent> for DoorAccessDeniedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessDeniedEvent {}
 
     /// A rule was added.
     ///
@@ -1055,19 +1055,17 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DoorAccessRuleAddedEvent {
+    impl ::xerus_rpc::ValueObject for DoorAccessRuleAddedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DoorAccessRuleAddedEvent>
+    impl ::xerus_rpc::Extends<DoorAccessRuleAddedEvent> for DoorAccessRuleAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for DoorAccessRuleAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for DoorAccessRuleAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for DoorAccessRuleAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessRuleAddedEvent {}
 
     /// A rule was changed.
     ///
@@ -1159,19 +1157,18 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DoorAccessRuleChangedEvent {
+    impl ::xerus_rpc::ValueObject for DoorAccessRuleChangedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DoorAccessRuleChangedEvent>
+    impl ::xerus_rpc::Extends<DoorAccessRuleChangedEvent>
     for DoorAccessRuleChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for DoorAccessRuleChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for DoorAccessRuleChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessRuleChangedEvent {}
 
     /// A rule was removed.
     ///
@@ -1252,19 +1249,18 @@ pub mod door_access_control {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DoorAccessRuleDeletedEvent {
+    impl ::xerus_rpc::ValueObject for DoorAccessRuleDeletedEvent {
         const TYPE_ID: &'static str = "smartlock.DoorAccessControl_1_2_5.DoorAccessRuleDeletedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DoorAccessRuleDeletedEvent>
+    impl ::xerus_rpc::Extends<DoorAccessRuleDeletedEvent>
     for DoorAccessRuleDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for DoorAccessRuleDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for DoorAccessRuleDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorAccessRuleDeletedEvent {}
 }
 
 /// A keypad.
@@ -1369,7 +1365,7 @@ impl ::xerus_rpc::rt::Encode for Keypad {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Keypad> for Keypad {}
+impl ::xerus_rpc::Extends<Keypad> for Keypad {}
 
 /// Types that belong to [`Keypad`](struct@Keypad).
 pub mod keypad {
@@ -1528,15 +1524,15 @@ pub mod keypad {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PinEnteredEvent {
+    impl ::xerus_rpc::ValueObject for PinEnteredEvent {
         const TYPE_ID: &'static str = "smartlock.Keypad.PINEnteredEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PinEnteredEvent> for PinEnteredEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PinEnteredEvent {}
+    impl ::xerus_rpc::Extends<PinEnteredEvent> for PinEnteredEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PinEnteredEvent {}
 }
 
 /// Finds keypads. Its well-known resource id is `/keypad`.
@@ -1693,7 +1689,7 @@ impl ::xerus_rpc::rt::Encode for KeypadManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<KeypadManager> for KeypadManager {}
+impl ::xerus_rpc::Extends<KeypadManager> for KeypadManager {}
 
 /// Types that belong to [`KeypadManager`](struct@KeypadManager).
 pub mod keypad_manager {
@@ -1833,15 +1829,15 @@ pub mod keypad_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for KeypadEvent {
+    impl ::xerus_rpc::ValueObject for KeypadEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<KeypadEvent> for KeypadEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for KeypadEvent {}
+    impl ::xerus_rpc::Extends<KeypadEvent> for KeypadEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for KeypadEvent {}
 
     /// A keypad was attached.
     ///
@@ -1914,16 +1910,16 @@ pub mod keypad_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for KeypadAttachedEvent {
+    impl ::xerus_rpc::ValueObject for KeypadAttachedEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadAttachedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<KeypadAttachedEvent> for KeypadAttachedEvent {}
-    impl ::xerus_rpc::rt::Extends<KeypadEvent> for KeypadAttachedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for KeypadAttachedEvent {}
+    impl ::xerus_rpc::Extends<KeypadAttachedEvent> for KeypadAttachedEvent {}
+    impl ::xerus_rpc::Extends<KeypadEvent> for KeypadAttachedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for KeypadAttachedEvent {}
 
     /// A keypad was removed.
     ///
@@ -1996,16 +1992,16 @@ pub mod keypad_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for KeypadDetachedEvent {
+    impl ::xerus_rpc::ValueObject for KeypadDetachedEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadDetachedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<KeypadDetachedEvent> for KeypadDetachedEvent {}
-    impl ::xerus_rpc::rt::Extends<KeypadEvent> for KeypadDetachedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for KeypadDetachedEvent {}
+    impl ::xerus_rpc::Extends<KeypadDetachedEvent> for KeypadDetachedEvent {}
+    impl ::xerus_rpc::Extends<KeypadEvent> for KeypadDetachedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for KeypadDetachedEvent {}
 
     /// The settings for a place were changed.
     ///
@@ -2102,17 +2098,16 @@ pub mod keypad_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for KeypadSettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for KeypadSettingsChangedEvent {
         const TYPE_ID: &'static str = "smartlock.KeypadManager_1_0_1.KeypadSettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<KeypadSettingsChangedEvent>
+    impl ::xerus_rpc::Extends<KeypadSettingsChangedEvent>
     for KeypadSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for KeypadSettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for KeypadSettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for KeypadSettingsChangedEvent {}
 }

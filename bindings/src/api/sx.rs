@@ -55,7 +55,7 @@ impl ::xerus_rpc::rt::Encode for Sx {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Sx> for Sx {}
+impl ::xerus_rpc::Extends<Sx> for Sx {}
 
 /// Types that belong to [`Sx`](struct@Sx).
 pub mod sx {
@@ -222,17 +222,16 @@ pub mod sx {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ClientConnectionStatusEvent {
+    impl ::xerus_rpc::ValueObject for ClientConnectionStatusEvent {
         const TYPE_ID: &'static str = "sx.Sx.ClientConnectionStatusEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ClientConnectionStatusEvent>
+    impl ::xerus_rpc::Extends<ClientConnectionStatusEvent>
     for ClientConnectionStatusEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for ClientConnectionStatusEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for ClientConnectionStatusEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ClientConnectionStatusEvent {}
 }

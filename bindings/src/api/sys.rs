@@ -97,4 +97,4 @@ impl ::xerus_rpc::rt::Encode for System {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<System> for System {}
+impl ::xerus_rpc::Extends<System> for System {}

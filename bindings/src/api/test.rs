@@ -129,7 +129,7 @@ impl ::xerus_rpc::rt::Encode for Display {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Display> for Display {}
+impl ::xerus_rpc::Extends<Display> for Display {}
 
 /// Types that belong to [`Display`](struct@Display).
 pub mod display {
@@ -492,4 +492,4 @@ impl ::xerus_rpc::rt::Encode for Unit {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Unit> for Unit {}
+impl ::xerus_rpc::Extends<Unit> for Unit {}

@@ -144,7 +144,7 @@ impl ::xerus_rpc::rt::Encode for CoreCtrl {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<CoreCtrl> for CoreCtrl {}
+impl ::xerus_rpc::Extends<CoreCtrl> for CoreCtrl {}
 
 /// One of the threads that poll the hardware. Not published with the vendor's IDL.
 ///
@@ -234,4 +234,4 @@ impl ::xerus_rpc::rt::Encode for ScannerCtrl {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ScannerCtrl> for ScannerCtrl {}
+impl ::xerus_rpc::Extends<ScannerCtrl> for ScannerCtrl {}

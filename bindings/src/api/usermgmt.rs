@@ -110,7 +110,7 @@ impl ::xerus_rpc::rt::Encode for Role {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Role> for Role {}
+impl ::xerus_rpc::Extends<Role> for Role {}
 
 /// Types that belong to [`Role`](struct@Role).
 pub mod role {
@@ -324,16 +324,16 @@ impl ::xerus_rpc::rt::Encode for RoleEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for RoleEvent {
+impl ::xerus_rpc::ValueObject for RoleEvent {
     const TYPE_ID: &'static str = "usermgmt.RoleEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<RoleEvent> for RoleEvent {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for RoleEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for RoleEvent {}
+impl ::xerus_rpc::Extends<RoleEvent> for RoleEvent {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for RoleEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for RoleEvent {}
 
 /// A role was added.
 ///
@@ -410,17 +410,17 @@ impl ::xerus_rpc::rt::Encode for RoleAdded {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for RoleAdded {
+impl ::xerus_rpc::ValueObject for RoleAdded {
     const TYPE_ID: &'static str = "usermgmt.RoleAdded:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<RoleAdded> for RoleAdded {}
-impl ::xerus_rpc::rt::Extends<RoleEvent> for RoleAdded {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for RoleAdded {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for RoleAdded {}
+impl ::xerus_rpc::Extends<RoleAdded> for RoleAdded {}
+impl ::xerus_rpc::Extends<RoleEvent> for RoleAdded {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for RoleAdded {}
+impl ::xerus_rpc::Extends<super::idl::Event> for RoleAdded {}
 
 /// A role was removed.
 ///
@@ -497,17 +497,17 @@ impl ::xerus_rpc::rt::Encode for RoleRemoved {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for RoleRemoved {
+impl ::xerus_rpc::ValueObject for RoleRemoved {
     const TYPE_ID: &'static str = "usermgmt.RoleRemoved:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<RoleRemoved> for RoleRemoved {}
-impl ::xerus_rpc::rt::Extends<RoleEvent> for RoleRemoved {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for RoleRemoved {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for RoleRemoved {}
+impl ::xerus_rpc::Extends<RoleRemoved> for RoleRemoved {}
+impl ::xerus_rpc::Extends<RoleEvent> for RoleRemoved {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for RoleRemoved {}
+impl ::xerus_rpc::Extends<super::idl::Event> for RoleRemoved {}
 
 /// A role was changed.
 ///
@@ -599,17 +599,17 @@ impl ::xerus_rpc::rt::Encode for RoleChanged {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for RoleChanged {
+impl ::xerus_rpc::ValueObject for RoleChanged {
     const TYPE_ID: &'static str = "usermgmt.RoleChanged:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<RoleChanged> for RoleChanged {}
-impl ::xerus_rpc::rt::Extends<RoleEvent> for RoleChanged {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for RoleChanged {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for RoleChanged {}
+impl ::xerus_rpc::Extends<RoleChanged> for RoleChanged {}
+impl ::xerus_rpc::Extends<RoleEvent> for RoleChanged {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for RoleChanged {}
+impl ::xerus_rpc::Extends<super::idl::Event> for RoleChanged {}
 
 /// Adds, lists and removes roles. Its well-known resource id is `/auth/role`.
 ///
@@ -826,7 +826,7 @@ impl ::xerus_rpc::rt::Encode for RoleManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<RoleManager> for RoleManager {}
+impl ::xerus_rpc::Extends<RoleManager> for RoleManager {}
 
 /// Types that belong to [`RoleManager`](struct@RoleManager).
 pub mod role_manager {
@@ -2158,7 +2158,7 @@ impl ::xerus_rpc::rt::Encode for User {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<User> for User {}
+impl ::xerus_rpc::Extends<User> for User {}
 
 /// A user with name.
 ///
@@ -2300,16 +2300,16 @@ impl ::xerus_rpc::rt::Encode for AccountEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for AccountEvent {
+impl ::xerus_rpc::ValueObject for AccountEvent {
     const TYPE_ID: &'static str = "usermgmt.AccountEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountEvent {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountEvent {}
+impl ::xerus_rpc::Extends<AccountEvent> for AccountEvent {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for AccountEvent {}
 
 /// A user was added.
 ///
@@ -2386,17 +2386,17 @@ impl ::xerus_rpc::rt::Encode for AccountAdded {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for AccountAdded {
+impl ::xerus_rpc::ValueObject for AccountAdded {
     const TYPE_ID: &'static str = "usermgmt.AccountAdded:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AccountAdded> for AccountAdded {}
-impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountAdded {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountAdded {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountAdded {}
+impl ::xerus_rpc::Extends<AccountAdded> for AccountAdded {}
+impl ::xerus_rpc::Extends<AccountEvent> for AccountAdded {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountAdded {}
+impl ::xerus_rpc::Extends<super::idl::Event> for AccountAdded {}
 
 /// A user got another name.
 ///
@@ -2477,17 +2477,17 @@ impl ::xerus_rpc::rt::Encode for AccountRenamed {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for AccountRenamed {
+impl ::xerus_rpc::ValueObject for AccountRenamed {
     const TYPE_ID: &'static str = "usermgmt.AccountRenamed:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AccountRenamed> for AccountRenamed {}
-impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountRenamed {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountRenamed {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountRenamed {}
+impl ::xerus_rpc::Extends<AccountRenamed> for AccountRenamed {}
+impl ::xerus_rpc::Extends<AccountEvent> for AccountRenamed {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountRenamed {}
+impl ::xerus_rpc::Extends<super::idl::Event> for AccountRenamed {}
 
 /// A user was removed.
 ///
@@ -2564,17 +2564,17 @@ impl ::xerus_rpc::rt::Encode for AccountRemoved {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for AccountRemoved {
+impl ::xerus_rpc::ValueObject for AccountRemoved {
     const TYPE_ID: &'static str = "usermgmt.AccountRemoved:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AccountRemoved> for AccountRemoved {}
-impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountRemoved {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountRemoved {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountRemoved {}
+impl ::xerus_rpc::Extends<AccountRemoved> for AccountRemoved {}
+impl ::xerus_rpc::Extends<AccountEvent> for AccountRemoved {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountRemoved {}
+impl ::xerus_rpc::Extends<super::idl::Event> for AccountRemoved {}
 
 /// The password of a user was changed.
 ///
@@ -2651,17 +2651,17 @@ impl ::xerus_rpc::rt::Encode for PasswordChanged {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for PasswordChanged {
+impl ::xerus_rpc::ValueObject for PasswordChanged {
     const TYPE_ID: &'static str = "usermgmt.PasswordChanged:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PasswordChanged> for PasswordChanged {}
-impl ::xerus_rpc::rt::Extends<AccountEvent> for PasswordChanged {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for PasswordChanged {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for PasswordChanged {}
+impl ::xerus_rpc::Extends<PasswordChanged> for PasswordChanged {}
+impl ::xerus_rpc::Extends<AccountEvent> for PasswordChanged {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for PasswordChanged {}
+impl ::xerus_rpc::Extends<super::idl::Event> for PasswordChanged {}
 
 /// A user was changed.
 ///
@@ -2738,17 +2738,17 @@ impl ::xerus_rpc::rt::Encode for AccountChanged {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for AccountChanged {
+impl ::xerus_rpc::ValueObject for AccountChanged {
     const TYPE_ID: &'static str = "usermgmt.AccountChanged:3.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AccountChanged> for AccountChanged {}
-impl ::xerus_rpc::rt::Extends<AccountEvent> for AccountChanged {}
-impl ::xerus_rpc::rt::Extends<super::event::UserEvent> for AccountChanged {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for AccountChanged {}
+impl ::xerus_rpc::Extends<AccountChanged> for AccountChanged {}
+impl ::xerus_rpc::Extends<AccountEvent> for AccountChanged {}
+impl ::xerus_rpc::Extends<super::event::UserEvent> for AccountChanged {}
+impl ::xerus_rpc::Extends<super::idl::Event> for AccountChanged {}
 
 /// Adds, lists and removes users. Its well-known resource id is `/auth/user`.
 ///
@@ -3102,4 +3102,4 @@ impl ::xerus_rpc::rt::Encode for UserManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<UserManager> for UserManager {}
+impl ::xerus_rpc::Extends<UserManager> for UserManager {}

@@ -409,7 +409,7 @@ impl ::xerus_rpc::rt::Encode for StorageManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<StorageManager> for StorageManager {}
+impl ::xerus_rpc::Extends<StorageManager> for StorageManager {}
 
 /// Types that belong to [`StorageManager`](struct@StorageManager).
 pub mod storage_manager {
@@ -1160,17 +1160,17 @@ pub mod storage_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ImageUploadStartedEvent {
+    impl ::xerus_rpc::ValueObject for ImageUploadStartedEvent {
         const TYPE_ID: &'static str = "webcam.StorageManager_1_0_3.ImageUploadStartedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ImageUploadStartedEvent> for ImageUploadStartedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<ImageUploadStartedEvent> for ImageUploadStartedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for ImageUploadStartedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ImageUploadStartedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ImageUploadStartedEvent {}
 }
 
 /// Format of a picture.
@@ -1979,7 +1979,7 @@ impl ::xerus_rpc::rt::Encode for Webcam {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Webcam> for Webcam {}
+impl ::xerus_rpc::Extends<Webcam> for Webcam {}
 
 /// Types that belong to [`Webcam`](struct@Webcam).
 pub mod webcam {
@@ -2068,17 +2068,16 @@ pub mod webcam {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "webcam.Webcam_2_0_2.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// The use of a camera by one kind of client. A camera has only so many channels. See
@@ -2263,7 +2262,7 @@ impl ::xerus_rpc::rt::Encode for Channel {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Channel> for Channel {}
+impl ::xerus_rpc::Extends<Channel> for Channel {}
 
 /// Who wins when there are not enough channels.
 ///
@@ -2413,15 +2412,15 @@ impl ::xerus_rpc::rt::Encode for WebcamEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for WebcamEvent {
+impl ::xerus_rpc::ValueObject for WebcamEvent {
     const TYPE_ID: &'static str = "webcam.WebcamEvent:1.0.2";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<WebcamEvent> for WebcamEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for WebcamEvent {}
+impl ::xerus_rpc::Extends<WebcamEvent> for WebcamEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for WebcamEvent {}
 
 /// A camera was attached.
 ///
@@ -2498,16 +2497,16 @@ impl ::xerus_rpc::rt::Encode for WebcamAddedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for WebcamAddedEvent {
+impl ::xerus_rpc::ValueObject for WebcamAddedEvent {
     const TYPE_ID: &'static str = "webcam.WebcamAddedEvent:1.0.2";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<WebcamAddedEvent> for WebcamAddedEvent {}
-impl ::xerus_rpc::rt::Extends<WebcamEvent> for WebcamAddedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for WebcamAddedEvent {}
+impl ::xerus_rpc::Extends<WebcamAddedEvent> for WebcamAddedEvent {}
+impl ::xerus_rpc::Extends<WebcamEvent> for WebcamAddedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for WebcamAddedEvent {}
 
 /// A camera was removed.
 ///
@@ -2584,16 +2583,16 @@ impl ::xerus_rpc::rt::Encode for WebcamRemovedEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for WebcamRemovedEvent {
+impl ::xerus_rpc::ValueObject for WebcamRemovedEvent {
     const TYPE_ID: &'static str = "webcam.WebcamRemovedEvent:1.0.2";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<WebcamRemovedEvent> for WebcamRemovedEvent {}
-impl ::xerus_rpc::rt::Extends<WebcamEvent> for WebcamRemovedEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for WebcamRemovedEvent {}
+impl ::xerus_rpc::Extends<WebcamRemovedEvent> for WebcamRemovedEvent {}
+impl ::xerus_rpc::Extends<WebcamEvent> for WebcamRemovedEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for WebcamRemovedEvent {}
 
 /// Finds cameras and gives out channels. Its well-known resource id is `/webcam_mgr`.
 ///
@@ -2868,4 +2867,4 @@ impl ::xerus_rpc::rt::Encode for WebcamManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<WebcamManager> for WebcamManager {}
+impl ::xerus_rpc::Extends<WebcamManager> for WebcamManager {}

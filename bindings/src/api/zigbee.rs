@@ -109,7 +109,7 @@ impl ::xerus_rpc::rt::Encode for ZigbeeDevice {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ZigbeeDevice> for ZigbeeDevice {}
+impl ::xerus_rpc::Extends<ZigbeeDevice> for ZigbeeDevice {}
 
 /// Types that belong to [`ZigbeeDevice`](struct@ZigbeeDevice).
 pub mod zigbee_device {
@@ -326,15 +326,15 @@ pub mod zigbee_device {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ClusterDataEvent {
+    impl ::xerus_rpc::ValueObject for ClusterDataEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeDevice.ClusterDataEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ClusterDataEvent> for ClusterDataEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ClusterDataEvent {}
+    impl ::xerus_rpc::Extends<ClusterDataEvent> for ClusterDataEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ClusterDataEvent {}
 }
 
 /// Registers wireless sensors at the dongle, the radio of the device.
@@ -562,7 +562,7 @@ impl ::xerus_rpc::rt::Encode for ZigbeeManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ZigbeeManager> for ZigbeeManager {}
+impl ::xerus_rpc::Extends<ZigbeeManager> for ZigbeeManager {}
 
 /// Types that belong to [`ZigbeeManager`](struct@ZigbeeManager).
 pub mod zigbee_manager {
@@ -905,15 +905,15 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceEvent {
+    impl ::xerus_rpc::ValueObject for DeviceEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.DeviceEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceEvent {}
+    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceEvent {}
 
     /// A sensor was registered.
     ///
@@ -982,16 +982,16 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceAddedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceAddedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.DeviceAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceAddedEvent {}
+    impl ::xerus_rpc::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceAddedEvent {}
 
     /// A sensor is no longer registered.
     ///
@@ -1060,16 +1060,16 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceRemovedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceRemovedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.DeviceRemovedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
 
     /// The settings were changed.
     ///
@@ -1142,15 +1142,15 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// The dongle is doing something else.
     ///
@@ -1223,13 +1223,13 @@ pub mod zigbee_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "zigbee.ZigbeeManager.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 }

@@ -15,7 +15,7 @@ pub(super) fn run(args: &Dump, terminal: &Terminal) -> Result<ExitCode, Failure>
     else {
         return Ok(ExitCode::FAILURE);
     };
-    let options = dump::Options { docs: args.docs };
+    let options = dump::Options::default().docs(args.docs);
     let mut text = dump::dump(&loaded.model, options);
     if !text.ends_with('\n') {
         text.push('\n');

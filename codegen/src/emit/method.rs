@@ -102,8 +102,8 @@ impl Scope<'_> {
 
     /// The Rust type of what a method reports on the way.
     pub(super) fn reported(&self, owner: TypeIndex, method: &Method) -> Option<TokenStream> {
-        let reported = self.context.facts.progress(owner, method)?;
-        Some(self.element(&reported))
+        let facts = self.context.facts.method(owner, method);
+        facts.types.progress.as_ref().map(|ty| self.element(ty))
     }
 }
 

@@ -23,7 +23,7 @@ impl Scope<'_> {
         let fields = self.fields(&members, |ty| ty);
         let record = self.record(name, &ty.wire_id, &members, false);
         let mut lines = Lines::new(self.depth());
-        lines.implementation("::xerus_rpc::rt::ValueObject", name);
+        lines.implementation("::xerus_rpc::ValueObject", name);
         lines.line(
             1,
             format_args!("const TYPE_ID: &'static str = \"{}\";", ty.wire_id),
@@ -49,7 +49,7 @@ impl Scope<'_> {
         lines.blank();
         for base in walk::chain(self.model(), index) {
             lines.marker(
-                &format!("::xerus_rpc::rt::Extends<{}>", self.type_path(base)),
+                &format!("::xerus_rpc::Extends<{}>", self.type_path(base)),
                 name,
             );
         }

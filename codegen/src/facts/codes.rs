@@ -63,12 +63,13 @@ pub(super) fn is_code(method: &Method, items: &[Item<'_>], reach: &Reach<'_>) ->
     if is_getter {
         return zero && (names || success);
     }
-    let set_off = any(|item| item.number.is_some() && item.set_off);
-    let quantity = any(|item| item.quantity && item.number.is_none_or(|number| number == 0));
-    names
-        || (zero && success)
-        || any(|item| item.says_code)
-        || (!quantity && (set_off || any(|item| item.success || item.failure)))
+    // "0: done", but not "0: none, otherwise their number".
+    let set_off = any(|item| item.set_off) && !any(|item| item.quantity);
+    any(|item| item.leads && item.names().any(|named| names_error(&named)))
+        || any(|item| item.says_code || item.nonzero)
+        || (zero && (names || success || set_off || any(|item| item.failure)))
+        // What says neither, as "see above", leaves it to the constants.
+        || (reach.has_codes() && !any(|item| item.quantity || item.value))
 }
 
 fn names_error(named: &Named<'_>) -> bool {

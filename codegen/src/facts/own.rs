@@ -2,21 +2,29 @@
 
 use std::collections::HashMap;
 
+use xerus_idl::distance::nearest;
 use xerus_idl::marks::Marks;
-use xerus_idl::model::{Builtin, Method, Model, TypeIndex, TypeRef};
+use xerus_idl::model::{MarkTypes, Method, Model, TypeIndex};
 
 use super::codes::returns_int;
+use super::types;
 use crate::error::Problem;
-use crate::near::nearest;
 use crate::options::Options;
 use crate::{codes, paths};
 
 const OPTION: &str = "mark";
 
+/// What the user says about one method.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    pub(super) marks: Marks,
+    pub(super) types: MarkTypes,
+}
+
 /// The marks that the user gives to methods.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Own {
-    methods: HashMap<TypeIndex, Vec<(String, Marks)>>,
+    methods: HashMap<TypeIndex, Vec<(String, Said)>>,
 }
 
 impl Own {
@@ -29,46 +37,65 @@ impl Own {
                 continue;
             }
             for text in texts {
-                let marks = match Marks::parse(text) {
-                    Ok(marks) => marks,
+                match Marks::parse(text) {
+                    Ok(marks) => own.take(model, path, text, &targets, &marks, problems),
                     Err(errors) => {
                         let all = errors.problems().iter();
                         problems.extend(all.map(|problem| bad(path, text, &problem.to_string())));
-                        continue;
-                    }
-                };
-                for (owner, method) in &targets {
-                    match wrong(model, *owner, method, &marks) {
-                        Some(message) => problems.push(bad(path, text, &message)),
-                        None => own.add(*owner, method, &marks),
                     }
                 }
-            }
-        }
-        // Several versions of an interface have the same problem once.
-        let mut at = 0;
-        while at < problems.len() {
-            let (known, rest) = problems.split_at(at);
-            if rest.first().is_some_and(|problem| known.contains(problem)) {
-                problems.remove(at);
-            } else {
-                at += 1;
             }
         }
         own
     }
 
-    pub(super) fn marks(&self, owner: TypeIndex, method: &str) -> Option<&Marks> {
-        let methods = self.methods.get(&owner)?;
-        let mut methods = methods.iter();
-        methods.find_map(|(name, marks)| (name == method).then_some(marks))
+    pub(super) fn said(&self, owner: TypeIndex, method: &str) -> Option<&Said> {
+        let mut methods = self.methods.get(&owner)?.iter();
+        methods.find_map(|(name, said)| (name == method).then_some(said))
     }
 
-    fn add(&mut self, owner: TypeIndex, method: &Method, marks: &Marks) {
+    /// Takes marks over for all versions of a method, as far as they can be had.
+    fn take(
+        &mut self,
+        model: &Model,
+        path: &str,
+        text: &str,
+        targets: &[(TypeIndex, &Method)],
+        marks: &Marks,
+        problems: &mut Vec<Problem>,
+    ) {
+        for (owner, method) in targets {
+            match fit(model, *owner, method, marks) {
+                Ok(said) => self.add(*owner, method, &said),
+                Err(message) => {
+                    let problem = bad(path, text, &message);
+                    // Versions of an interface mostly have the same problem; one report is enough.
+                    if !problems.contains(&problem) {
+                        problems.push(problem);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, owner: TypeIndex, method: &Method, said: &Said) {
         let methods = self.methods.entry(owner).or_default();
         match methods.iter_mut().find(|(name, _)| *name == method.name) {
-            Some((_, known)) => known.merge(marks),
-            None => methods.push((method.name.clone(), marks.clone())),
+            Some((_, known)) => known.merge(said),
+            None => methods.push((method.name.clone(), said.clone())),
+        }
+    }
+}
+
+impl Said {
+    pub(super) fn merge(&mut self, later: &Self) {
+        self.marks.merge(&later.marks);
+        if later.marks.progress.is_some() {
+            self.types.progress.clone_from(&later.types.progress);
+        }
+        // An action that names no type takes that of an earlier one away.
+        if later.marks.action.is_some() {
+            self.types.action_poll.clone_from(&later.types.action_poll);
         }
     }
 }
@@ -89,20 +116,22 @@ fn targets<'m>(model: &'m Model, path: &str) -> Vec<(TypeIndex, &'m Method)> {
         .collect()
 }
 
-/// Why a method cannot have these marks.
-fn wrong(model: &Model, owner: TypeIndex, method: &Method, marks: &Marks) -> Option<String> {
-    if let Some(mark) = code_mark(marks)
+/// The marks as a method can have them, with what they name; or why it cannot.
+fn fit(model: &Model, owner: TypeIndex, method: &Method, marks: &Marks) -> Result<Said, String> {
+    let mut said = Said {
+        marks: marks.clone(),
+        types: MarkTypes::default(),
+    };
+    if let Some(code) = marks.code
         && !returns_int(model, method)
     {
-        return Some(format!("the method returns no `int`: leave `{mark}` out"));
+        let mark = if code { "@code" } else { "@value" };
+        return Err(format!("the method returns no `int`: leave `{mark}` out"));
     }
-    if let Some(ty) = &marks.progress
-        && reported_type(model, ty).is_none()
-    {
-        return Some(format!(
-            "there is no type `{ty}`: write a built-in type such as `int`, or the path of a type such as \
-             `module.Structure`"
-        ));
+    if marks.one_way == Some(true) && (method.returns.is_some() || method.outs().next().is_some()) {
+        return Err(
+            "the method has results that nobody would wait for: leave `@oneway` out".to_owned(),
+        );
     }
     let methods = model.all_methods(owner);
     let names = || methods.iter().map(|(_, method)| method.name.as_str());
@@ -113,31 +142,30 @@ fn wrong(model: &Model, owner: TypeIndex, method: &Method, marks: &Marks) -> Opt
         .flat_map(|stream| [&stream.poll, &stream.stop]);
     let missing = action
         .chain(stream)
-        .find(|name| !names().any(|known| known == *name))?;
-    let hint = match nearest(missing, names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "name a method of the same interface".to_owned(),
-    };
-    Some(format!("the interface has no method `{missing}`: {hint}"))
-}
-
-/// The type that `@progress` names outside of an IDL file: built in, or declared in exactly one version.
-pub(super) fn reported_type(model: &Model, text: &str) -> Option<TypeRef> {
-    if let Some(builtin) = Builtin::from_word(text) {
-        return Some(TypeRef::Builtin(builtin));
+        .find(|name| !names().any(|known| known == *name));
+    if let Some(missing) = missing {
+        let hint = match nearest(missing, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name a method of the same interface".to_owned(),
+        };
+        return Err(format!("the interface has no method `{missing}`: {hint}"));
     }
-    let mut types = model
-        .types()
-        .filter(|(index, _)| paths::names_type(model, *index, text));
-    match (types.next(), types.next()) {
-        (Some((index, _)), None) => Some(TypeRef::Named(index)),
-        _ => None,
+    let poll = said
+        .marks
+        .action
+        .as_mut()
+        .and_then(|action| action.poll.as_mut());
+    for (text, ty) in [
+        (said.marks.progress.as_mut(), &mut said.types.progress),
+        (poll, &mut said.types.action_poll),
+    ] {
+        if let Some(text) = text {
+            let found = types::resolve(model, owner, text)?;
+            *text = types::in_full(model, &found);
+            *ty = Some(found);
+        }
     }
-}
-
-/// The mark that says what the returned `int` is.
-pub(super) fn code_mark(marks: &Marks) -> Option<&'static str> {
-    marks.code.map(|code| if code { "@code" } else { "@value" })
+    Ok(said)
 }
 
 fn unmatched(model: &Model, path: &str) -> Problem {

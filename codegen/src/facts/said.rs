@@ -33,14 +33,20 @@ pub(super) struct Item<'t> {
     pub(super) others: Vec<Named<'t>>,
     /// The method that returns the same, as in "as startScript".
     pub(super) same_as: Option<&'t str>,
+    /// It begins with a number or the name of a constant.
+    pub(super) leads: bool,
     /// It speaks of success.
     pub(super) success: bool,
     /// It speaks of failure.
     pub(super) failure: bool,
+    /// It says "nonzero".
+    pub(super) nonzero: bool,
     /// It says "error code" or the like.
     pub(super) says_code: bool,
     /// It speaks of a quantity.
     pub(super) quantity: bool,
+    /// It speaks of something else that can be a value.
+    pub(super) value: bool,
 }
 
 impl<'t> Item<'t> {
@@ -54,6 +60,7 @@ impl<'t> Item<'t> {
                 item.number = word.parse().ok();
                 item.set_off = item.number.is_some() && raw.ends_with([':', '=', '-']);
                 item.same_as = same_as(words());
+                item.leads = item.number.is_some() || named(word).is_some();
             } else if at == 1 && item.number.is_some() {
                 item.set_off |= matches!(raw, "-" | "=" | ":" | "\u{2013}");
             }
@@ -89,11 +96,21 @@ impl<'t> Item<'t> {
                 .is_some_and(|begin| begin.eq_ignore_ascii_case(start))
         };
         self.success |= is(&["ok", "okay", "done"]) || begins("success");
-        self.failure |= begins("fail") || begins("error") || is(&["nonzero", "non-zero"]);
+        self.failure |= begins("fail") || begins("error");
+        self.nonzero |= is(&["nonzero", "non-zero"]);
         let kinds = ["error", "return", "status", "result"];
         self.says_code |=
             begins("code") && kinds.iter().any(|kind| before.eq_ignore_ascii_case(kind));
         self.quantity |= is(&["number", "count", "index", "amount", "many"]);
+        self.value |= is(&[
+            "id",
+            "identifier",
+            "value",
+            "size",
+            "length",
+            "handle",
+            "position",
+        ]) || is(&["new", "old", "previous", "whether"]);
     }
 
     /// All constants that it names.
@@ -235,7 +252,7 @@ mod tests {
             assert_eq!(Item::parse(text).same_as, Some("start"), "{text}");
         }
         assert!(Item::parse("an error code").says_code && !Item::parse("a code").says_code);
-        assert!(Item::parse("0 on Success").success && Item::parse("nonzero: it failed").failure);
+        assert!(Item::parse("0 on Success").success && Item::parse("nonzero: it failed").nonzero);
         assert!(Item::parse("The number of outlets").quantity);
         assert_eq!(Item::parse(""), Item::default());
     }

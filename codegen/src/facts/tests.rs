@@ -9,7 +9,7 @@ fn facts(idl: &str, options: &Options) -> BTreeMap<String, MethodFacts> {
     let input = input::read_text("Sample.idl", idl, options)
         .finish()
         .unwrap_or_else(|error| panic!("{error}"));
-    let facts = Facts::of(&input.model, &input.sources, options);
+    let facts = Facts::of(&input.model, options);
     let facts = facts.unwrap_or_else(|error| panic!("{error}"));
     let mut found = BTreeMap::new();
     for (index, ty) in input.model.types() {
@@ -104,9 +104,18 @@ fn documentation_decides_before_constants() {
         "@return the number of the new entry",
         "@return 0 if nothing was added, else the number of added ones",
         "@return id of the entry",
+        "@return the new id, or -1 on error",
+        "@return the id or ERR_FULL",
+        "@return whether it was successful",
+        "@return 0: none, otherwise how many",
         "@return how many there are",
     ] {
         assert_eq!(decided(docs, "int add()"), "value", "{docs}");
+    }
+    // Left to the constants.
+    for docs in ["@return see above", "@return 1 if it was busy, 2 if full"] {
+        assert_ne!(decided(docs, "int add()"), "value", "{docs}");
+        assert_eq!(of_interface("", docs, "int add()"), "value", "{docs}");
     }
     // A getter needs more than a number.
     for docs in [
@@ -227,14 +236,14 @@ fn bases_and_other_interfaces() {
 }
 
 #[test]
-fn references_in_a_circle_end() {
+fn references_that_lead_nowhere_leave_it_to_the_constants() {
     let idl = "module m { interface I { constant int ERR_A = 1;
         /** @return as \\c g */ int f();
         /** @return as \\c f */ int g();
         /** @return as \\c nothing */ int h();
     }; }";
     for (name, facts) in facts(idl, &Options::new()) {
-        assert_eq!(text(&facts), "value", "{name}");
+        assert_eq!(text(&facts), "1=ERR_A", "{name}");
     }
 }
 
@@ -290,4 +299,52 @@ fn the_later_source_beats_the_earlier_mark_by_mark() {
     assert_eq!(text(&own["getInformation"]), "1=ERR_PIN");
     assert_eq!(text(&own["reset"]), "1=ERR_RESET");
     assert_eq!(own["pollState"], plain["pollState"]);
+}
+
+#[test]
+fn types_in_the_option_are_found_as_in_the_idl() {
+    let idl = "module m { structure Step_2_0_0 { int done; }; interface I {
+        structure Poll { int wait; };
+        /** @action check=check poll=Poll */
+        int start();
+        void check();
+        void fetch();
+    }; } module n { structure Step { int done; }; }";
+    let mut options = Options::new();
+    for (path, text) in [
+        ("m.I.start", "@progress vector<Step>"),
+        ("m.I.check", "@progress map<int, n.Step>"),
+        ("m.I.check", "@action check=fetch poll=Poll"),
+        ("m.I.check", "@action check=start"),
+        ("m.I.fetch", "@progress vector<m.Step>"),
+    ] {
+        options.mark.push(path.to_owned(), text.to_owned());
+    }
+    let input = input::read_text("Sample.idl", idl, &options)
+        .finish()
+        .expect("it is right");
+    let model = &input.model;
+    let found = facts(idl, &options);
+    let progress = |name: &str| {
+        let facts = &found[name];
+        let text = facts.marks.progress.clone().expect("it is given");
+        let ty = facts.types.progress.as_ref().expect("it is found");
+        (text, model.type_text(ty).to_string())
+    };
+    let both = |path: &str, id: &str| (path.to_owned(), id.to_owned());
+    assert_eq!(
+        progress("start"),
+        both("vector<m.Step_2_0_0>", "vector<m.Step:2.0.0>")
+    );
+    assert_eq!(
+        progress("check"),
+        both("map<int,n.Step>", "map<int, n.Step:1.0.0>")
+    );
+    assert_eq!(
+        progress("fetch"),
+        both("vector<m.Step_2_0_0>", "vector<m.Step:2.0.0>")
+    );
+    // That of the documentation stays; a later action takes the place of the earlier one as a whole.
+    assert!(found["start"].types.action_poll.is_some());
+    assert_eq!(found["check"].types.action_poll, None);
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use xerus_idl::diagnostic::{Code, Diagnostic, Level};
+use xerus_idl::diagnostic::{Code, Diagnostic};
 use xerus_idl::model::{Field, Method, Model, ModuleIndex, Type, TypeIndex, TypeKind};
 use xerus_idl::source::Span;
 
@@ -115,18 +115,14 @@ impl Scope {
         let free = free_name(&item.name, |name| {
             has(name) || item.is_type && has(&super::module(name))
         });
-        Diagnostic {
-            level: Level::Error,
-            code: codes::COLLISION,
-            message: format!(
-                "{} and {} both become `{rust}` in Rust",
-                item.words, other.words
-            ),
-            span: item.span,
-            label: Some(format!("becomes `{rust}`")),
-            related: vec![(other.span, format!("so does {}", other.words))],
-            help: Some(advice(&item.path, &free, item.is_renamed)),
-        }
+        let message = format!(
+            "{} and {} both become `{rust}` in Rust",
+            item.words, other.words
+        );
+        Diagnostic::error(codes::COLLISION, item.span, message)
+            .mark(format!("becomes `{rust}`"))
+            .see(other.span, format!("so does {}", other.words))
+            .hint(advice(&item.path, &free, item.is_renamed))
     }
 }
 
@@ -319,15 +315,7 @@ impl Check<'_> {
     }
 
     fn report(&mut self, code: Code, span: Span, message: String, help: String) {
-        let diagnostic = Diagnostic {
-            level: Level::Error,
-            code,
-            message,
-            span,
-            label: None,
-            related: Vec::new(),
-            help: Some(help),
-        };
+        let diagnostic = Diagnostic::error(code, span, message).hint(help);
         push(&mut self.found, diagnostic);
     }
 }

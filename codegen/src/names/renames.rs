@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use heck::ToSnakeCase;
 use xerus_idl::diagnostic::Code;
+use xerus_idl::distance::nearest;
 use xerus_idl::model::{Model, ModuleIndex, TypeIndex, TypeKind};
 use xerus_idl::source::Span;
 
 use super::reserved;
 use crate::error::Problem;
 use crate::options::Options;
-use crate::{codes, near, paths};
+use crate::{codes, paths};
 
 const OPTION: &str = "rename";
 
@@ -214,7 +215,7 @@ fn unmatched(model: &Model, path: &str) -> String {
         });
     }
     known.sort_unstable();
-    let hint = match near::nearest(path, known.iter().map(String::as_str)) {
+    let hint = match nearest(path, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => {
             "write the path of a module, type, member or parameter as the IDL has it".to_owned()

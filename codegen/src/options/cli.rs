@@ -31,7 +31,7 @@ impl Options {
     pub fn apply_flag(&mut self, flag: &str, value: Option<&str>) -> Result<(), String> {
         let Some(spec) = spec(flag) else {
             return Err(
-                match crate::near::nearest(flag, SPECS.iter().map(|spec| spec.flag)) {
+                match xerus_idl::distance::nearest(flag, SPECS.iter().map(|spec| spec.flag)) {
                     Some(near) => format!("there is no flag `--{flag}`; did you mean `--{near}`?"),
                     None => format!("there is no flag `--{flag}`"),
                 },

@@ -1,12 +1,13 @@
 //! Ids of other devices, out of the option `well_known`.
 
+use xerus_idl::distance::nearest;
 use xerus_idl::model::{Model, TypeIndex};
 
 use super::template::Template;
 use super::{Constructor, constructor_name, is_interface};
 use crate::error::Problem;
 use crate::options::Options;
-use crate::{codes, near, paths};
+use crate::{codes, paths};
 
 const OPTION: &str = "well_known";
 
@@ -92,7 +93,7 @@ fn interfaces(model: &Model, path: &str) -> Result<Vec<TypeIndex>, Problem> {
             .map(|(_, ty)| paths::plain(model, ty))
             .collect();
         known.sort_unstable();
-        let hint = match near::nearest(path, known.iter().map(String::as_str)) {
+        let hint = match nearest(path, known.iter().map(String::as_str)) {
             Some(near) => format!("; did you mean `{near}`?"),
             None => String::new(),
         };

@@ -1,77 +1,38 @@
 //! Findings for programs.
 
-use std::fmt::Write as _;
-
 use super::Diagnostic;
-use crate::source::{SourceMap, Span};
+use crate::json::Json;
+use crate::source::{Position, SourceMap, Span};
 
-/// One finding as a JSON object on one line.
-pub(super) fn object(sources: &SourceMap, item: &Diagnostic) -> String {
-    let mut out = String::from("{\"level\":");
-    string(&mut out, item.level.word());
-    out.push_str(",\"code\":");
-    string(&mut out, item.code.0);
-    out.push_str(",\"message\":");
-    string(&mut out, &item.message);
-    place(&mut out, sources, item.span);
-    let end = sources.position(item.span.end_point());
-    // Writing to a `String` cannot fail.
-    let _ = write!(
-        out,
-        ",\"end_line\":{},\"end_column\":{}",
-        end.line, end.column
-    );
-    out.push_str(",\"label\":");
-    optional(&mut out, item.label.as_deref());
-    out.push_str(",\"help\":");
-    optional(&mut out, item.help.as_deref());
-    out.push_str(",\"related\":[");
-    for (index, (span, text)) in item.related.iter().enumerate() {
-        out.push_str(if index == 0 {
-            "{\"message\":"
-        } else {
-            ",{\"message\":"
-        });
-        string(&mut out, text);
-        place(&mut out, sources, *span);
-        out.push('}');
+/// One finding as a JSON object, with a line end.
+pub(super) fn line(sources: &SourceMap, item: &Diagnostic) -> String {
+    let mut json = Json::default();
+    json.open('{');
+    json.key("level").string(item.level.word());
+    json.key("code").string(item.code.0);
+    json.key("message").string(&item.message);
+    place(&mut json, sources, item.span);
+    let Position { line, column } = sources.position(item.span.end_point());
+    json.key("end_line").number(line.into());
+    json.key("end_column").number(column.into());
+    json.key("label").optional(item.label.as_deref());
+    json.key("help").optional(item.help.as_deref());
+    json.key("related").open('[');
+    for (span, text) in &item.related {
+        json.open('{');
+        json.key("message").string(text);
+        place(&mut json, sources, *span);
+        json.close('}');
     }
-    out.push_str("]}");
-    out
+    json.close(']');
+    json.close('}');
+    json.finish()
 }
 
-/// `,"file":…,"line":…,"column":…`
-fn place(out: &mut String, sources: &SourceMap, span: Span) {
-    let position = sources.position(span);
-    out.push_str(",\"file\":");
-    string(out, sources.file(span.file).name());
-    let _ = write!(
-        out,
-        ",\"line\":{},\"column\":{}",
-        position.line, position.column
-    );
-}
-
-fn optional(out: &mut String, text: Option<&str>) {
-    match text {
-        Some(text) => string(out, text),
-        None => out.push_str("null"),
-    }
-}
-
-fn string(out: &mut String, text: &str) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            // Line separators are legal in JSON but not in what some readers of lines expect.
-            '\u{0}'..='\u{1f}' | '\u{7f}' | '\u{2028}' | '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(character));
-            }
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
+/// `"file": …, "line": …, "column": …`
+fn place(json: &mut Json, sources: &SourceMap, span: Span) {
+    let Position { line, column } = sources.position(span);
+    json.key("file").string(sources.file(span.file).name());
+    json.key("line").number(line.into());
+    json.key("column").number(column.into());
 }

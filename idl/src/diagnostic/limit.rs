@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 
 use super::{Diagnostic, Level, codes};
-use crate::lex::MAX_ERRORS;
+
+/// Errors after which the rest of a file is not looked at, and warnings of one file that are told.
+pub const MAX_ERRORS: usize = 100;
 
 /// Sorts findings by file and place; the closing note of a file comes behind all others of that file.
 pub(super) fn sort(items: &mut [Diagnostic]) {

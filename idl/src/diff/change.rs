@@ -75,6 +75,7 @@ pub enum Item {
 
 /// What happened to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Action {
     /// Only the new IDL has it.
     Added,
@@ -92,6 +93,7 @@ pub enum Action {
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// What changed.
     pub item: Item,
@@ -124,6 +126,7 @@ pub struct Change {
 
 /// A Rust item in the bindings of either side: `pdumodel::Outlet::set_power_state`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RustItem {
     /// Its path in the bindings of the old IDL, if it is there.
     pub old: Option<String>,

@@ -1,13 +1,10 @@
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-
-use super::{Change, Comparison, RustItem, TypeDiff};
+use super::{Change, Comparison, Habit, RustItem, Travel, TypeDiff};
+use crate::json::Json;
 
 /// The version of the document's shape.
-const FORMAT: u32 = 1;
+const FORMAT: i64 = 1;
 
 pub(super) fn render(comparison: &Comparison) -> String {
-    let mut out = String::from("{");
     let Comparison {
         types,
         added,
@@ -17,119 +14,100 @@ pub(super) fn render(comparison: &Comparison) -> String {
         older,
         rust_modules,
     } = comparison;
-    let strings = |list: &[String]| array(list.iter().map(|text| string(text)), ", ");
-    let older = older.iter().map(|older| {
-        object(&[
-            ("in", string(super::text::side(older.in_new))),
-            ("id", string(&older.wire_id)),
-        ])
-    });
-    let _ = write!(
-        out,
-        "\"format\": {FORMAT}, \"breaking\": {}",
-        comparison.is_breaking()
-    );
-    for (key, value) in [
-        ("modules_added", strings(modules_added)),
-        ("modules_removed", strings(modules_removed)),
-        ("older", array(older, ", ")),
-        ("removed", lines(removed.iter().map(change))),
-        ("added", lines(added.iter().map(change))),
-        ("types", lines(types.iter().map(type_diff))),
-        ("rust_modules", modules(rust_modules)),
+    let mut json = Json::default();
+    json.open('{');
+    json.key("format").number(FORMAT);
+    json.key("breaking").boolean(comparison.is_breaking());
+    for (key, modules) in [
+        ("modules_added", modules_added),
+        ("modules_removed", modules_removed),
     ] {
-        let _ = write!(out, ",\n{}: {value}", string(key));
+        json.line();
+        json.key(key).open('[');
+        for module in modules {
+            json.string(module);
+        }
+        json.close(']');
     }
-    out.push_str("}\n");
-    out
+    json.line();
+    json.key("older").open('[');
+    for older in older {
+        json.open('{');
+        json.key("in").string(super::text::side(older.in_new));
+        json.key("id").string(&older.wire_id);
+        json.close('}');
+    }
+    json.close(']');
+    for (key, changes) in [("removed", removed), ("added", added)] {
+        json.line();
+        json.key(key);
+        lines(&mut json, changes, change);
+    }
+    json.line();
+    json.key("types");
+    lines(&mut json, types, type_diff);
+    json.line();
+    json.key("rust_modules").open('{');
+    for (path, item) in rust_modules {
+        json.key(path);
+        rust(&mut json, item);
+    }
+    json.close('}');
+    json.close('}');
+    json.finish()
 }
 
-/// `rust` of modules by path.
-fn modules(modules: &BTreeMap<String, RustItem>) -> String {
-    let members = modules
-        .iter()
-        .map(|(path, item)| (path.as_str(), rust(item)));
-    object(&members.collect::<Vec<_>>())
+/// A list, one value on a line.
+fn lines<T>(json: &mut Json, values: &[T], write: fn(&mut Json, &T)) {
+    json.open('[');
+    for value in values {
+        json.line();
+        write(json, value);
+    }
+    json.close(']');
 }
 
 /// The names of both sides, or null when none were given.
-fn rust(item: &RustItem) -> String {
+fn rust(json: &mut Json, item: &RustItem) {
     if item.name().is_none() {
-        return "null".to_owned();
+        return json.null();
     }
-    object(&[
-        ("old", optional(item.old.as_deref())),
-        ("new", optional(item.new.as_deref())),
-    ])
+    json.open('{');
+    json.key("old").optional(item.old.as_deref());
+    json.key("new").optional(item.new.as_deref());
+    json.close('}');
 }
 
-fn optional(text: Option<&str>) -> String {
-    text.map_or_else(|| "null".to_owned(), string)
+fn type_diff(json: &mut Json, ty: &TypeDiff) {
+    json.open('{');
+    json.key("path").string(&ty.path);
+    json.key("kind").string(ty.kind);
+    json.key("rust");
+    rust(json, &ty.rust);
+    json.key("old").string(&ty.old.to_string());
+    json.key("new").string(&ty.new.to_string());
+    json.key("demanded").string(ty.demanded.word());
+    json.key("taken").string(ty.taken.word());
+    json.key("verdict").string(ty.verdict().words());
+    json.key("habit").optional(ty.habit.map(Habit::words));
+    json.key("changes");
+    lines(json, &ty.changes, change);
+    json.close('}');
 }
 
-fn type_diff(ty: &TypeDiff) -> String {
-    object(&[
-        ("path", string(&ty.path)),
-        ("kind", string(ty.kind)),
-        ("rust", rust(&ty.rust)),
-        ("old", string(&ty.old.to_string())),
-        ("new", string(&ty.new.to_string())),
-        ("demanded", string(ty.demanded.word())),
-        ("taken", string(ty.taken.word())),
-        ("verdict", string(ty.verdict().words())),
-        ("habit", optional(ty.habit.map(super::Habit::words))),
-        ("changes", lines(ty.changes.iter().map(change))),
-    ])
-}
-
-fn change(change: &Change) -> String {
-    object(&[
-        ("item", string(change.item.word())),
-        ("action", string(change.action.word())),
-        ("path", string(&change.path)),
-        ("member", string(&change.member)),
-        ("rust", rust(&change.rust)),
-        ("old", optional(change.old.as_deref())),
-        ("new", optional(change.new.as_deref())),
-        ("travel", optional(change.travel.map(super::Travel::word))),
-        ("class", string(change.class.word())),
-        ("effect", string(change.effect.word())),
-        ("step", string(change.step.word())),
-    ])
-}
-
-fn object(members: &[(&str, String)]) -> String {
-    let members = members
-        .iter()
-        .map(|(key, value)| format!("{}: {value}", string(key)));
-    format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
-}
-
-fn array(values: impl Iterator<Item = String>, separator: &str) -> String {
-    format!("[{}]", values.collect::<Vec<_>>().join(separator))
-}
-
-/// One value on a line.
-fn lines(values: impl ExactSizeIterator<Item = String>) -> String {
-    match values.len() {
-        0 => "[]".to_owned(),
-        _ => array(values.map(|value| format!("\n{value}")), ","),
-    }
-}
-
-fn string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c < ' ' || matches!(c, '\u{7f}' | '\u{2028}' | '\u{2029}') => {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+fn change(json: &mut Json, change: &Change) {
+    json.open('{');
+    json.key("item").string(change.item.word());
+    json.key("action").string(change.action.word());
+    json.key("path").string(&change.path);
+    json.key("member").string(&change.member);
+    json.key("rust");
+    rust(json, &change.rust);
+    json.key("old").optional(change.old.as_deref());
+    json.key("new").optional(change.new.as_deref());
+    json.key("travel").optional(change.travel.map(Travel::word));
+    json.key("class").string(change.class.word());
+    json.key("effect").string(change.effect.word());
+    json.key("step").string(change.step.word());
+    json.close('}');
 }

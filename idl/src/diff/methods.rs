@@ -163,12 +163,14 @@ fn unversioned(marks: &Marks) -> Marks {
 
 /// What callers see of marks: the shape of the call and its errors.
 fn shape(marks: &Marks) -> Marks {
-    let mut shape = Marks::default();
-    shape.code = marks.code;
-    shape.one_way = marks.one_way;
-    shape.errors.clone_from(&marks.errors);
-    shape.progress.clone_from(&marks.progress);
-    shape.stream.clone_from(&marks.stream);
-    shape.action.clone_from(&marks.action);
-    shape
+    let marks = marks.clone();
+    Marks {
+        code: marks.code,
+        one_way: marks.one_way,
+        errors: marks.errors,
+        progress: marks.progress,
+        stream: marks.stream,
+        action: marks.action,
+        ..Marks::default()
+    }
 }

@@ -104,6 +104,7 @@ impl Verdict {
 /// Why a version may have gone another way than the rules demand: two habits that the chain of the vendor's firmwares
 /// shows. They explain a mismatch; they do not make it right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Habit {
     /// Whatever changes of a structure or enumeration with a version of its own, the major number rises.
     WholeStep,

@@ -1,9 +1,9 @@
 //! Annotations.
 
 use super::{Explainer, Found, Lost, describe};
+use crate::check::is_malformed_number;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::lex::TokenKind;
-use crate::parse::is_malformed_number;
 
 impl Explainer<'_> {
     /// All annotations that stand here; whether there are any. Faults in them are mended.

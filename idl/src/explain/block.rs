@@ -1,18 +1,18 @@
 //! Declarations with a body: interface, structure, value object, enumeration.
 
-use super::{Context, Explainer, Found, Lost, describe};
+use super::{Body, Explainer, Found, Lost, describe};
+use crate::check::trailing_enumerator_comma;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::lex::TokenKind;
-use crate::parse::trailing_enumerator_comma;
 use crate::syntax::KEYWORDS;
 
 impl Explainer<'_> {
     /// `interface`, `structure` or `valueobject`, whose keyword is next.
     pub(super) fn block(&mut self, kind: &str) -> Found<()> {
         let context = match kind {
-            "interface" => Context::Interface,
-            "valueobject" => Context::ValueObject,
-            _ => Context::Structure,
+            "interface" => Body::Interface,
+            "valueobject" => Body::ValueObject,
+            _ => Body::Structure,
         };
         self.bump();
         let article = if kind == "interface" { "an" } else { "a" };
@@ -31,9 +31,9 @@ impl Explainer<'_> {
     }
 
     /// `extends` and what may follow up to the `{`.
-    fn base(&mut self, kind: &str, context: Context) -> Found<()> {
+    fn base(&mut self, kind: &str, context: Body) -> Found<()> {
         let keyword = self.peek().span;
-        if context == Context::Structure {
+        if context == Body::Structure {
             self.report(Diagnostic::error(
                 codes::CANNOT_EXTEND,
                 keyword,
@@ -103,7 +103,7 @@ impl Explainer<'_> {
         let name = self.name("an enumeration name")?;
         let owner = format!("enumeration `{}`", self.text(name));
         if self.word() == "extends" {
-            self.base("enumeration", Context::Structure)?;
+            self.base("enumeration", Body::Structure)?;
         }
         let missing = self.no_body(&owner, "enumeration");
         let open = self.open(missing)?;

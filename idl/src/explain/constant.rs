@@ -1,9 +1,9 @@
 //! Constants.
 
 use super::{Explainer, Found, Lost, clip};
+use crate::check::{check_literal, is_malformed_number};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::lex::{Token, TokenKind};
-use crate::parse::{check_literal, is_malformed_number};
 use crate::syntax::Builtin;
 
 impl Explainer<'_> {

@@ -1,6 +1,6 @@
 //! Members of modules, interfaces, structures and value objects.
 
-use super::{Context, Explainer, Found, Lost, clip};
+use super::{Body, Explainer, Found, Lost, clip};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::distance::nearest;
 use crate::lex::{Token, TokenKind};
@@ -20,7 +20,7 @@ const DECLARATIONS: [&str; 8] = [
 
 impl Explainer<'_> {
     /// One member with its annotations.
-    pub(super) fn member(&mut self, context: Context) -> Found<()> {
+    pub(super) fn member(&mut self, context: Body) -> Found<()> {
         if self.annotations() && (self.at('}') || self.at_end()) {
             self.no_declaration();
             return Ok(());
@@ -38,10 +38,10 @@ impl Explainer<'_> {
             _ if self.starts_type() => self.typed_member(context),
             _ => {
                 let expected = match context {
-                    Context::Module => "a declaration or `}`",
-                    Context::Interface => "a method, constant or type, or `}`",
-                    Context::Structure => "a field or nested type, or `}`",
-                    Context::ValueObject => "a field or `}`",
+                    Body::Module => "a declaration or `}`",
+                    Body::Interface => "a method, constant or type, or `}`",
+                    Body::Structure => "a field or nested type, or `}`",
+                    Body::ValueObject => "a field or `}`",
                 };
                 self.unexpected(expected);
                 // A character that does not belong here may stand before something that does.
@@ -59,7 +59,7 @@ impl Explainer<'_> {
     }
 
     /// A declaration that begins with a keyword (or what was meant as one), wherever it stands.
-    pub(super) fn declaration(&mut self, word: &str, context: Option<Context>) -> Found<()> {
+    pub(super) fn declaration(&mut self, word: &str, context: Option<Body>) -> Found<()> {
         if let Some(problem) = context.and_then(|context| misplaced(word, context)) {
             let place = self.peek().span;
             self.report(Diagnostic::error(codes::MISPLACED, place, problem));
@@ -102,10 +102,10 @@ impl Explainer<'_> {
     }
 
     /// A member that begins with `void`.
-    fn void_member(&mut self, context: Context) -> Found<()> {
+    fn void_member(&mut self, context: Body) -> Found<()> {
         let void = self.peek();
         let is_method = self.cursor.peek(2).kind == TokenKind::Punctuation('(');
-        if context != Context::Interface && !is_method {
+        if context != Body::Interface && !is_method {
             self.misplaced_void(void);
             self.bump();
             let name = self.name("a field name")?;
@@ -117,8 +117,8 @@ impl Explainer<'_> {
     }
 
     /// A member that begins with a type.
-    fn typed_member(&mut self, context: Context) -> Found<()> {
-        if context == Context::Module {
+    fn typed_member(&mut self, context: Body) -> Found<()> {
+        if context == Body::Module {
             if self.cursor.peek(1).kind == TokenKind::Error {
                 return Err(Lost);
             }
@@ -139,15 +139,15 @@ impl Explainer<'_> {
     }
 
     /// The rest of a field or method, from its name.
-    fn named_member(&mut self, context: Context) -> Found<()> {
-        let what = if context == Context::Interface {
+    fn named_member(&mut self, context: Body) -> Found<()> {
+        let what = if context == Body::Interface {
             "a method name"
         } else {
             "a field name"
         };
         let name = self.name(what)?;
         let name = clip(self.text(name));
-        if context == Context::Interface {
+        if context == Body::Interface {
             if self.at('(') {
                 self.parameters()?;
                 return self.semicolon(&format!("method `{name}`"));
@@ -214,7 +214,7 @@ impl Explainer<'_> {
     }
 
     /// `structre A {`: a word that is no keyword where only a declaration fits. Says so.
-    fn misspelt_declaration(&mut self, context: Context) -> Option<&'static str> {
+    fn misspelt_declaration(&mut self, context: Body) -> Option<&'static str> {
         let token = self.peek();
         let word = self.word();
         if word.is_empty() || KEYWORDS.contains(&word) {
@@ -231,7 +231,7 @@ impl Explainer<'_> {
                 third.kind,
                 TokenKind::Punctuation(';' | '(' | '}' | '=' | ',' | '[')
             );
-        if member && context != Context::Module {
+        if member && context != Body::Module {
             return None;
         }
         // What follows the word says which declarations come into question.
@@ -279,9 +279,9 @@ impl Explainer<'_> {
 }
 
 /// Why a declaration may not stand where it does.
-fn misplaced(word: &str, context: Context) -> Option<String> {
+fn misplaced(word: &str, context: Body) -> Option<String> {
     let allowed: &[&str] = match context {
-        Context::Module => &[
+        Body::Module => &[
             "module",
             "interface",
             "structure",
@@ -290,7 +290,7 @@ fn misplaced(word: &str, context: Context) -> Option<String> {
             "typedef",
             "opaque",
         ],
-        Context::Interface => &[
+        Body::Interface => &[
             "structure",
             "valueobject",
             "enumeration",
@@ -298,8 +298,8 @@ fn misplaced(word: &str, context: Context) -> Option<String> {
             "typedef",
             "opaque",
         ],
-        Context::Structure => &["structure", "enumeration"],
-        Context::ValueObject => &[],
+        Body::Structure => &["structure", "enumeration"],
+        Body::ValueObject => &[],
     };
     if allowed.contains(&word) {
         return None;
@@ -308,7 +308,7 @@ fn misplaced(word: &str, context: Context) -> Option<String> {
         "interface" => "an interface may only be declared directly inside a module".to_owned(),
         "module" => "a module may only be declared at the top level or inside a module".to_owned(),
         "constant" => "constants are only allowed in an interface".to_owned(),
-        _ if context == Context::ValueObject => {
+        _ if context == Body::ValueObject => {
             format!("a valueobject holds only fields: move the {word} out of it")
         }
         _ => format!("`{word}` is not allowed in {}", context.named()),

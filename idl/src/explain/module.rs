@@ -1,6 +1,6 @@
 //! The file and its modules.
 
-use super::{Context, Explainer, Found, Lost};
+use super::{Body, Explainer, Found, Lost};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::lex::TokenKind;
 use crate::source::Span;
@@ -109,13 +109,13 @@ impl Explainer<'_> {
         let what = format!("`{{` to open module `{name}`");
         let missing = self.unexpected_diagnostic(&what);
         let open = self.open(missing)?;
-        self.body(Context::Module, &format!("module `{name}`"), open)?;
+        self.body(Body::Module, &format!("module `{name}`"), open)?;
         self.eat(';');
         Ok(())
     }
 
     /// The members of a body, and its closing brace.
-    pub(super) fn body(&mut self, context: Context, owner: &str, open: Span) -> Found<()> {
+    pub(super) fn body(&mut self, context: Body, owner: &str, open: Span) -> Found<()> {
         loop {
             if self.eat('}') {
                 return Ok(());
@@ -124,7 +124,7 @@ impl Explainer<'_> {
                 self.unclosed(owner, open);
                 return Err(Lost);
             }
-            if context != Context::Module && self.missing_brace(owner, open) {
+            if context != Body::Module && self.missing_brace(owner, open) {
                 return Ok(());
             }
             if self.at(';') {

@@ -2,9 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::loader::Edge;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceMap, Span};
+
+/// One include that was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    pub(super) from: FileId,
+    pub(super) to: FileId,
+    pub(super) operand: Span,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

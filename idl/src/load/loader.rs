@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::{Idl, Loaded, Root, cycle, read};
+use super::cycle::{self, Edge};
+use super::{Idl, Loaded, Root, read};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::lint::{self, Lints};
 use crate::model::Model;
@@ -27,14 +28,6 @@ pub(super) struct Loader {
     edges: Vec<Edge>,
     /// Trees whose includes have been followed.
     followed: usize,
-}
-
-/// One include that was found.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Edge {
-    pub(super) from: FileId,
-    pub(super) to: FileId,
-    pub(super) operand: Span,
 }
 
 impl Loader {

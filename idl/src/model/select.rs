@@ -7,6 +7,7 @@ use crate::distance::{distance, tolerance};
 
 /// A name that matches nothing of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnknownName {
     /// The name asked for.
     pub name: String,

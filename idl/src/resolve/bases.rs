@@ -1,6 +1,6 @@
 use super::cycles::cycles;
 use super::declare::Declared;
-use super::explain::{Explainer, Miss};
+use super::miss::{Miss, MissExplainer};
 use super::node::Node;
 use super::words::{chain, with_article};
 use crate::diagnostic::{Diagnostic, codes};
@@ -9,7 +9,7 @@ use crate::model::{Reference, TypeIndex};
 /// The base of each type. Cycles are reported and cut, so that following bases always ends.
 pub(super) fn bases(
     declared: &Declared<'_>,
-    explainer: &mut Explainer<'_, '_>,
+    explainer: &mut MissExplainer<'_, '_>,
     references: &mut Vec<Reference>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Option<TypeIndex>> {

@@ -4,8 +4,8 @@ use std::collections::hash_map::Entry as Slot;
 use super::annotations;
 use super::constants;
 use super::declare::Declared;
-use super::explain::{Explainer, Miss};
 use super::marks::Marked;
+use super::miss::{Miss, MissExplainer};
 use super::node::Node;
 use super::words::with_article;
 use crate::diagnostic::{Code, Diagnostic, codes};
@@ -25,7 +25,7 @@ pub(super) struct Members<'d, 'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) declared: &'d Declared<'a>,
     pub(super) bases: &'d [Option<TypeIndex>],
-    pub(super) explainer: Explainer<'d, 'a>,
+    pub(super) explainer: MissExplainer<'d, 'a>,
     pub(super) docs: Vec<DocTable>,
     /// Position of each file in `docs`.
     pub(super) tables: HashMap<FileId, usize>,

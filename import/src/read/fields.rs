@@ -7,7 +7,7 @@ use super::checks;
 use super::members::encodings;
 use super::remarks::Remarks;
 use super::shapes::{self, Origin, Shape};
-use super::types::Context;
+use super::types::ValuePlace;
 use crate::api::{Field, Kind, Member, TypeId, is_identifier};
 use crate::python::{Class, Expression, Function, Statement, StatementKind, assigned};
 
@@ -57,7 +57,7 @@ impl<'s> Reader<'s> {
                 .get(name)
                 .map_or((name, None), |(variable, at)| (*variable, Some(*at)));
             let check = checks::of(&checks, variable);
-            let context = Context {
+            let place = ValuePlace {
                 scope: &scope,
                 encoded: encoded.contains_key(name),
             };
@@ -66,7 +66,7 @@ impl<'s> Reader<'s> {
                 (one, other) => one.or(other),
             };
             let ty = match shape {
-                Some(shape) => self.ty(&shape, check, context),
+                Some(shape) => self.ty(&shape, check, place),
                 None => Err("neither decoded nor encoded in a known way".to_owned()),
             };
             match ty {

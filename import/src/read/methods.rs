@@ -7,7 +7,7 @@ use super::checks;
 use super::members::encodings;
 use super::remarks::Remarks;
 use super::shapes::{self, Origin};
-use super::types::Context;
+use super::types::ValuePlace;
 use crate::api::{Method, Notes, Parameter, TypeId, is_identifier};
 use crate::python::{Class, Expression, Function, Statement, StatementKind};
 
@@ -59,11 +59,11 @@ impl<'s> Reader<'s> {
         for (statement, name, encoding) in encodings(encode) {
             let ty = match &encoding {
                 Some((shape, Origin::Variable(variable))) => {
-                    let context = Context {
+                    let place = ValuePlace {
                         scope,
                         encoded: true,
                     };
-                    self.ty(shape, checks::of(&checks, variable), context)
+                    self.ty(shape, checks::of(&checks, variable), place)
                 }
                 _ => Err("not encoded in a known way".to_owned()),
             };
@@ -91,11 +91,11 @@ impl<'s> Reader<'s> {
             };
             let (name, ty) = match shapes::read(value) {
                 Some((shape, Origin::Json(name))) => {
-                    let context = Context {
+                    let place = ValuePlace {
                         scope,
                         encoded: false,
                     };
-                    let ty = self.ty(&shape, checks::of(&checks, variable), context);
+                    let ty = self.ty(&shape, checks::of(&checks, variable), place);
                     (name, ty)
                 }
                 _ => (

@@ -9,7 +9,7 @@ use crate::api::{Hole, Kind, Ty, TypeId};
 
 /// Where a value is looked at.
 #[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
+pub(super) struct ValuePlace<'a> {
     /// Python's name of the class.
     pub(super) scope: &'a str,
     /// Whether an encoding expression was seen: only those show whether something is a string.
@@ -22,54 +22,54 @@ impl Reader<'_> {
         &self,
         shape: &Shape,
         check: Option<&Check>,
-        context: Context<'_>,
+        place: ValuePlace<'_>,
     ) -> Result<Ty, String> {
         match (shape, check) {
             (Shape::Vector(element), None) => {
-                Ok(Ty::Vector(Box::new(self.ty(element, None, context)?)))
+                Ok(Ty::Vector(Box::new(self.ty(element, None, place)?)))
             }
             (Shape::Vector(element), Some(Check::Each(check))) => Ok(Ty::Vector(Box::new(
-                self.ty(element, Some(check), context)?,
+                self.ty(element, Some(check), place)?,
             ))),
             (Shape::Map(key, value), None) => {
-                let key = self.key(key, context)?;
+                let key = self.key(key, place)?;
                 Ok(Ty::Map(
                     Box::new(key),
-                    Box::new(self.ty(value, None, context)?),
+                    Box::new(self.ty(value, None, place)?),
                 ))
             }
             (Shape::Vector(_) | Shape::Map(..), Some(_)) | (_, Some(Check::Each(_))) => {
                 Err("decoded and checked differently".to_owned())
             }
-            (shape, None) => self.unchecked(shape, context),
+            (shape, None) => self.unchecked(shape, place),
             (shape, Some(Check::Is(word, class))) => {
-                self.checked(shape, word, class.as_deref(), context)
+                self.checked(shape, word, class.as_deref(), place)
             }
         }
     }
 
-    fn key(&self, shape: &Shape, context: Context<'_>) -> Result<Ty, String> {
+    fn key(&self, shape: &Shape, place: ValuePlace<'_>) -> Result<Ty, String> {
         Ok(match shape {
             Shape::Text => Ty::Builtin(Builtin::String),
             Shape::Integer => Ty::Builtin(Builtin::Long),
-            Shape::Raw if context.encoded && self.api.converts_strings => Ty::Builtin(Builtin::Int),
+            Shape::Raw if place.encoded && self.api.converts_strings => Ty::Builtin(Builtin::Int),
             Shape::Raw => Ty::Hole(Hole::Key),
             _ => return Err("odd map key".to_owned()),
         })
     }
 
-    fn unchecked(&self, shape: &Shape, context: Context<'_>) -> Result<Ty, String> {
+    fn unchecked(&self, shape: &Shape, place: ValuePlace<'_>) -> Result<Ty, String> {
         Ok(match shape {
             Shape::Text => Ty::Builtin(Builtin::String),
             // Only `long` is converted.
             Shape::Integer => Ty::Builtin(Builtin::Long),
             Shape::Time => Ty::Builtin(Builtin::Time),
             Shape::Typecode => Ty::Builtin(Builtin::Typecode),
-            Shape::Raw if context.encoded && self.api.converts_strings => Ty::Hole(Hole::Number),
+            Shape::Raw if place.encoded && self.api.converts_strings => Ty::Hole(Hole::Number),
             Shape::Raw => Ty::Hole(Hole::Primitive),
             Shape::Reference => Ty::Hole(Hole::Interface),
             Shape::ValueObject => Ty::Hole(Hole::ValueObject),
-            Shape::Named(name) => Ty::Named(self.named(name, context)?),
+            Shape::Named(name) => Ty::Named(self.named(name, place)?),
             Shape::Vector(_) | Shape::Map(..) => return Err("odd shape".to_owned()),
         })
     }
@@ -79,7 +79,7 @@ impl Reader<'_> {
         shape: &Shape,
         word: &str,
         class: Option<&[String]>,
-        context: Context<'_>,
+        place: ValuePlace<'_>,
     ) -> Result<Ty, String> {
         let builtin = match word {
             "bool" => Builtin::Boolean,
@@ -94,7 +94,7 @@ impl Reader<'_> {
             "remote_obj" => Builtin::Object,
             "interface" | "struct" | "enum" | "valobj" => {
                 let class = class.ok_or_else(|| format!("`is_{word}` without a class"))?;
-                return self.class(shape, word, class, context);
+                return self.class(shape, word, class, place);
             }
             _ => return Err(format!("unknown check `is_{}`", word.escape_debug())),
         };
@@ -118,16 +118,16 @@ impl Reader<'_> {
         shape: &Shape,
         word: &str,
         class: &[String],
-        context: Context<'_>,
+        place: ValuePlace<'_>,
     ) -> Result<Ty, String> {
-        let id = self.named(class, context)?;
+        let id = self.named(class, place)?;
         let kind = self.api.types.get(id).map(|ty| ty.kind);
         let fits = match (word, kind, shape) {
             ("interface", Some(Kind::Interface(_)), Shape::Reference)
             | ("valobj", Some(Kind::ValueObject(_)), Shape::ValueObject) => true,
             ("struct", Some(Kind::Structure), Shape::Named(name))
             | ("enum", Some(Kind::Enumeration), Shape::Named(name)) => {
-                self.named(name, context)? == id
+                self.named(name, place)? == id
             }
             _ => false,
         };
@@ -138,9 +138,9 @@ impl Reader<'_> {
         }
     }
 
-    fn named(&self, name: &[String], context: Context<'_>) -> Result<TypeId, String> {
+    fn named(&self, name: &[String], place: ValuePlace<'_>) -> Result<TypeId, String> {
         let parts: Vec<&str> = name.iter().map(String::as_str).collect();
-        self.resolve(&parts, context.scope)
+        self.resolve(&parts, place.scope)
             .ok_or_else(|| format!("unknown class `{}`", parts.join(".")))
     }
 }

@@ -70,7 +70,7 @@ impl ::xerus_rpc::rt::Encode for Consumer {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Consumer> for Consumer {}
+impl ::xerus_rpc::Extends<Consumer> for Consumer {}
 
 /// Interface `event.Channel:1.0.1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -347,7 +347,7 @@ impl ::xerus_rpc::rt::Encode for Channel {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Channel> for Channel {}
+impl ::xerus_rpc::Extends<Channel> for Channel {}
 
 /// Types that belong to [`Channel`](struct@Channel).
 pub mod channel {
@@ -537,7 +537,7 @@ impl ::xerus_rpc::rt::Encode for Service {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Service> for Service {}
+impl ::xerus_rpc::Extends<Service> for Service {}
 
 /// Value object `event.UserEvent:1.0.0`.
 ///
@@ -608,12 +608,12 @@ impl ::xerus_rpc::rt::Encode for UserEvent {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for UserEvent {
+impl ::xerus_rpc::ValueObject for UserEvent {
     const TYPE_ID: &'static str = "event.UserEvent:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<UserEvent> for UserEvent {}
-impl ::xerus_rpc::rt::Extends<super::idl::Event> for UserEvent {}
+impl ::xerus_rpc::Extends<UserEvent> for UserEvent {}
+impl ::xerus_rpc::Extends<super::idl::Event> for UserEvent {}

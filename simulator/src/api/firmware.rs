@@ -685,4 +685,4 @@ impl ::xerus_rpc::rt::Encode for Firmware {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Firmware> for Firmware {}
+impl ::xerus_rpc::Extends<Firmware> for Firmware {}

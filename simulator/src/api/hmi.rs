@@ -131,7 +131,7 @@ impl ::xerus_rpc::rt::Encode for InternalBeeper {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<InternalBeeper> for InternalBeeper {}
+impl ::xerus_rpc::Extends<InternalBeeper> for InternalBeeper {}
 
 /// Types that belong to [`InternalBeeper`](struct@InternalBeeper).
 pub mod internal_beeper {
@@ -269,16 +269,16 @@ pub mod internal_beeper {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MuteChangedEvent {
+    impl ::xerus_rpc::ValueObject for MuteChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MuteChangedEvent> for MuteChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for MuteChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MuteChangedEvent {}
+    impl ::xerus_rpc::Extends<MuteChangedEvent> for MuteChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for MuteChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MuteChangedEvent {}
 
     /// Value object `hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0`.
     ///
@@ -353,13 +353,13 @@ pub mod internal_beeper {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 }

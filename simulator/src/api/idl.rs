@@ -58,11 +58,11 @@ impl ::xerus_rpc::rt::Encode for Event {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for Event {
+impl ::xerus_rpc::ValueObject for Event {
     const TYPE_ID: &'static str = "idl.Event:1.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Event> for Event {}
+impl ::xerus_rpc::Extends<Event> for Event {}

@@ -196,7 +196,7 @@ impl ::xerus_rpc::rt::Encode for Controller {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Controller> for Controller {}
+impl ::xerus_rpc::Extends<Controller> for Controller {}
 
 /// Types that belong to [`Controller`](struct@Controller).
 pub mod controller {
@@ -512,15 +512,15 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_0.StatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StatusChangedEvent> for StatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StatusChangedEvent {}
+    impl ::xerus_rpc::Extends<StatusChangedEvent> for StatusChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StatusChangedEvent {}
 
     /// Value object `pdumodel.Controller_5_0_0.MetaDataChangedEvent:1.0.0`.
     ///
@@ -591,15 +591,15 @@ pub mod controller {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Controller_5_0_0.MetaDataChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 }
 
 /// Interface `pdumodel.EDevice:1.0.1`.
@@ -716,7 +716,7 @@ impl ::xerus_rpc::rt::Encode for EDevice {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<EDevice> for EDevice {}
+impl ::xerus_rpc::Extends<EDevice> for EDevice {}
 
 /// Interface `pdumodel.Inlet:3.0.1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -894,8 +894,8 @@ impl ::xerus_rpc::rt::Encode for Inlet {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Inlet> for Inlet {}
-impl ::xerus_rpc::rt::Extends<EDevice> for Inlet {}
+impl ::xerus_rpc::Extends<Inlet> for Inlet {}
+impl ::xerus_rpc::Extends<EDevice> for Inlet {}
 
 /// Types that belong to [`Inlet`](struct@Inlet).
 pub mod inlet {
@@ -1329,17 +1329,16 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_1.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Value object `pdumodel.Inlet_3_0_1.EnableStateChangedEvent:1.0.0`.
     ///
@@ -1414,17 +1413,17 @@ pub mod inlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for EnableStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for EnableStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Inlet_3_0_1.EnableStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<EnableStateChangedEvent> for EnableStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<EnableStateChangedEvent> for EnableStateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for EnableStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EnableStateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for EnableStateChangedEvent {}
 }
 
 /// Structure `pdumodel.Rating:2.0.0`.
@@ -1991,8 +1990,8 @@ impl ::xerus_rpc::rt::Encode for Outlet {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Outlet> for Outlet {}
-impl ::xerus_rpc::rt::Extends<EDevice> for Outlet {}
+impl ::xerus_rpc::Extends<Outlet> for Outlet {}
+impl ::xerus_rpc::Extends<EDevice> for Outlet {}
 
 /// Types that belong to [`Outlet`](struct@Outlet).
 pub mod outlet {
@@ -2702,16 +2701,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PowerControlEvent {
+    impl ::xerus_rpc::ValueObject for PowerControlEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_1.PowerControlEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PowerControlEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for PowerControlEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<PowerControlEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for PowerControlEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PowerControlEvent {}
 
     /// Value object `pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0`.
     ///
@@ -2782,15 +2781,15 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_1.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// Value object `pdumodel.Outlet_3_0_1.SettingsChangedEvent:1.0.0`.
     ///
@@ -2875,17 +2874,16 @@ pub mod outlet {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Outlet_3_0_1.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Structure `pdumodel.CircuitBreakerStatistic:1.0.0`.
@@ -3110,8 +3108,8 @@ impl ::xerus_rpc::rt::Encode for OverCurrentProtector {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<OverCurrentProtector> for OverCurrentProtector {}
-impl ::xerus_rpc::rt::Extends<EDevice> for OverCurrentProtector {}
+impl ::xerus_rpc::Extends<OverCurrentProtector> for OverCurrentProtector {}
+impl ::xerus_rpc::Extends<EDevice> for OverCurrentProtector {}
 
 /// Types that belong to [`OverCurrentProtector`](struct@OverCurrentProtector).
 pub mod over_current_protector {
@@ -3582,17 +3580,16 @@ pub mod over_current_protector {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtector_4_0_1.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Interface `pdumodel.OverCurrentProtectorTripSensor:1.1.11`.
@@ -3696,12 +3693,11 @@ impl ::xerus_rpc::rt::Encode for OverCurrentProtectorTripSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<OverCurrentProtectorTripSensor>
+impl ::xerus_rpc::Extends<OverCurrentProtectorTripSensor>
 for OverCurrentProtectorTripSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
+impl ::xerus_rpc::Extends<super::sensors::StateSensor>
 for OverCurrentProtectorTripSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
-for OverCurrentProtectorTripSensor {}
+impl ::xerus_rpc::Extends<super::sensors::Sensor> for OverCurrentProtectorTripSensor {}
 
 /// Types that belong to [`OverCurrentProtectorTripSensor`](struct@OverCurrentProtectorTripSensor).
 pub mod over_current_protector_trip_sensor {
@@ -3855,17 +3851,17 @@ pub mod over_current_protector_trip_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for TripStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for TripStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.OverCurrentProtectorTripSensor_1_1_11.TripStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<TripStateChangedEvent> for TripStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::sensors::state_sensor::StateChangedEvent>
+    impl ::xerus_rpc::Extends<TripStateChangedEvent> for TripStateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::sensors::state_sensor::StateChangedEvent>
     for TripStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TripStateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for TripStateChangedEvent {}
 }
 
 /// Interface `pdumodel.Pdu:6.1.2`.
@@ -4412,7 +4408,7 @@ impl ::xerus_rpc::rt::Encode for Pdu {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Pdu> for Pdu {}
+impl ::xerus_rpc::Extends<Pdu> for Pdu {}
 
 /// Types that belong to [`Pdu`](struct@Pdu).
 pub mod pdu {
@@ -5084,17 +5080,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_1_2.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Value object `pdumodel.Pdu_6_1_2.LoadSheddingModeChangedEvent:1.0.0`.
     ///
@@ -5169,18 +5164,18 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for LoadSheddingModeChangedEvent {
+    impl ::xerus_rpc::ValueObject for LoadSheddingModeChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_1_2.LoadSheddingModeChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<LoadSheddingModeChangedEvent>
+    impl ::xerus_rpc::Extends<LoadSheddingModeChangedEvent>
     for LoadSheddingModeChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for LoadSheddingModeChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for LoadSheddingModeChangedEvent {}
 
     /// Value object `pdumodel.Pdu_6_1_2.OutletSequenceStateChangedEvent:1.0.0`.
@@ -5248,16 +5243,16 @@ pub mod pdu {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for OutletSequenceStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for OutletSequenceStateChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.Pdu_6_1_2.OutletSequenceStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<OutletSequenceStateChangedEvent>
+    impl ::xerus_rpc::Extends<OutletSequenceStateChangedEvent>
     for OutletSequenceStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for OutletSequenceStateChangedEvent {}
 
     /// Request forms: structures of which a request may send a part.
@@ -6158,11 +6153,9 @@ impl ::xerus_rpc::rt::Encode for ResidualCurrentStateSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ResidualCurrentStateSensor>
-for ResidualCurrentStateSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::StateSensor>
-for ResidualCurrentStateSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::Sensor> for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::Extends<ResidualCurrentStateSensor> for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::Extends<super::sensors::StateSensor> for ResidualCurrentStateSensor {}
+impl ::xerus_rpc::Extends<super::sensors::Sensor> for ResidualCurrentStateSensor {}
 
 /// Interface `pdumodel.TransferSwitch:5.0.2`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -6444,8 +6437,8 @@ impl ::xerus_rpc::rt::Encode for TransferSwitch {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<TransferSwitch> for TransferSwitch {}
-impl ::xerus_rpc::rt::Extends<EDevice> for TransferSwitch {}
+impl ::xerus_rpc::Extends<TransferSwitch> for TransferSwitch {}
+impl ::xerus_rpc::Extends<EDevice> for TransferSwitch {}
 
 /// Types that belong to [`TransferSwitch`](struct@TransferSwitch).
 pub mod transfer_switch {
@@ -7019,17 +7012,16 @@ pub mod transfer_switch {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "pdumodel.TransferSwitch_5_0_2.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Structure `pdumodel.TransferSwitch_5_0_2.TransferLogEntry:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -7358,12 +7350,11 @@ impl ::xerus_rpc::rt::Encode for TypeBResidualCurrentNumericSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<TypeBResidualCurrentNumericSensor>
+impl ::xerus_rpc::Extends<TypeBResidualCurrentNumericSensor>
 for TypeBResidualCurrentNumericSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::NumericSensor>
+impl ::xerus_rpc::Extends<super::sensors::NumericSensor>
 for TypeBResidualCurrentNumericSensor {}
-impl ::xerus_rpc::rt::Extends<super::sensors::Sensor>
-for TypeBResidualCurrentNumericSensor {}
+impl ::xerus_rpc::Extends<super::sensors::Sensor> for TypeBResidualCurrentNumericSensor {}
 
 /// Structure `pdumodel.Waveform:1.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]

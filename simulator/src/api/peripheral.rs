@@ -139,7 +139,7 @@ impl ::xerus_rpc::rt::Encode for GatewaySensorManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<GatewaySensorManager> for GatewaySensorManager {}
+impl ::xerus_rpc::Extends<GatewaySensorManager> for GatewaySensorManager {}
 
 /// Types that belong to [`GatewaySensorManager`](struct@GatewaySensorManager).
 pub mod gateway_sensor_manager {
@@ -201,14 +201,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SensorClass {
+    impl ::xerus_rpc::ValueObject for SensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.SensorClass:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SensorClass> for SensorClass {}
+    impl ::xerus_rpc::Extends<SensorClass> for SensorClass {}
 
     /// Value object `peripheral.GatewaySensorManager.NumericSensorClass:1.0.0`.
     ///
@@ -288,15 +288,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for NumericSensorClass {
+    impl ::xerus_rpc::ValueObject for NumericSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.NumericSensorClass:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<NumericSensorClass> for NumericSensorClass {}
-    impl ::xerus_rpc::rt::Extends<SensorClass> for NumericSensorClass {}
+    impl ::xerus_rpc::Extends<NumericSensorClass> for NumericSensorClass {}
+    impl ::xerus_rpc::Extends<SensorClass> for NumericSensorClass {}
 
     /// Value object `peripheral.GatewaySensorManager.StateSensorClass:1.0.0`.
     ///
@@ -363,15 +363,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateSensorClass {
+    impl ::xerus_rpc::ValueObject for StateSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.StateSensorClass:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateSensorClass> for StateSensorClass {}
-    impl ::xerus_rpc::rt::Extends<SensorClass> for StateSensorClass {}
+    impl ::xerus_rpc::Extends<StateSensorClass> for StateSensorClass {}
+    impl ::xerus_rpc::Extends<SensorClass> for StateSensorClass {}
 
     /// Value object `peripheral.GatewaySensorManager.SwitchSensorClass:1.0.0`.
     ///
@@ -438,16 +438,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SwitchSensorClass {
+    impl ::xerus_rpc::ValueObject for SwitchSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.SwitchSensorClass:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SwitchSensorClass> for SwitchSensorClass {}
-    impl ::xerus_rpc::rt::Extends<StateSensorClass> for SwitchSensorClass {}
-    impl ::xerus_rpc::rt::Extends<SensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::Extends<SwitchSensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::Extends<StateSensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::Extends<SensorClass> for SwitchSensorClass {}
 
     /// Value object `peripheral.GatewaySensorManager.RemoteDevice:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -524,14 +524,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteDevice {
+    impl ::xerus_rpc::ValueObject for RemoteDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteDevice:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteDevice {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteDevice {}
 
     /// Value object `peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0`.
     ///
@@ -629,15 +629,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteModbusDevice {
+    impl ::xerus_rpc::ValueObject for RemoteModbusDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteModbusDevice:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusDevice {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusDevice {}
 
     /// Value object `peripheral.GatewaySensorManager.RemoteModbusRTUDevice:1.0.0`.
     ///
@@ -750,16 +750,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteModbusRtuDevice {
+    impl ::xerus_rpc::ValueObject for RemoteModbusRtuDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteModbusRTUDevice:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteModbusRtuDevice> for RemoteModbusRtuDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusRtuDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusRtuDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusRtuDevice {}
 
     /// Value object `peripheral.GatewaySensorManager.RemoteModbusTCPDevice:1.0.0`.
     ///
@@ -867,16 +867,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteModbusTcpDevice {
+    impl ::xerus_rpc::ValueObject for RemoteModbusTcpDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.RemoteModbusTCPDevice:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteModbusTcpDevice> for RemoteModbusTcpDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusTcpDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusTcpDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusTcpDevice {}
 
     /// Enumeration `peripheral.GatewaySensorManager.EncodingType:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -1088,14 +1088,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRule {
+    impl ::xerus_rpc::ValueObject for InterpretationRule {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRule:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRule {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRule {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0`.
     ///
@@ -1166,16 +1166,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleInvertable {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleInvertable {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleInvertable:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleInvertable {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleInvertable {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleInvertable {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleModbusException:1.0.0`.
     ///
@@ -1255,19 +1255,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusException {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusException {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleModbusException:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusException>
+    impl ::xerus_rpc::Extends<InterpretationRuleModbusException>
     for InterpretationRuleModbusException {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusException {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule>
-    for InterpretationRuleModbusException {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleModbusException {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError:1.0.0`.
     ///
@@ -1347,18 +1346,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusSystemError {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSystemError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleModbusSystemError:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusSystemError>
+    impl ::xerus_rpc::Extends<InterpretationRuleModbusSystemError>
     for InterpretationRuleModbusSystemError {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusSystemError {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule>
+    impl ::xerus_rpc::Extends<InterpretationRule>
     for InterpretationRuleModbusSystemError {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError:1.0.0`.
@@ -1439,18 +1438,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusSpecificError {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSpecificError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleModbusSpecificError:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusSpecificError>
+    impl ::xerus_rpc::Extends<InterpretationRuleModbusSpecificError>
     for InterpretationRuleModbusSpecificError {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusSpecificError {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule>
+    impl ::xerus_rpc::Extends<InterpretationRule>
     for InterpretationRuleModbusSpecificError {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleRAW:1.0.0`.
@@ -1536,17 +1535,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleRaw {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleRAW:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleRaw> for InterpretationRuleRaw {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
-    for InterpretationRuleRaw {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::Extends<InterpretationRuleRaw> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleRaw {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleRangeRAW:1.0.0`.
     ///
@@ -1636,18 +1634,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleRangeRaw {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleRangeRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleRangeRAW:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleRangeRaw>
+    impl ::xerus_rpc::Extends<InterpretationRuleRangeRaw>
     for InterpretationRuleRangeRaw {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleRangeRaw {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleRangeRaw {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleRangeRaw {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF:1.0.0`.
     ///
@@ -1718,18 +1716,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleIeee754inf {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754inf {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleIEEE754INF:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleIeee754inf>
+    impl ::xerus_rpc::Extends<InterpretationRuleIeee754inf>
     for InterpretationRuleIeee754inf {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleIeee754inf {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleIeee754inf {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleIeee754inf {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN:1.0.0`.
     ///
@@ -1800,18 +1798,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleIeee754nan {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754nan {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleIEEE754NAN:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleIeee754nan>
+    impl ::xerus_rpc::Extends<InterpretationRuleIeee754nan>
     for InterpretationRuleIeee754nan {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleIeee754nan {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleIeee754nan {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleIeee754nan {}
 
     /// Value object `peripheral.GatewaySensorManager.InterpretationRuleCatchAll:1.0.0`.
     ///
@@ -1878,16 +1876,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleCatchAll {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleCatchAll {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.InterpretationRuleCatchAll:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleCatchAll>
+    impl ::xerus_rpc::Extends<InterpretationRuleCatchAll>
     for InterpretationRuleCatchAll {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleCatchAll {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleCatchAll {}
 
     /// Value object `peripheral.GatewaySensorManager.ValueEncoding:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1962,14 +1960,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ValueEncoding {
+    impl ::xerus_rpc::ValueObject for ValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ValueEncoding:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ValueEncoding {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ValueEncoding {}
 
     /// Value object `peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0`.
     ///
@@ -2061,15 +2059,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for NumericValueEncoding {
+    impl ::xerus_rpc::ValueObject for NumericValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.NumericValueEncoding:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for NumericValueEncoding {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for NumericValueEncoding {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for NumericValueEncoding {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for NumericValueEncoding {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusValueEncodingBit:1.0.0`.
     ///
@@ -2146,15 +2144,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncodingBit {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncodingBit {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncodingBit:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncodingBit> for ModbusValueEncodingBit {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncodingBit {}
+    impl ::xerus_rpc::Extends<ModbusValueEncodingBit> for ModbusValueEncodingBit {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncodingBit {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0`.
     ///
@@ -2256,16 +2254,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding8 {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncoding8 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding8:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding8 {}
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding8 {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding8 {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0`.
     ///
@@ -2367,17 +2365,17 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding16 {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncoding16 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding16:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding16 {}
 
     /// Enumeration `peripheral.GatewaySensorManager.ModbusEndianness:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -2540,18 +2538,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding32 {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncoding32 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding32:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding32 {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusValueEncoding64:1.0.0`.
     ///
@@ -2658,19 +2656,19 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding64 {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncoding64 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusValueEncoding64:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding64> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding64> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding64 {}
 
     /// Value object `peripheral.GatewaySensorManager.Sensor:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2758,14 +2756,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for Sensor {
+    impl ::xerus_rpc::ValueObject for Sensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.Sensor:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<Sensor> for Sensor {}
+    impl ::xerus_rpc::Extends<Sensor> for Sensor {}
 
     /// Value object `peripheral.GatewaySensorManager.ModbusSensor:1.0.0`.
     ///
@@ -2865,15 +2863,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusSensor {
+    impl ::xerus_rpc::ValueObject for ModbusSensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ModbusSensor:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusSensor> for ModbusSensor {}
-    impl ::xerus_rpc::rt::Extends<Sensor> for ModbusSensor {}
+    impl ::xerus_rpc::Extends<ModbusSensor> for ModbusSensor {}
+    impl ::xerus_rpc::Extends<Sensor> for ModbusSensor {}
 
     /// Structure `peripheral.GatewaySensorManager.ConfigurationPackage:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3029,17 +3027,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ConfigurationChangedEvent {
+    impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.ConfigurationChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ConfigurationChangedEvent>
-    for ConfigurationChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::Extends<ConfigurationChangedEvent> for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ConfigurationChangedEvent {}
 
     /// Structure `peripheral.GatewaySensorManager.FeedbackObject:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3245,14 +3241,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for Feedback {
+    impl ::xerus_rpc::ValueObject for Feedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.Feedback:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<Feedback> for Feedback {}
+    impl ::xerus_rpc::Extends<Feedback> for Feedback {}
 
     /// Value object `peripheral.GatewaySensorManager.DeviceFeedback:1.0.0`.
     ///
@@ -3327,15 +3323,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceFeedback {
+    impl ::xerus_rpc::ValueObject for DeviceFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.DeviceFeedback:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceFeedback> for DeviceFeedback {}
-    impl ::xerus_rpc::rt::Extends<Feedback> for DeviceFeedback {}
+    impl ::xerus_rpc::Extends<DeviceFeedback> for DeviceFeedback {}
+    impl ::xerus_rpc::Extends<Feedback> for DeviceFeedback {}
 
     /// Value object `peripheral.GatewaySensorManager.SensorFeedback:1.0.0`.
     ///
@@ -3414,15 +3410,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SensorFeedback {
+    impl ::xerus_rpc::ValueObject for SensorFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.SensorFeedback:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SensorFeedback> for SensorFeedback {}
-    impl ::xerus_rpc::rt::Extends<Feedback> for SensorFeedback {}
+    impl ::xerus_rpc::Extends<SensorFeedback> for SensorFeedback {}
+    impl ::xerus_rpc::Extends<Feedback> for SensorFeedback {}
 
     /// Value object `peripheral.GatewaySensorManager.FeedbackChangedEvent:1.0.0`.
     ///
@@ -3489,15 +3485,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for FeedbackChangedEvent {
+    impl ::xerus_rpc::ValueObject for FeedbackChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager.FeedbackChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<FeedbackChangedEvent> for FeedbackChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for FeedbackChangedEvent {}
+    impl ::xerus_rpc::Extends<FeedbackChangedEvent> for FeedbackChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for FeedbackChangedEvent {}
 }
 
 /// Interface `peripheral.ModbusCfg:1.0.0`.
@@ -3573,7 +3569,7 @@ impl ::xerus_rpc::rt::Encode for ModbusCfg {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<ModbusCfg> for ModbusCfg {}
+impl ::xerus_rpc::Extends<ModbusCfg> for ModbusCfg {}
 
 /// Types that belong to [`ModbusCfg`](struct@ModbusCfg).
 pub mod modbus_cfg {
@@ -4142,7 +4138,7 @@ impl ::xerus_rpc::rt::Encode for DeviceManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DeviceManager> for DeviceManager {}
+impl ::xerus_rpc::Extends<DeviceManager> for DeviceManager {}
 
 /// Types that belong to [`DeviceManager`](struct@DeviceManager).
 pub mod device_manager {
@@ -4588,17 +4584,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0`.
     ///
@@ -4669,15 +4664,15 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceEvent {
+    impl ::xerus_rpc::ValueObject for DeviceEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceEvent {}
+    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.DeviceAddedEvent:1.0.0`.
     ///
@@ -4748,16 +4743,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceAddedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceAddedEvent {}
+    impl ::xerus_rpc::Extends<DeviceAddedEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceAddedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.DeviceRemovedEvent:1.0.0`.
     ///
@@ -4828,16 +4823,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceRemovedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceRemovedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<DeviceEvent> for DeviceRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::Extends<DeviceRemovedEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::Extends<DeviceEvent> for DeviceRemovedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceRemovedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.UnknownDeviceAttachedEvent:1.0.0`.
     ///
@@ -4908,17 +4903,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for UnknownDeviceAttachedEvent {
+    impl ::xerus_rpc::ValueObject for UnknownDeviceAttachedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.UnknownDeviceAttachedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<UnknownDeviceAttachedEvent>
+    impl ::xerus_rpc::Extends<UnknownDeviceAttachedEvent>
     for UnknownDeviceAttachedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for UnknownDeviceAttachedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for UnknownDeviceAttachedEvent {}
 
     /// Enumeration `peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateState:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -5058,16 +5052,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceFirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.DeviceFirmwareUpdateStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceFirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::Extends<DeviceFirmwareUpdateStateChangedEvent>
     for DeviceFirmwareUpdateStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for DeviceFirmwareUpdateStateChangedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.FirmwareUpdateStateChangedEvent:1.0.0`.
@@ -5135,16 +5129,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for FirmwareUpdateStateChangedEvent {
+    impl ::xerus_rpc::ValueObject for FirmwareUpdateStateChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.FirmwareUpdateStateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<FirmwareUpdateStateChangedEvent>
+    impl ::xerus_rpc::Extends<FirmwareUpdateStateChangedEvent>
     for FirmwareUpdateStateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for FirmwareUpdateStateChangedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0`.
@@ -5216,15 +5210,15 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PackageEvent {
+    impl ::xerus_rpc::ValueObject for PackageEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.PackageEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageEvent {}
+    impl ::xerus_rpc::Extends<PackageEvent> for PackageEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.PackageAddedEvent:1.0.0`.
     ///
@@ -5295,16 +5289,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PackageAddedEvent {
+    impl ::xerus_rpc::ValueObject for PackageAddedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.PackageAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PackageAddedEvent> for PackageAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageAddedEvent {}
+    impl ::xerus_rpc::Extends<PackageAddedEvent> for PackageAddedEvent {}
+    impl ::xerus_rpc::Extends<PackageEvent> for PackageAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageAddedEvent {}
 
     /// Value object `peripheral.DeviceManager_5_0_3.PackageRemovedEvent:1.0.0`.
     ///
@@ -5375,16 +5369,16 @@ pub mod device_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PackageRemovedEvent {
+    impl ::xerus_rpc::ValueObject for PackageRemovedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceManager_5_0_3.PackageRemovedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PackageRemovedEvent> for PackageRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<PackageEvent> for PackageRemovedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PackageRemovedEvent {}
+    impl ::xerus_rpc::Extends<PackageRemovedEvent> for PackageRemovedEvent {}
+    impl ::xerus_rpc::Extends<PackageEvent> for PackageRemovedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PackageRemovedEvent {}
 
     /// Structure `peripheral.DeviceManager_5_0_3.Statistics:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -5876,7 +5870,7 @@ impl ::xerus_rpc::rt::Encode for Package {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Package> for Package {}
+impl ::xerus_rpc::Extends<Package> for Package {}
 
 /// Enumeration `peripheral.PortType:4.0.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -6245,14 +6239,14 @@ impl ::xerus_rpc::rt::Encode for Device {
     }
 }
 
-impl ::xerus_rpc::rt::ValueObject for Device {
+impl ::xerus_rpc::ValueObject for Device {
     const TYPE_ID: &'static str = "peripheral.Device:7.0.0";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Device> for Device {}
+impl ::xerus_rpc::Extends<Device> for Device {}
 
 /// Interface `peripheral.DeviceSlot:4.0.2`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -6422,7 +6416,7 @@ impl ::xerus_rpc::rt::Encode for DeviceSlot {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<DeviceSlot> for DeviceSlot {}
+impl ::xerus_rpc::Extends<DeviceSlot> for DeviceSlot {}
 
 /// Types that belong to [`DeviceSlot`](struct@DeviceSlot).
 pub mod device_slot {
@@ -6646,15 +6640,15 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceChangedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_4_0_2.DeviceChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceChangedEvent {}
+    impl ::xerus_rpc::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceChangedEvent {}
 
     /// Value object `peripheral.DeviceSlot_4_0_2.SettingsChangedEvent:1.0.0`.
     ///
@@ -6739,17 +6733,16 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_4_0_2.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Interface `peripheral.SensorHub:2.0.2`.
@@ -6835,7 +6828,7 @@ impl ::xerus_rpc::rt::Encode for SensorHub {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<SensorHub> for SensorHub {}
+impl ::xerus_rpc::Extends<SensorHub> for SensorHub {}
 
 /// Types that belong to [`SensorHub`](struct@SensorHub).
 pub mod sensor_hub {

@@ -177,7 +177,7 @@ impl ::xerus_rpc::rt::Encode for Port {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Port> for Port {}
+impl ::xerus_rpc::Extends<Port> for Port {}
 
 /// Types that belong to [`Port`](struct@Port).
 pub mod port {
@@ -451,15 +451,15 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for PropertiesChangedEvent {
+    impl ::xerus_rpc::ValueObject for PropertiesChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_3.PropertiesChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<PropertiesChangedEvent> for PropertiesChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for PropertiesChangedEvent {}
+    impl ::xerus_rpc::Extends<PropertiesChangedEvent> for PropertiesChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for PropertiesChangedEvent {}
 
     /// Value object `portsmodel.Port_2_0_3.DeviceChangedEvent:1.0.0`.
     ///
@@ -530,15 +530,15 @@ pub mod port {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceChangedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.Port_2_0_3.DeviceChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceChangedEvent {}
+    impl ::xerus_rpc::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceChangedEvent {}
 }
 
 /// Interface `portsmodel.PortFuse:1.0.1`.
@@ -637,7 +637,7 @@ impl ::xerus_rpc::rt::Encode for PortFuse {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<PortFuse> for PortFuse {}
+impl ::xerus_rpc::Extends<PortFuse> for PortFuse {}
 
 /// Types that belong to [`PortFuse`](struct@PortFuse).
 pub mod port_fuse {
@@ -767,13 +767,13 @@ pub mod port_fuse {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StatusChangedEvent> for StatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StatusChangedEvent {}
+    impl ::xerus_rpc::Extends<StatusChangedEvent> for StatusChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StatusChangedEvent {}
 }

@@ -66,9 +66,9 @@ impl ::xerus_rpc::rt::Encode for AccumulatingNumericSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
-impl ::xerus_rpc::rt::Extends<NumericSensor> for AccumulatingNumericSensor {}
-impl ::xerus_rpc::rt::Extends<Sensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::Extends<AccumulatingNumericSensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::Extends<NumericSensor> for AccumulatingNumericSensor {}
+impl ::xerus_rpc::Extends<Sensor> for AccumulatingNumericSensor {}
 
 /// Types that belong to [`AccumulatingNumericSensor`](struct@AccumulatingNumericSensor).
 pub mod accumulating_numeric_sensor {
@@ -155,16 +155,16 @@ pub mod accumulating_numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ResetEvent {
+    impl ::xerus_rpc::ValueObject for ResetEvent {
         const TYPE_ID: &'static str = "sensors.AccumulatingNumericSensor_2_0_6.ResetEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ResetEvent> for ResetEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for ResetEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ResetEvent {}
+    impl ::xerus_rpc::Extends<ResetEvent> for ResetEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for ResetEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ResetEvent {}
 }
 
 /// Interface `sensors.AlertedSensorManager:1.0.3`.
@@ -271,7 +271,7 @@ impl ::xerus_rpc::rt::Encode for AlertedSensorManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<AlertedSensorManager> for AlertedSensorManager {}
+impl ::xerus_rpc::Extends<AlertedSensorManager> for AlertedSensorManager {}
 
 /// Types that belong to [`AlertedSensorManager`](struct@AlertedSensorManager).
 pub mod alerted_sensor_manager {
@@ -544,16 +544,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MonitoredSensorsChangedEvent {
+    impl ::xerus_rpc::ValueObject for MonitoredSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_3.MonitoredSensorsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MonitoredSensorsChangedEvent>
+    impl ::xerus_rpc::Extends<MonitoredSensorsChangedEvent>
     for MonitoredSensorsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for MonitoredSensorsChangedEvent {}
 
     /// Value object `sensors.AlertedSensorManager_1_0_3.AlertedSensorsChangedEvent:1.0.0`.
@@ -629,17 +629,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for AlertedSensorsChangedEvent {
+    impl ::xerus_rpc::ValueObject for AlertedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_3.AlertedSensorsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<AlertedSensorsChangedEvent>
+    impl ::xerus_rpc::Extends<AlertedSensorsChangedEvent>
     for AlertedSensorsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for AlertedSensorsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlertedSensorsChangedEvent {}
 }
 
 /// Interface `sensors.NumericSensor:4.0.6`.
@@ -816,8 +815,8 @@ impl ::xerus_rpc::rt::Encode for NumericSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<NumericSensor> for NumericSensor {}
-impl ::xerus_rpc::rt::Extends<Sensor> for NumericSensor {}
+impl ::xerus_rpc::Extends<NumericSensor> for NumericSensor {}
+impl ::xerus_rpc::Extends<Sensor> for NumericSensor {}
 
 /// Types that belong to [`NumericSensor`](struct@NumericSensor).
 pub mod numeric_sensor {
@@ -1467,15 +1466,15 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ReadingChangedEvent {
+    impl ::xerus_rpc::ValueObject for ReadingChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.ReadingChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ReadingChangedEvent> for ReadingChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ReadingChangedEvent {}
+    impl ::xerus_rpc::Extends<ReadingChangedEvent> for ReadingChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ReadingChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.StateChangedEvent:1.0.0`.
     ///
@@ -1546,15 +1545,15 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.MetaDataChangedEvent:1.0.0`.
     ///
@@ -1625,15 +1624,15 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MetaDataChangedEvent {
+    impl ::xerus_rpc::ValueObject for MetaDataChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.MetaDataChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<MetaDataChangedEvent> for MetaDataChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MetaDataChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.DefaultThresholdsChangedEvent:1.0.0`.
     ///
@@ -1718,18 +1717,18 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DefaultThresholdsChangedEvent {
+    impl ::xerus_rpc::ValueObject for DefaultThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.DefaultThresholdsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DefaultThresholdsChangedEvent>
+    impl ::xerus_rpc::Extends<DefaultThresholdsChangedEvent>
     for DefaultThresholdsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for DefaultThresholdsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for DefaultThresholdsChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.ThresholdsChangedEvent:1.0.0`.
@@ -1815,17 +1814,17 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ThresholdsChangedEvent {
+    impl ::xerus_rpc::ValueObject for ThresholdsChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.ThresholdsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ThresholdsChangedEvent> for ThresholdsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
+    impl ::xerus_rpc::Extends<ThresholdsChangedEvent> for ThresholdsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for ThresholdsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ThresholdsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ThresholdsChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.MinMaxChangedEvent:1.0.0`.
     ///
@@ -1892,15 +1891,15 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MinMaxChangedEvent {
+    impl ::xerus_rpc::ValueObject for MinMaxChangedEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.MinMaxChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MinMaxChangedEvent> for MinMaxChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MinMaxChangedEvent {}
+    impl ::xerus_rpc::Extends<MinMaxChangedEvent> for MinMaxChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MinMaxChangedEvent {}
 
     /// Value object `sensors.NumericSensor_4_0_6.MinMaxResetEvent:1.0.0`.
     ///
@@ -1985,16 +1984,16 @@ pub mod numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MinMaxResetEvent {
+    impl ::xerus_rpc::ValueObject for MinMaxResetEvent {
         const TYPE_ID: &'static str = "sensors.NumericSensor_4_0_6.MinMaxResetEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MinMaxResetEvent> for MinMaxResetEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for MinMaxResetEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MinMaxResetEvent {}
+    impl ::xerus_rpc::Extends<MinMaxResetEvent> for MinMaxResetEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for MinMaxResetEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MinMaxResetEvent {}
 }
 
 /// Interface `sensors.Sensor:4.0.5`.
@@ -2314,7 +2313,7 @@ impl ::xerus_rpc::rt::Encode for Sensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Sensor> for Sensor {}
+impl ::xerus_rpc::Extends<Sensor> for Sensor {}
 
 /// Types that belong to [`Sensor`](struct@Sensor).
 pub mod sensor {
@@ -2454,15 +2453,15 @@ pub mod sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for TypeSpecChangedEvent {
+    impl ::xerus_rpc::ValueObject for TypeSpecChangedEvent {
         const TYPE_ID: &'static str = "sensors.Sensor_4_0_5.TypeSpecChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<TypeSpecChangedEvent> for TypeSpecChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for TypeSpecChangedEvent {}
+    impl ::xerus_rpc::Extends<TypeSpecChangedEvent> for TypeSpecChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for TypeSpecChangedEvent {}
 }
 
 /// Interface `sensors.Logger:3.0.1`.
@@ -2907,7 +2906,7 @@ impl ::xerus_rpc::rt::Encode for Logger {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<Logger> for Logger {}
+impl ::xerus_rpc::Extends<Logger> for Logger {}
 
 /// Types that belong to [`Logger`](struct@Logger).
 pub mod logger {
@@ -3200,15 +3199,15 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InfoChangedEvent {
+    impl ::xerus_rpc::ValueObject for InfoChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_0_1.InfoChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InfoChangedEvent> for InfoChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for InfoChangedEvent {}
+    impl ::xerus_rpc::Extends<InfoChangedEvent> for InfoChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for InfoChangedEvent {}
 
     /// Value object `sensors.Logger_3_0_1.SettingsChangedEvent:1.0.0`.
     ///
@@ -3293,17 +3292,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_0_1.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Value object `sensors.Logger_3_0_1.LoggedSensorsChangedEvent:1.0.0`.
     ///
@@ -3388,19 +3386,17 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for LoggedSensorsChangedEvent {
+    impl ::xerus_rpc::ValueObject for LoggedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_0_1.LoggedSensorsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<LoggedSensorsChangedEvent>
+    impl ::xerus_rpc::Extends<LoggedSensorsChangedEvent> for LoggedSensorsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for LoggedSensorsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for LoggedSensorsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for LoggedSensorsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for LoggedSensorsChangedEvent {}
 
     /// Structure `sensors.Logger_3_0_1.Record:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3696,8 +3692,8 @@ impl ::xerus_rpc::rt::Encode for StateSensor {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<StateSensor> for StateSensor {}
-impl ::xerus_rpc::rt::Extends<Sensor> for StateSensor {}
+impl ::xerus_rpc::Extends<StateSensor> for StateSensor {}
+impl ::xerus_rpc::Extends<Sensor> for StateSensor {}
 
 /// Types that belong to [`StateSensor`](struct@StateSensor).
 pub mod state_sensor {
@@ -3837,13 +3833,13 @@ pub mod state_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "sensors.StateSensor_4_0_5.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 }

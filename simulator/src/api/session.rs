@@ -334,7 +334,7 @@ impl ::xerus_rpc::rt::Encode for SessionManager {
     }
 }
 
-impl ::xerus_rpc::rt::Extends<SessionManager> for SessionManager {}
+impl ::xerus_rpc::Extends<SessionManager> for SessionManager {}
 
 /// Types that belong to [`SessionManager`](struct@SessionManager).
 pub mod session_manager {

@@ -57,6 +57,11 @@ pub mod case_layout_built {
     include!(concat!(env!("OUT_DIR"), "/built.rs"));
 }
 
+/// `marks.idl`
+#[rustfmt::skip]
+#[path = "../../corpus/marks.rs"]
+pub mod case_marks;
+
 /// `modules.idl`
 #[rustfmt::skip]
 #[path = "../../corpus/modules.rs"]

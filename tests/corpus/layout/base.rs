@@ -19,11 +19,12 @@ impl Thing {
     pub fn part(&self, form: thing::Form) -> ::xerus_rpc::Call<thing::Part> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "base.Thing:1.0.0",
                 name: "part",
                 params: &["form"],
                 results: &["_ret_"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&form],
         )
@@ -37,11 +38,11 @@ impl Thing {
         let settings: thing::sparse_::Settings = ::core::convert::Into::into(settings);
         ::xerus_rpc::rt::void(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "base.Thing:1.0.0",
                 name: "set",
                 params: &["settings"],
-                results: &[],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&settings],
         )
@@ -58,7 +59,7 @@ impl ::core::ops::Deref for Thing {
 impl ::xerus_rpc::Interface for Thing {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 
@@ -71,16 +72,16 @@ impl ::xerus_rpc::Interface for Thing {
     }
 }
 
-impl ::xerus_rpc::Decode for Thing {
+impl ::xerus_rpc::rt::Decode for Thing {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Thing {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Thing {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }
@@ -110,7 +111,7 @@ pub mod thing {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.x),
@@ -118,7 +119,7 @@ pub mod thing {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.x);
             }
@@ -133,16 +134,16 @@ pub mod thing {
         }
     }
 
-    impl ::xerus_rpc::Decode for Part {
+    impl ::xerus_rpc::rt::Decode for Part {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Part {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Part {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -161,7 +162,7 @@ pub mod thing {
 
     impl ::core::default::Default for Form {
         fn default() -> Self {
-            Self::Unknown_(::xerus_rpc::UNSET)
+            Self::Unknown_(::xerus_rpc::rt::UNSET)
         }
     }
 
@@ -186,16 +187,16 @@ pub mod thing {
         }
     }
 
-    impl ::xerus_rpc::Decode for Form {
+    impl ::xerus_rpc::rt::Decode for Form {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.enumeration()
         }
     }
 
-    impl ::xerus_rpc::Encode for Form {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Form {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.enumeration(*self);
         }
     }
@@ -221,7 +222,7 @@ pub mod thing {
         fn read(
             &mut self,
             member: usize,
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
             match member {
                 0 => reader.fill(&mut self.name),
@@ -229,7 +230,7 @@ pub mod thing {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
             if member == 0 {
                 writer.value(&self.name);
             }
@@ -244,16 +245,16 @@ pub mod thing {
         }
     }
 
-    impl ::xerus_rpc::Decode for Settings {
+    impl ::xerus_rpc::rt::Decode for Settings {
         fn decode(
-            reader: &mut ::xerus_rpc::Reader<'_>,
+            reader: &mut ::xerus_rpc::rt::Reader<'_>,
         ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
             reader.record()
         }
     }
 
-    impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+    impl ::xerus_rpc::rt::Encode for Settings {
+        fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
             writer.record(self);
         }
     }
@@ -283,7 +284,7 @@ pub mod thing {
             fn read(
                 &mut self,
                 member: usize,
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
                 if member == 0 {
                     self.name = ::core::option::Option::Some(reader.value()?);
@@ -291,7 +292,7 @@ pub mod thing {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
                 if member == 0 {
                     writer.optional(&self.name);
                 }
@@ -306,16 +307,16 @@ pub mod thing {
             }
         }
 
-        impl ::xerus_rpc::Decode for Settings {
+        impl ::xerus_rpc::rt::Decode for Settings {
             fn decode(
-                reader: &mut ::xerus_rpc::Reader<'_>,
+                reader: &mut ::xerus_rpc::rt::Reader<'_>,
             ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
                 reader.record()
             }
         }
 
-        impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+        impl ::xerus_rpc::rt::Encode for Settings {
+            fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
                 writer.record(self);
             }
         }

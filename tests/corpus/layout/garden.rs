@@ -19,7 +19,7 @@ pub enum Light {
 
 impl ::core::default::Default for Light {
     fn default() -> Self {
-        Self::Unknown_(::xerus_rpc::UNSET)
+        Self::Unknown_(::xerus_rpc::rt::UNSET)
     }
 }
 
@@ -44,16 +44,16 @@ impl ::xerus_rpc::Enumeration for Light {
     }
 }
 
-impl ::xerus_rpc::Decode for Light {
+impl ::xerus_rpc::rt::Decode for Light {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.enumeration()
     }
 }
 
-impl ::xerus_rpc::Encode for Light {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Light {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.enumeration(*self);
     }
 }
@@ -81,7 +81,7 @@ impl ::xerus_rpc::rt::Record for Bed {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.light),
@@ -90,7 +90,7 @@ impl ::xerus_rpc::rt::Record for Bed {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.light),
             1 => writer.value(&self.fish),
@@ -107,16 +107,16 @@ impl ::xerus_rpc::rt::Record for Bed {
     }
 }
 
-impl ::xerus_rpc::Decode for Bed {
+impl ::xerus_rpc::rt::Decode for Bed {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Bed {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Bed {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -142,7 +142,7 @@ impl ::xerus_rpc::rt::Record for Rain {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.on),
@@ -150,7 +150,7 @@ impl ::xerus_rpc::rt::Record for Rain {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         if member == 0 {
             writer.value(&self.on);
         }
@@ -165,23 +165,23 @@ impl ::xerus_rpc::rt::Record for Rain {
     }
 }
 
-impl ::xerus_rpc::Decode for Rain {
+impl ::xerus_rpc::rt::Decode for Rain {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Rain {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Rain {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
 
 impl ::xerus_rpc::ValueObject for Rain {
     const TYPE_ID: &'static str = "garden.Rain:1.0.0";
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
     }
 }

@@ -21,7 +21,7 @@ impl ::xerus_rpc::rt::Record for Seed {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.part),
@@ -29,7 +29,7 @@ impl ::xerus_rpc::rt::Record for Seed {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         if member == 0 {
             writer.value(&self.part);
         }
@@ -44,16 +44,16 @@ impl ::xerus_rpc::rt::Record for Seed {
     }
 }
 
-impl ::xerus_rpc::Decode for Seed {
+impl ::xerus_rpc::rt::Decode for Seed {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Seed {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Seed {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }

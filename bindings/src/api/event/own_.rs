@@ -126,7 +126,7 @@ impl ::xerus_rpc::rt::Encode for AlarmManager {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::rt::Extends<AlarmManager> for AlarmManager {}
+impl ::xerus_rpc::Extends<AlarmManager> for AlarmManager {}
 
 /// Types that belong to [`AlarmManager`](struct@AlarmManager).
 #[cfg(feature = "event")]
@@ -354,15 +354,15 @@ pub mod alarm_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for AlarmAddedEvent {
+    impl ::xerus_rpc::ValueObject for AlarmAddedEvent {
         const TYPE_ID: &'static str = "event.AlarmManager.AlarmAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<AlarmAddedEvent> for AlarmAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for AlarmAddedEvent {}
+    impl ::xerus_rpc::Extends<AlarmAddedEvent> for AlarmAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlarmAddedEvent {}
 
     /// Something was added to an alarm.
     ///
@@ -431,15 +431,15 @@ pub mod alarm_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for AlarmUpdatedEvent {
+    impl ::xerus_rpc::ValueObject for AlarmUpdatedEvent {
         const TYPE_ID: &'static str = "event.AlarmManager.AlarmUpdatedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<AlarmUpdatedEvent> for AlarmUpdatedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for AlarmUpdatedEvent {}
+    impl ::xerus_rpc::Extends<AlarmUpdatedEvent> for AlarmUpdatedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlarmUpdatedEvent {}
 
     /// An alarm was acknowledged.
     ///
@@ -508,15 +508,15 @@ pub mod alarm_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for AlarmAcknowledgedEvent {
+    impl ::xerus_rpc::ValueObject for AlarmAcknowledgedEvent {
         const TYPE_ID: &'static str = "event.AlarmManager.AlarmAcknowledgedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<AlarmAcknowledgedEvent> for AlarmAcknowledgedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for AlarmAcknowledgedEvent {}
+    impl ::xerus_rpc::Extends<AlarmAcknowledgedEvent> for AlarmAcknowledgedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlarmAcknowledgedEvent {}
 }
 
 /// Sends lists and logs of sensors, assets and audits to a server, by HTTP or MQTT. Its
@@ -811,7 +811,7 @@ impl ::xerus_rpc::rt::Encode for DataPushService {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::rt::Extends<DataPushService> for DataPushService {}
+impl ::xerus_rpc::Extends<DataPushService> for DataPushService {}
 
 /// Types that belong to [`DataPushService`](struct@DataPushService).
 #[cfg(feature = "event")]
@@ -1204,16 +1204,16 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for EntryAddedEvent {
+    impl ::xerus_rpc::ValueObject for EntryAddedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryAddedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<EntryAddedEvent> for EntryAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::UserEvent> for EntryAddedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EntryAddedEvent {}
+    impl ::xerus_rpc::Extends<EntryAddedEvent> for EntryAddedEvent {}
+    impl ::xerus_rpc::Extends<super::UserEvent> for EntryAddedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for EntryAddedEvent {}
 
     /// An entry was changed.
     ///
@@ -1305,16 +1305,16 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for EntryModifiedEvent {
+    impl ::xerus_rpc::ValueObject for EntryModifiedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryModifiedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<EntryModifiedEvent> for EntryModifiedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::UserEvent> for EntryModifiedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EntryModifiedEvent {}
+    impl ::xerus_rpc::Extends<EntryModifiedEvent> for EntryModifiedEvent {}
+    impl ::xerus_rpc::Extends<super::UserEvent> for EntryModifiedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for EntryModifiedEvent {}
 
     /// An entry was removed.
     ///
@@ -1391,16 +1391,16 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for EntryDeletedEvent {
+    impl ::xerus_rpc::ValueObject for EntryDeletedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryDeletedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<EntryDeletedEvent> for EntryDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::UserEvent> for EntryDeletedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EntryDeletedEvent {}
+    impl ::xerus_rpc::Extends<EntryDeletedEvent> for EntryDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::UserEvent> for EntryDeletedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for EntryDeletedEvent {}
 
     /// An entry began or ended to be sent.
     ///
@@ -1473,15 +1473,15 @@ pub mod data_push_service {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for EntryStatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for EntryStatusChangedEvent {
         const TYPE_ID: &'static str = "event.DataPushService_1_0_3.EntryStatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<EntryStatusChangedEvent> for EntryStatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for EntryStatusChangedEvent {}
+    impl ::xerus_rpc::Extends<EntryStatusChangedEvent> for EntryStatusChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for EntryStatusChangedEvent {}
 
     /// Request forms: structures of which a request may send a part.
     pub mod sparse_ {
@@ -2318,7 +2318,7 @@ impl ::xerus_rpc::rt::Encode for Engine {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::rt::Extends<Engine> for Engine {}
+impl ::xerus_rpc::Extends<Engine> for Engine {}
 
 /// Types that belong to [`Engine`](struct@Engine).
 #[cfg(feature = "event")]
@@ -2933,7 +2933,7 @@ impl ::xerus_rpc::rt::Encode for Consumer {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::rt::Extends<Consumer> for Consumer {}
+impl ::xerus_rpc::Extends<Consumer> for Consumer {}
 
 /// Collects the events that a client asked for until the client fetches them.
 ///
@@ -3259,7 +3259,7 @@ impl ::xerus_rpc::rt::Encode for Channel {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::rt::Extends<Channel> for Channel {}
+impl ::xerus_rpc::Extends<Channel> for Channel {}
 
 /// Types that belong to [`Channel`](struct@Channel).
 #[cfg(feature = "event")]
@@ -3482,7 +3482,7 @@ impl ::xerus_rpc::rt::Encode for Service {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::rt::Extends<Service> for Service {}
+impl ::xerus_rpc::Extends<Service> for Service {}
 
 /// Events at certain times, for rules. Its well-known resource id is
 /// `/event_engine/timer_events`.
@@ -3719,7 +3719,7 @@ impl ::xerus_rpc::rt::Encode for TimerEventManager {
 }
 
 #[cfg(feature = "event")]
-impl ::xerus_rpc::rt::Extends<TimerEventManager> for TimerEventManager {}
+impl ::xerus_rpc::Extends<TimerEventManager> for TimerEventManager {}
 
 /// Types that belong to [`TimerEventManager`](struct@TimerEventManager).
 #[cfg(feature = "event")]

@@ -124,7 +124,7 @@ impl ::xerus_rpc::rt::Encode for ExternalBeeper {
 }
 
 #[cfg(feature = "hmi")]
-impl ::xerus_rpc::rt::Extends<ExternalBeeper> for ExternalBeeper {}
+impl ::xerus_rpc::Extends<ExternalBeeper> for ExternalBeeper {}
 
 /// Types that belong to [`ExternalBeeper`](struct@ExternalBeeper).
 #[cfg(feature = "hmi")]
@@ -259,15 +259,15 @@ pub mod external_beeper {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "hmi.ExternalBeeper_1_0_1.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 }
 
 #[cfg(feature = "hmi")]
@@ -513,16 +513,16 @@ pub mod internal_beeper {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MuteChangedEvent {
+    impl ::xerus_rpc::ValueObject for MuteChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.MuteChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MuteChangedEvent> for MuteChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for MuteChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for MuteChangedEvent {}
+    impl ::xerus_rpc::Extends<MuteChangedEvent> for MuteChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for MuteChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MuteChangedEvent {}
 
     /// The beeper does something else.
     ///
@@ -599,13 +599,13 @@ pub mod internal_beeper {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateChangedEvent {
+    impl ::xerus_rpc::ValueObject for StateChangedEvent {
         const TYPE_ID: &'static str = "hmi.InternalBeeper_2_0_1.StateChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateChangedEvent> for StateChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<StateChangedEvent> for StateChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StateChangedEvent {}
 }

@@ -168,7 +168,7 @@ impl ::xerus_rpc::rt::Encode for GatewaySensorManager {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<GatewaySensorManager> for GatewaySensorManager {}
+impl ::xerus_rpc::Extends<GatewaySensorManager> for GatewaySensorManager {}
 
 /// Types that belong to [`GatewaySensorManager`](struct@GatewaySensorManager).
 #[cfg(feature = "peripheral")]
@@ -233,14 +233,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SensorClass {
+    impl ::xerus_rpc::ValueObject for SensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SensorClass:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SensorClass> for SensorClass {}
+    impl ::xerus_rpc::Extends<SensorClass> for SensorClass {}
 
     /// A quantity with a number.
     ///
@@ -322,15 +322,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for NumericSensorClass {
+    impl ::xerus_rpc::ValueObject for NumericSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.NumericSensorClass:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<NumericSensorClass> for NumericSensorClass {}
-    impl ::xerus_rpc::rt::Extends<SensorClass> for NumericSensorClass {}
+    impl ::xerus_rpc::Extends<NumericSensorClass> for NumericSensorClass {}
+    impl ::xerus_rpc::Extends<SensorClass> for NumericSensorClass {}
 
     /// A quantity with states.
     ///
@@ -399,15 +399,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StateSensorClass {
+    impl ::xerus_rpc::ValueObject for StateSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.StateSensorClass:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StateSensorClass> for StateSensorClass {}
-    impl ::xerus_rpc::rt::Extends<SensorClass> for StateSensorClass {}
+    impl ::xerus_rpc::Extends<StateSensorClass> for StateSensorClass {}
+    impl ::xerus_rpc::Extends<SensorClass> for StateSensorClass {}
 
     /// A state that can be set.
     ///
@@ -476,16 +476,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SwitchSensorClass {
+    impl ::xerus_rpc::ValueObject for SwitchSensorClass {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SwitchSensorClass:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SwitchSensorClass> for SwitchSensorClass {}
-    impl ::xerus_rpc::rt::Extends<StateSensorClass> for SwitchSensorClass {}
-    impl ::xerus_rpc::rt::Extends<SensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::Extends<SwitchSensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::Extends<StateSensorClass> for SwitchSensorClass {}
+    impl ::xerus_rpc::Extends<SensorClass> for SwitchSensorClass {}
 
     /// A device to ask.
     ///
@@ -564,14 +564,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteDevice {
+    impl ::xerus_rpc::ValueObject for RemoteDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteDevice:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteDevice {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteDevice {}
 
     /// A device that speaks Modbus.
     ///
@@ -676,15 +676,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteModbusDevice {
+    impl ::xerus_rpc::ValueObject for RemoteModbusDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteModbusDevice:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusDevice {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusDevice {}
 
     /// A Modbus device on a serial line.
     ///
@@ -804,16 +804,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteModbusRtuDevice {
+    impl ::xerus_rpc::ValueObject for RemoteModbusRtuDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteModbusRTUDevice:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteModbusRtuDevice> for RemoteModbusRtuDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusRtuDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusRtuDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusRtuDevice {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusRtuDevice {}
 
     /// A Modbus device in the network.
     ///
@@ -928,16 +928,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteModbusTcpDevice {
+    impl ::xerus_rpc::ValueObject for RemoteModbusTcpDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteModbusTCPDevice:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteModbusTcpDevice> for RemoteModbusTcpDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteModbusDevice> for RemoteModbusTcpDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusTcpDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::Extends<RemoteModbusDevice> for RemoteModbusTcpDevice {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteModbusTcpDevice {}
 
     /// A device that speaks SNMP.
     ///
@@ -1022,15 +1022,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteSnmpDevice {
+    impl ::xerus_rpc::ValueObject for RemoteSnmpDevice {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpDevice:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteSnmpDevice> for RemoteSnmpDevice {}
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteSnmpDevice {}
+    impl ::xerus_rpc::Extends<RemoteSnmpDevice> for RemoteSnmpDevice {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteSnmpDevice {}
 
     /// An SNMP device with a community.
     ///
@@ -1127,16 +1127,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteSnmpV1v2Device {
+    impl ::xerus_rpc::ValueObject for RemoteSnmpV1v2Device {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpV1V2Device:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteSnmpV1v2Device> for RemoteSnmpV1v2Device {}
-    impl ::xerus_rpc::rt::Extends<RemoteSnmpDevice> for RemoteSnmpV1v2Device {}
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteSnmpV1v2Device {}
+    impl ::xerus_rpc::Extends<RemoteSnmpV1v2Device> for RemoteSnmpV1v2Device {}
+    impl ::xerus_rpc::Extends<RemoteSnmpDevice> for RemoteSnmpV1v2Device {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteSnmpV1v2Device {}
 
     /// How SNMPv3 messages are protected.
     ///
@@ -1477,16 +1477,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for RemoteSnmpV3Device {
+    impl ::xerus_rpc::ValueObject for RemoteSnmpV3Device {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.RemoteSnmpV3Device:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<RemoteSnmpV3Device> for RemoteSnmpV3Device {}
-    impl ::xerus_rpc::rt::Extends<RemoteSnmpDevice> for RemoteSnmpV3Device {}
-    impl ::xerus_rpc::rt::Extends<RemoteDevice> for RemoteSnmpV3Device {}
+    impl ::xerus_rpc::Extends<RemoteSnmpV3Device> for RemoteSnmpV3Device {}
+    impl ::xerus_rpc::Extends<RemoteSnmpDevice> for RemoteSnmpV3Device {}
+    impl ::xerus_rpc::Extends<RemoteDevice> for RemoteSnmpV3Device {}
 
     /// How a value is stored.
     ///
@@ -1826,14 +1826,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRule {
+    impl ::xerus_rpc::ValueObject for InterpretationRule {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRule:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRule {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRule {}
 
     /// A rule that can be turned round.
     ///
@@ -1915,16 +1915,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleInvertable {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleInvertable {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleInvertable:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleInvertable {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleInvertable {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleInvertable {}
 
     /// Applies to Modbus exceptions.
     ///
@@ -2011,19 +2011,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusException {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusException {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusException:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusException>
+    impl ::xerus_rpc::Extends<InterpretationRuleModbusException>
     for InterpretationRuleModbusException {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusException {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule>
-    for InterpretationRuleModbusException {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleModbusException {}
 
     /// Applies to errors of the operating system.
     ///
@@ -2110,18 +2109,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusSystemError {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSystemError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusSystemError:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusSystemError>
+    impl ::xerus_rpc::Extends<InterpretationRuleModbusSystemError>
     for InterpretationRuleModbusSystemError {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusSystemError {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule>
+    impl ::xerus_rpc::Extends<InterpretationRule>
     for InterpretationRuleModbusSystemError {}
 
     /// Applies to errors of the Modbus protocol.
@@ -2209,18 +2208,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleModbusSpecificError {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleModbusSpecificError {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleModbusSpecificError:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleModbusSpecificError>
+    impl ::xerus_rpc::Extends<InterpretationRuleModbusSpecificError>
     for InterpretationRuleModbusSpecificError {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleModbusSpecificError {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule>
+    impl ::xerus_rpc::Extends<InterpretationRule>
     for InterpretationRuleModbusSpecificError {}
 
     /// Applies to one raw value.
@@ -2313,17 +2312,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleRaw {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleRAW:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleRaw> for InterpretationRuleRaw {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
-    for InterpretationRuleRaw {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::Extends<InterpretationRuleRaw> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable> for InterpretationRuleRaw {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleRaw {}
 
     /// Applies to a range of raw values.
     ///
@@ -2420,18 +2418,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleRangeRaw {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleRangeRaw {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleRangeRAW:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleRangeRaw>
+    impl ::xerus_rpc::Extends<InterpretationRuleRangeRaw>
     for InterpretationRuleRangeRaw {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleRangeRaw {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleRangeRaw {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleRangeRaw {}
 
     /// Applies to texts.
     ///
@@ -2518,17 +2516,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleEnum {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleEnum {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleEnum:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleEnum> for InterpretationRuleEnum {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
-    for InterpretationRuleEnum {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleEnum {}
+    impl ::xerus_rpc::Extends<InterpretationRuleEnum> for InterpretationRuleEnum {}
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable> for InterpretationRuleEnum {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleEnum {}
 
     /// Applies to infinity.
     ///
@@ -2610,18 +2607,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleIeee754inf {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754inf {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleIEEE754INF:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleIeee754inf>
+    impl ::xerus_rpc::Extends<InterpretationRuleIeee754inf>
     for InterpretationRuleIeee754inf {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleIeee754inf {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleIeee754inf {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleIeee754inf {}
 
     /// Applies to what is not a number.
     ///
@@ -2703,18 +2700,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleIeee754nan {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleIeee754nan {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleIEEE754NAN:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleIeee754nan>
+    impl ::xerus_rpc::Extends<InterpretationRuleIeee754nan>
     for InterpretationRuleIeee754nan {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleInvertable>
+    impl ::xerus_rpc::Extends<InterpretationRuleInvertable>
     for InterpretationRuleIeee754nan {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleIeee754nan {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleIeee754nan {}
 
     /// Applies to everything; the last rule of a list.
     ///
@@ -2787,16 +2784,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InterpretationRuleCatchAll {
+    impl ::xerus_rpc::ValueObject for InterpretationRuleCatchAll {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.InterpretationRuleCatchAll:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InterpretationRuleCatchAll>
+    impl ::xerus_rpc::Extends<InterpretationRuleCatchAll>
     for InterpretationRuleCatchAll {}
-    impl ::xerus_rpc::rt::Extends<InterpretationRule> for InterpretationRuleCatchAll {}
+    impl ::xerus_rpc::Extends<InterpretationRule> for InterpretationRuleCatchAll {}
 
     /// How to read an answer.
     ///
@@ -2883,14 +2880,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ValueEncoding {
+    impl ::xerus_rpc::ValueObject for ValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ValueEncoding:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ValueEncoding {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ValueEncoding {}
 
     /// A number.
     ///
@@ -2989,15 +2986,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for NumericValueEncoding {
+    impl ::xerus_rpc::ValueObject for NumericValueEncoding {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.NumericValueEncoding:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for NumericValueEncoding {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for NumericValueEncoding {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for NumericValueEncoding {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for NumericValueEncoding {}
 
     /// A coil or discrete input.
     ///
@@ -3086,15 +3083,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncodingBit {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncodingBit {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncodingBit:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncodingBit> for ModbusValueEncodingBit {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncodingBit {}
+    impl ::xerus_rpc::Extends<ModbusValueEncodingBit> for ModbusValueEncodingBit {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncodingBit {}
 
     /// One byte of a register.
     ///
@@ -3213,16 +3210,16 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding8 {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncoding8 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding8:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding8 {}
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding8 {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding8 {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding8 {}
 
     /// One register.
     ///
@@ -3341,17 +3338,17 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding16 {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncoding16 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding16:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding16 {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding16 {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding16 {}
 
     /// Order of several registers.
     ///
@@ -3533,18 +3530,18 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding32 {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncoding32 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding32:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding32 {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding32 {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding32 {}
 
     /// Three registers.
     ///
@@ -3668,19 +3665,19 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding48 {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncoding48 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding48:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding48> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding48 {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding48> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding48 {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding48 {}
 
     /// Four registers.
     ///
@@ -3804,19 +3801,19 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusValueEncoding64 {
+    impl ::xerus_rpc::ValueObject for ModbusValueEncoding64 {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusValueEncoding64:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding64> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding32> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding16> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<ModbusValueEncoding8> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<NumericValueEncoding> for ModbusValueEncoding64 {}
-    impl ::xerus_rpc::rt::Extends<ValueEncoding> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding64> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding32> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding16> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ModbusValueEncoding8> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<NumericValueEncoding> for ModbusValueEncoding64 {}
+    impl ::xerus_rpc::Extends<ValueEncoding> for ModbusValueEncoding64 {}
 
     /// A sensor: class, device and encoding put together.
     ///
@@ -3926,14 +3923,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for Sensor {
+    impl ::xerus_rpc::ValueObject for Sensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.Sensor:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<Sensor> for Sensor {}
+    impl ::xerus_rpc::Extends<Sensor> for Sensor {}
 
     /// A sensor read by Modbus.
     ///
@@ -4055,15 +4052,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ModbusSensor {
+    impl ::xerus_rpc::ValueObject for ModbusSensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ModbusSensor:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ModbusSensor> for ModbusSensor {}
-    impl ::xerus_rpc::rt::Extends<Sensor> for ModbusSensor {}
+    impl ::xerus_rpc::Extends<ModbusSensor> for ModbusSensor {}
+    impl ::xerus_rpc::Extends<Sensor> for ModbusSensor {}
 
     /// A sensor read by SNMP.
     ///
@@ -4180,15 +4177,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SnmpSensor {
+    impl ::xerus_rpc::ValueObject for SnmpSensor {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SnmpSensor:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SnmpSensor> for SnmpSensor {}
-    impl ::xerus_rpc::rt::Extends<Sensor> for SnmpSensor {}
+    impl ::xerus_rpc::Extends<SnmpSensor> for SnmpSensor {}
+    impl ::xerus_rpc::Extends<Sensor> for SnmpSensor {}
 
     /// A set of definitions that belong together.
     ///
@@ -4348,17 +4345,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ConfigurationChangedEvent {
+    impl ::xerus_rpc::ValueObject for ConfigurationChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.ConfigurationChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ConfigurationChangedEvent>
-    for ConfigurationChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::Extends<ConfigurationChangedEvent> for ConfigurationChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ConfigurationChangedEvent {}
 
     /// One thing that is known about a device or sensor.
     ///
@@ -4570,14 +4565,14 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for Feedback {
+    impl ::xerus_rpc::ValueObject for Feedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.Feedback:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<Feedback> for Feedback {}
+    impl ::xerus_rpc::Extends<Feedback> for Feedback {}
 
     /// Feedback about a remote device.
     ///
@@ -4654,15 +4649,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceFeedback {
+    impl ::xerus_rpc::ValueObject for DeviceFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.DeviceFeedback:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceFeedback> for DeviceFeedback {}
-    impl ::xerus_rpc::rt::Extends<Feedback> for DeviceFeedback {}
+    impl ::xerus_rpc::Extends<DeviceFeedback> for DeviceFeedback {}
+    impl ::xerus_rpc::Extends<Feedback> for DeviceFeedback {}
 
     /// Feedback about a sensor.
     ///
@@ -4743,15 +4738,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SensorFeedback {
+    impl ::xerus_rpc::ValueObject for SensorFeedback {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.SensorFeedback:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SensorFeedback> for SensorFeedback {}
-    impl ::xerus_rpc::rt::Extends<Feedback> for SensorFeedback {}
+    impl ::xerus_rpc::Extends<SensorFeedback> for SensorFeedback {}
+    impl ::xerus_rpc::Extends<Feedback> for SensorFeedback {}
 
     /// Something works better or worse.
     ///
@@ -4820,15 +4815,15 @@ pub mod gateway_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for FeedbackChangedEvent {
+    impl ::xerus_rpc::ValueObject for FeedbackChangedEvent {
         const TYPE_ID: &'static str = "peripheral.GatewaySensorManager_3_0_1.FeedbackChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<FeedbackChangedEvent> for FeedbackChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for FeedbackChangedEvent {}
+    impl ::xerus_rpc::Extends<FeedbackChangedEvent> for FeedbackChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for FeedbackChangedEvent {}
 }
 
 /// Terms of Modbus that several structures share; there is no object of this type.
@@ -4915,7 +4910,7 @@ impl ::xerus_rpc::rt::Encode for ModbusCfg {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<ModbusCfg> for ModbusCfg {}
+impl ::xerus_rpc::Extends<ModbusCfg> for ModbusCfg {}
 
 /// Types that belong to [`ModbusCfg`](struct@ModbusCfg).
 #[cfg(feature = "peripheral")]
@@ -5948,7 +5943,7 @@ impl ::xerus_rpc::rt::Encode for Package {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<Package> for Package {}
+impl ::xerus_rpc::Extends<Package> for Package {}
 
 /// A package that controls electronic door handles.
 ///
@@ -6160,10 +6155,9 @@ impl ::xerus_rpc::rt::Encode for DoorHandleControllerPackage {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<DoorHandleControllerPackage>
-for DoorHandleControllerPackage {}
+impl ::xerus_rpc::Extends<DoorHandleControllerPackage> for DoorHandleControllerPackage {}
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<Package> for DoorHandleControllerPackage {}
+impl ::xerus_rpc::Extends<Package> for DoorHandleControllerPackage {}
 
 /// Types that belong to [`DoorHandleControllerPackage`](struct@DoorHandleControllerPackage).
 #[cfg(feature = "peripheral")]
@@ -6258,17 +6252,15 @@ pub mod door_handle_controller_package {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MechanicallyUnlockedEvent {
+    impl ::xerus_rpc::ValueObject for MechanicallyUnlockedEvent {
         const TYPE_ID: &'static str = "peripheral.DoorHandleControllerPackage_3_0_3.MechanicallyUnlockedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MechanicallyUnlockedEvent>
-    for MechanicallyUnlockedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for MechanicallyUnlockedEvent {}
+    impl ::xerus_rpc::Extends<MechanicallyUnlockedEvent> for MechanicallyUnlockedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for MechanicallyUnlockedEvent {}
 
     /// A door was opened although it was locked.
     ///
@@ -6360,15 +6352,15 @@ pub mod door_handle_controller_package {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DoorForcedOpenEvent {
+    impl ::xerus_rpc::ValueObject for DoorForcedOpenEvent {
         const TYPE_ID: &'static str = "peripheral.DoorHandleControllerPackage_3_0_3.DoorForcedOpenEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DoorForcedOpenEvent> for DoorForcedOpenEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DoorForcedOpenEvent {}
+    impl ::xerus_rpc::Extends<DoorForcedOpenEvent> for DoorForcedOpenEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DoorForcedOpenEvent {}
 }
 
 /// A package that runs on a battery.
@@ -6450,10 +6442,9 @@ impl ::xerus_rpc::rt::Encode for BatteryPoweredDevicePackage {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<BatteryPoweredDevicePackage>
-for BatteryPoweredDevicePackage {}
+impl ::xerus_rpc::Extends<BatteryPoweredDevicePackage> for BatteryPoweredDevicePackage {}
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<Package> for BatteryPoweredDevicePackage {}
+impl ::xerus_rpc::Extends<Package> for BatteryPoweredDevicePackage {}
 
 /// Types that belong to [`BatteryPoweredDevicePackage`](struct@BatteryPoweredDevicePackage).
 #[cfg(feature = "peripheral")]
@@ -6529,15 +6520,15 @@ pub mod battery_powered_device_package {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for VoltageChangedEvent {
+    impl ::xerus_rpc::ValueObject for VoltageChangedEvent {
         const TYPE_ID: &'static str = "peripheral.BatteryPoweredDevicePackage_1_0_2.VoltageChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<VoltageChangedEvent> for VoltageChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for VoltageChangedEvent {}
+    impl ::xerus_rpc::Extends<VoltageChangedEvent> for VoltageChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for VoltageChangedEvent {}
 }
 
 /// What identifies a device for good.
@@ -6772,7 +6763,7 @@ impl ::xerus_rpc::rt::Encode for Device {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::ValueObject for Device {
+impl ::xerus_rpc::ValueObject for Device {
     const TYPE_ID: &'static str = "peripheral.Device:7.0.3";
     fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::REGISTRY
@@ -6780,7 +6771,7 @@ impl ::xerus_rpc::rt::ValueObject for Device {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<Device> for Device {}
+impl ::xerus_rpc::Extends<Device> for Device {}
 
 #[cfg(feature = "peripheral")]
 impl DeviceSlot {
@@ -7192,15 +7183,15 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for DeviceChangedEvent {
+    impl ::xerus_rpc::ValueObject for DeviceChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_5_0_3.DeviceChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for DeviceChangedEvent {}
+    impl ::xerus_rpc::Extends<DeviceChangedEvent> for DeviceChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for DeviceChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -7287,17 +7278,16 @@ pub mod device_slot {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "peripheral.DeviceSlot_5_0_3.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 }
 
 /// Programming of sensors in production.
@@ -7419,7 +7409,7 @@ impl ::xerus_rpc::rt::Encode for G2Production {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<G2Production> for G2Production {}
+impl ::xerus_rpc::Extends<G2Production> for G2Production {}
 
 /// A hub for sensors.
 ///
@@ -7517,7 +7507,7 @@ impl ::xerus_rpc::rt::Encode for SensorHub {
 }
 
 #[cfg(feature = "peripheral")]
-impl ::xerus_rpc::rt::Extends<SensorHub> for SensorHub {}
+impl ::xerus_rpc::Extends<SensorHub> for SensorHub {}
 
 /// Types that belong to [`SensorHub`](struct@SensorHub).
 #[cfg(feature = "peripheral")]

@@ -335,13 +335,13 @@ pub mod port_fuse {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for StatusChangedEvent {
+    impl ::xerus_rpc::ValueObject for StatusChangedEvent {
         const TYPE_ID: &'static str = "portsmodel.PortFuse_1_0_1.StatusChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<StatusChangedEvent> for StatusChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for StatusChangedEvent {}
+    impl ::xerus_rpc::Extends<StatusChangedEvent> for StatusChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for StatusChangedEvent {}
 }

@@ -123,16 +123,16 @@ pub mod accumulating_numeric_sensor {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for ResetEvent {
+    impl ::xerus_rpc::ValueObject for ResetEvent {
         const TYPE_ID: &'static str = "sensors.AccumulatingNumericSensor_2_0_10.ResetEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<ResetEvent> for ResetEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for ResetEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for ResetEvent {}
+    impl ::xerus_rpc::Extends<ResetEvent> for ResetEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for ResetEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for ResetEvent {}
 }
 
 #[cfg(feature = "sensors")]
@@ -483,16 +483,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for MonitoredSensorsChangedEvent {
+    impl ::xerus_rpc::ValueObject for MonitoredSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_6.MonitoredSensorsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<MonitoredSensorsChangedEvent>
+    impl ::xerus_rpc::Extends<MonitoredSensorsChangedEvent>
     for MonitoredSensorsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
+    impl ::xerus_rpc::Extends<super::super::idl::Event>
     for MonitoredSensorsChangedEvent {}
 
     /// Sensors changed their alert state.
@@ -570,17 +570,16 @@ pub mod alerted_sensor_manager {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for AlertedSensorsChangedEvent {
+    impl ::xerus_rpc::ValueObject for AlertedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.AlertedSensorManager_1_0_6.AlertedSensorsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<AlertedSensorsChangedEvent>
+    impl ::xerus_rpc::Extends<AlertedSensorsChangedEvent>
     for AlertedSensorsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for AlertedSensorsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for AlertedSensorsChangedEvent {}
 }
 
 #[cfg(feature = "sensors")]
@@ -1378,15 +1377,15 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for InfoChangedEvent {
+    impl ::xerus_rpc::ValueObject for InfoChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_1_6.InfoChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<InfoChangedEvent> for InfoChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for InfoChangedEvent {}
+    impl ::xerus_rpc::Extends<InfoChangedEvent> for InfoChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for InfoChangedEvent {}
 
     /// The settings were changed.
     ///
@@ -1473,17 +1472,16 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SettingsChangedEvent {
+    impl ::xerus_rpc::ValueObject for SettingsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_1_6.SettingsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for SettingsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<SettingsChangedEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SettingsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SettingsChangedEvent {}
 
     /// Other sensors are logged now.
     ///
@@ -1570,19 +1568,17 @@ pub mod logger {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for LoggedSensorsChangedEvent {
+    impl ::xerus_rpc::ValueObject for LoggedSensorsChangedEvent {
         const TYPE_ID: &'static str = "sensors.Logger_3_1_6.LoggedSensorsChangedEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<LoggedSensorsChangedEvent>
+    impl ::xerus_rpc::Extends<LoggedSensorsChangedEvent> for LoggedSensorsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent>
     for LoggedSensorsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent>
-    for LoggedSensorsChangedEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event>
-    for LoggedSensorsChangedEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for LoggedSensorsChangedEvent {}
 
     /// One record of one sensor.
     ///
@@ -1920,11 +1916,11 @@ impl ::xerus_rpc::rt::Encode for Switch {
 }
 
 #[cfg(feature = "sensors")]
-impl ::xerus_rpc::rt::Extends<Switch> for Switch {}
+impl ::xerus_rpc::Extends<Switch> for Switch {}
 #[cfg(feature = "sensors")]
-impl ::xerus_rpc::rt::Extends<StateSensor> for Switch {}
+impl ::xerus_rpc::Extends<StateSensor> for Switch {}
 #[cfg(feature = "sensors")]
-impl ::xerus_rpc::rt::Extends<Sensor> for Switch {}
+impl ::xerus_rpc::Extends<Sensor> for Switch {}
 
 /// Types that belong to [`Switch`](struct@Switch).
 #[cfg(feature = "sensors")]
@@ -2004,14 +2000,14 @@ pub mod switch {
         }
     }
 
-    impl ::xerus_rpc::rt::ValueObject for SwitchEvent {
+    impl ::xerus_rpc::ValueObject for SwitchEvent {
         const TYPE_ID: &'static str = "sensors.Switch_2_0_10.SwitchEvent:1.0.0";
         fn registry() -> &'static ::xerus_rpc::rt::Registry {
             &super::super::REGISTRY
         }
     }
 
-    impl ::xerus_rpc::rt::Extends<SwitchEvent> for SwitchEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::event::UserEvent> for SwitchEvent {}
-    impl ::xerus_rpc::rt::Extends<super::super::idl::Event> for SwitchEvent {}
+    impl ::xerus_rpc::Extends<SwitchEvent> for SwitchEvent {}
+    impl ::xerus_rpc::Extends<super::super::event::UserEvent> for SwitchEvent {}
+    impl ::xerus_rpc::Extends<super::super::idl::Event> for SwitchEvent {}
 }

@@ -27,11 +27,12 @@ impl Pump {
     ) -> ::xerus_rpc::Call<(super::super::base::thing::Part, super::Bed)> {
         ::xerus_rpc::rt::tuple(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "garden.pond.Pump:1.0.0",
                 name: "run",
                 params: &["light"],
                 results: &["_ret_", "bed"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[&light],
         )
@@ -48,7 +49,7 @@ impl ::core::ops::Deref for Pump {
 impl ::xerus_rpc::Interface for Pump {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::super::REGISTRY
     }
 
@@ -61,16 +62,16 @@ impl ::xerus_rpc::Interface for Pump {
     }
 }
 
-impl ::xerus_rpc::Decode for Pump {
+impl ::xerus_rpc::rt::Decode for Pump {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Pump {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Pump {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }

@@ -29,11 +29,31 @@ pub fn thing(implementation: impl Thing + 'static) -> ::xerus_rpc::server::Serva
     ::xerus_rpc::server::Servant::new(
         "base.Thing:1.0.0",
         &super::super::REGISTRY,
+        &THING_METHODS_,
         implementation,
         dispatch_thing_,
     )
 }
 
+/// The methods of `base.Thing:1.0.0`.
+pub static THING_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "base.Thing:1.0.0",
+            name: "part",
+            params: &["form"],
+            results: &["_ret_"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+        ::xerus_rpc::rt::Method {
+            interface: "base.Thing:1.0.0",
+            name: "set",
+            params: &["settings"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `base.Thing:1.0.0` that a request names.
 pub fn dispatch_thing_<'a, I_: Thing + ?::core::marker::Sized>(
     target: &'a I_,
@@ -44,8 +64,8 @@ pub fn dispatch_thing_<'a, I_: Thing + ?::core::marker::Sized>(
 > {
     ::core::result::Result::Ok(
         match call.method() {
-            "part" => target.part(call.context(), call.argument("form")?).single(),
-            "set" => target.set(call.context(), call.argument("settings")?).void(),
+            "part" => target.part(call.context(), call.argument(0, "form")?).single(),
+            "set" => target.set(call.context(), call.argument(0, "settings")?).void(),
             _ => {
                 return ::core::result::Result::Err(
                     ::xerus_rpc::server::Fault::method_not_found(),

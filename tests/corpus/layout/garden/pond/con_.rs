@@ -25,7 +25,7 @@ impl ::xerus_rpc::rt::Record for Fish {
     fn read(
         &mut self,
         member: usize,
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
         match member {
             0 => reader.fill(&mut self.name),
@@ -35,7 +35,7 @@ impl ::xerus_rpc::rt::Record for Fish {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
         match member {
             0 => writer.value(&self.name),
             1 => writer.value(&self.seen),
@@ -53,16 +53,16 @@ impl ::xerus_rpc::rt::Record for Fish {
     }
 }
 
-impl ::xerus_rpc::Decode for Fish {
+impl ::xerus_rpc::rt::Decode for Fish {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.record()
     }
 }
 
-impl ::xerus_rpc::Encode for Fish {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Fish {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.record(self);
     }
 }
@@ -86,11 +86,11 @@ impl Angler {
     pub fn fish(&self) -> ::xerus_rpc::Call<Fish> {
         ::xerus_rpc::rt::single(
             &self.0,
-            &::xerus_rpc::Method {
+            &::xerus_rpc::rt::Method {
                 interface: "garden.pond.con.Angler:1.0.0",
                 name: "fish",
-                params: &[],
                 results: &["_ret_"],
+                ..::xerus_rpc::rt::Method::PLAIN
             },
             &[],
         )
@@ -107,7 +107,7 @@ impl ::core::ops::Deref for Angler {
 impl ::xerus_rpc::Interface for Angler {
     const TYPE_ID: &'static str = Self::TYPE_ID;
     const VERSION: ::xerus_rpc::Version = Self::VERSION;
-    fn registry() -> &'static ::xerus_rpc::Registry {
+    fn registry() -> &'static ::xerus_rpc::rt::Registry {
         &super::super::super::REGISTRY
     }
 
@@ -120,16 +120,16 @@ impl ::xerus_rpc::Interface for Angler {
     }
 }
 
-impl ::xerus_rpc::Decode for Angler {
+impl ::xerus_rpc::rt::Decode for Angler {
     fn decode(
-        reader: &mut ::xerus_rpc::Reader<'_>,
+        reader: &mut ::xerus_rpc::rt::Reader<'_>,
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
         reader.interface()
     }
 }
 
-impl ::xerus_rpc::Encode for Angler {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+impl ::xerus_rpc::rt::Encode for Angler {
+    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
         writer.object(self);
     }
 }

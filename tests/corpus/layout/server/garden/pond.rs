@@ -28,11 +28,26 @@ pub fn pump(implementation: impl Pump + 'static) -> ::xerus_rpc::server::Servant
     ::xerus_rpc::server::Servant::new(
         "garden.pond.Pump:1.0.0",
         &super::super::super::REGISTRY,
+        &PUMP_METHODS_,
         implementation,
         dispatch_pump_,
     )
 }
 
+/// The methods of `garden.pond.Pump:1.0.0`.
+pub static PUMP_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "garden.pond.Pump:1.0.0",
+            name: "run",
+            params: &["light"],
+            results: &["_ret_", "bed"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::super::base::THING_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `garden.pond.Pump:1.0.0` that a request names.
 pub fn dispatch_pump_<'a, I_: Pump + ?::core::marker::Sized>(
     target: &'a I_,
@@ -45,7 +60,7 @@ pub fn dispatch_pump_<'a, I_: Pump + ?::core::marker::Sized>(
         match call.method() {
             "run" => {
                 target
-                    .run(call.context(), call.argument("light")?)
+                    .run(call.context(), call.argument(0, "light")?)
                     .tuple(&["_ret_", "bed"])
             }
             _ => return super::super::base::dispatch_thing_(target, call),

@@ -22,11 +22,25 @@ pub fn angler(implementation: impl Angler + 'static) -> ::xerus_rpc::server::Ser
     ::xerus_rpc::server::Servant::new(
         "garden.pond.con.Angler:1.0.0",
         &super::super::super::super::REGISTRY,
+        &ANGLER_METHODS_,
         implementation,
         dispatch_angler_,
     )
 }
 
+/// The methods of `garden.pond.con.Angler:1.0.0`.
+pub static ANGLER_METHODS_: ::xerus_rpc::rt::Methods = ::xerus_rpc::rt::Methods {
+    own: &[
+        ::xerus_rpc::rt::Method {
+            interface: "garden.pond.con.Angler:1.0.0",
+            name: "fish",
+            results: &["_ret_"],
+            ..::xerus_rpc::rt::Method::PLAIN
+        },
+    ],
+    inherited: ::core::option::Option::Some(&super::PUMP_METHODS_),
+    ..::xerus_rpc::rt::Methods::PLAIN
+};
 /// Calls the method of `garden.pond.con.Angler:1.0.0` that a request names.
 pub fn dispatch_angler_<'a, I_: Angler + ?::core::marker::Sized>(
     target: &'a I_,

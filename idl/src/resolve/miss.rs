@@ -44,13 +44,13 @@ pub(super) struct Miss<'n> {
 }
 
 /// Turns failed look-ups into errors with a way out.
-pub(super) struct Explainer<'d, 'a> {
+pub(super) struct MissExplainer<'d, 'a> {
     declared: &'d Declared<'a>,
     by_base_name: OnceCell<HashMap<&'d str, Vec<TypeIndex>>>,
     budget: usize,
 }
 
-impl<'d, 'a> Explainer<'d, 'a> {
+impl<'d, 'a> MissExplainer<'d, 'a> {
     pub(super) fn new(declared: &'d Declared<'a>) -> Self {
         Self {
             declared,

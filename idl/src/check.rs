@@ -5,7 +5,7 @@ use crate::source::Span;
 use crate::syntax::{Builtin, Constant, Declaration, Enumeration, File, Type};
 
 /// Checks one tree.
-pub(super) fn file(file: &File, found: &mut Vec<Diagnostic>) {
+pub(crate) fn file(file: &File, found: &mut Vec<Diagnostic>) {
     for module in &file.modules {
         members(&module.members, found);
     }

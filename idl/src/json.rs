@@ -1,8 +1,10 @@
+//! The one writer of JSON: for the dump, the comparison and the diagnostics.
+
 use std::fmt::Write as _;
 
 /// Writes JSON; commas are put where they belong.
 #[derive(Debug, Default)]
-pub(super) struct Json {
+pub(crate) struct Json {
     out: String,
     /// Whether the next value of the open list or object needs a comma before it.
     needs_comma: bool,
@@ -11,54 +13,54 @@ pub(super) struct Json {
 }
 
 impl Json {
-    pub(super) fn open(&mut self, bracket: char) {
+    pub(crate) fn open(&mut self, bracket: char) {
         self.separate();
         self.out.push(bracket);
         self.needs_comma = false;
     }
 
-    pub(super) fn close(&mut self, bracket: char) {
+    pub(crate) fn close(&mut self, bracket: char) {
         self.out.push(bracket);
         self.needs_comma = true;
     }
 
     /// The next value starts a line.
-    pub(super) fn line(&mut self) {
+    pub(crate) fn line(&mut self) {
         self.on_line = true;
     }
 
     /// The next closing bracket starts a line.
-    pub(super) fn last_line(&mut self) {
+    pub(crate) fn last_line(&mut self) {
         self.out.push('\n');
     }
 
     /// The key of the value that is written next.
-    pub(super) fn key(&mut self, key: &str) -> &mut Self {
+    pub(crate) fn key(&mut self, key: &str) -> &mut Self {
         self.string(key);
         self.out.push_str(": ");
         self.needs_comma = false;
         self
     }
 
-    pub(super) fn null(&mut self) {
+    pub(crate) fn null(&mut self) {
         self.separate();
         self.out.push_str("null");
         self.needs_comma = true;
     }
 
-    pub(super) fn boolean(&mut self, value: bool) {
+    pub(crate) fn boolean(&mut self, value: bool) {
         self.separate();
         self.out.push_str(if value { "true" } else { "false" });
         self.needs_comma = true;
     }
 
-    pub(super) fn number(&mut self, number: i64) {
+    pub(crate) fn number(&mut self, number: i64) {
         self.separate();
         self.out.push_str(&number.to_string());
         self.needs_comma = true;
     }
 
-    pub(super) fn string(&mut self, text: &str) {
+    pub(crate) fn string(&mut self, text: &str) {
         self.separate();
         self.out.push('"');
         for c in text.chars() {
@@ -79,7 +81,15 @@ impl Json {
         self.needs_comma = true;
     }
 
-    pub(super) fn finish(mut self) -> String {
+    pub(crate) fn optional(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.string(text),
+            None => self.null(),
+        }
+    }
+
+    /// The document and a line end.
+    pub(crate) fn finish(mut self) -> String {
         self.out.push('\n');
         self.out
     }
