@@ -1,8 +1,12 @@
 //! The command line as clap types.
 
+mod generate;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use generate::Generate;
 
 /// Tools for the interface description language (IDL) of Xerus devices.
 #[derive(Debug, Parser)]
@@ -67,7 +71,7 @@ Examples:
 Exit codes: 0 done, 1 --check found a difference or a file was refused.")]
     Fmt(Fmt),
     /// Generate Rust from IDL
-    Generate(crate::command::generate::Generate),
+    Generate(Generate),
     /// What a firmware update changes: compare two sets of IDL, dumps or packages
     #[command(after_help = "\
 Every change is classed compatible, breaking or reference, with the version step that the rules demand beside the

@@ -12,13 +12,9 @@ mod manifest;
 use std::collections::BTreeSet;
 
 use xerus_idl::model::{Model, ModuleIndex, TypeIndex, TypeKind};
-use xerus_idl::source::SourceMap;
 
-use crate::error::Error;
-use crate::generate;
 use crate::names::reserved;
 use crate::names::table::Names;
-use crate::options::Options;
 use crate::select::Selection;
 use crate::well_known::WellKnown;
 
@@ -43,26 +39,6 @@ pub struct Feature {
     pub docs: String,
     /// The features of the modules of which it brings a part, sorted.
     pub parts: Vec<String>,
-}
-
-/// The features of the code that these options generate, sorted by name.
-///
-/// # Errors
-///
-/// When names collide or an option cannot be followed.
-pub fn features(
-    model: &Model,
-    sources: &SourceMap,
-    options: &Options,
-) -> Result<Vec<Feature>, Error> {
-    let mut options = options.clone();
-    options.cargo_features = true;
-    generate::with_context(model, sources, &options, |context| {
-        Ok(context
-            .features
-            .as_ref()
-            .map_or_else(Vec::new, |features| features.list(model, context.selection)))
-    })
 }
 
 /// Features, as positions in the sorted list of all.
@@ -170,7 +146,8 @@ impl Features {
         set
     }
 
-    fn list(&self, model: &Model, selection: &Selection) -> Vec<Feature> {
+    /// All of them, as a `Cargo.toml` declares them.
+    pub(crate) fn list(&self, model: &Model, selection: &Selection) -> Vec<Feature> {
         let whole: Vec<_> = self
             .modules
             .iter()

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use crate::codes;
+use crate::difference::difference;
 use crate::error::{Error, Problem};
 use crate::header;
 use crate::names::reserved;
@@ -15,6 +16,7 @@ const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct File {
     /// Its path from the folder of the root file, with `/` between parts. Empty for the root file itself.
     pub path: String,
@@ -30,6 +32,7 @@ pub struct Files {
 
 /// What has to be done to a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change<'f> {
     /// A file has to get another content, or is missing.
     Write {
@@ -43,6 +46,34 @@ pub enum Change<'f> {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl Change<'_> {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Write { path, .. } | Self::Remove { path } => path,
+        }
+    }
+
+    /// Why it has to be done: a short account of the first difference, or that the file is left over.
+    ///
+    /// # Errors
+    ///
+    /// When the file is there but cannot be read.
+    pub fn reason(&self) -> Result<String, Error> {
+        let Self::Write { path, text } = self else {
+            return Ok("its module is no longer generated".to_owned());
+        };
+        match fs::read_to_string(path) {
+            Ok(old) => Ok(difference(&old, text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Ok("the file does not exist".to_owned())
+            }
+            Err(error) => Err(Error::io("cannot read", path, &error)),
+        }
+    }
 }
 
 impl Files {

@@ -9,14 +9,13 @@ use std::thread;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use xerus_idl::diagnostic::Diagnostics;
-use xerus_idl::model::Model;
-use xerus_idl::source::SourceMap;
 
 use crate::emit::{self, Context, DocTable, Unit};
 use crate::error::Error;
-use crate::features::Features;
+use crate::features::{Feature, Features};
 use crate::files::{self, File, Files};
 use crate::header;
+use crate::input::Input;
 use crate::names::{check, reserved, table::Names};
 use crate::options::{Layout, Options};
 use crate::output::{Output, Pretty, Tokens};
@@ -36,7 +35,7 @@ const MOST_THREADS: usize = 8;
 /// # Errors
 ///
 /// When names collide or an option cannot be followed.
-pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<String, Error> {
+pub(crate) fn text(input: &Input, options: &Options) -> Result<String, Error> {
     let mut single = options.clone();
     single.layout = Layout::Single;
     let options = &single;
@@ -44,10 +43,10 @@ pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<Str
         return Ok(format!(
             "{}{}\n",
             header::header(options),
-            tokens(model, sources, options)?
+            tokens(input, options)?
         ));
     }
-    with_context(model, sources, options, |context| {
+    with_context(input, options, |context| {
         let units = emit::units(context);
         let parts = in_parallel(context, &units)?;
         joined(context, &units, parts)
@@ -59,13 +58,13 @@ pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<Str
 /// # Errors
 ///
 /// When names collide or an option cannot be followed.
-pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Files, Error> {
+pub(crate) fn files(input: &Input, options: &Options) -> Result<Files, Error> {
     if options.layout == Layout::Single {
-        let (path, text) = (String::new(), text(model, sources, options)?);
+        let (path, text) = (String::new(), text(input, options)?);
         return Ok(Files::new(vec![File { path, text }]));
     }
     let part = header::part(&files::root_name(options)?);
-    with_context(model, sources, options, |context| {
+    with_context(input, options, |context| {
         let (frames, contents) = (emit::frames(context), emit::contents(context));
         let (root, texts) = if options.format {
             let frames_text = in_parallel(context, &frames)?;
@@ -123,9 +122,24 @@ fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<S
 /// # Errors
 ///
 /// When names collide or an option cannot be followed.
-pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<TokenStream, Error> {
-    with_context(model, sources, options, |context| {
+pub(crate) fn tokens(input: &Input, options: &Options) -> Result<TokenStream, Error> {
+    with_context(input, options, |context| {
         Ok(streamed(context, &emit::units(context)))
+    })
+}
+
+/// The cargo features of a model's code, sorted by name.
+///
+/// # Errors
+///
+/// When names collide or an option cannot be followed.
+pub(crate) fn features(input: &Input, options: &Options) -> Result<Vec<Feature>, Error> {
+    let mut options = options.clone();
+    options.cargo_features = true;
+    with_context(input, &options, |context| {
+        let features = context.features.as_ref();
+        let features = features.expect("the option is on");
+        Ok(features.list(context.model, context.selection))
     })
 }
 
@@ -163,12 +177,12 @@ fn open_server(context: &Context<'_>, out: &mut dyn Output) {
 }
 
 /// Checks names and options, then hands on what emission needs.
-pub(crate) fn with_context<T>(
-    model: &Model,
-    sources: &SourceMap,
+fn with_context<T>(
+    input: &Input,
     options: &Options,
     emit: impl FnOnce(&Context<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    let Input { model, sources, .. } = input;
     let mut problems = Vec::new();
     let names = Names::new(model, options, &mut problems);
     let mut found = check::check(model, &names);

@@ -8,7 +8,7 @@ mod repository;
 use std::path::Path;
 
 use xerus_codegen::error::Kind;
-use xerus_codegen::{Error, Options, RustNames, codes, input, lint};
+use xerus_codegen::{Builder, Error, Options, RustNames, codes, lint};
 use xerus_idl::Idl;
 use xerus_idl::diagnostic::Level;
 
@@ -18,8 +18,9 @@ const SCALE: &str = "module lab {
 }";
 
 fn generate(text: &str, options: &Options) -> Result<String, Error> {
-    let input = input::read_text("Lab.idl", text, options).finish()?;
-    xerus_codegen::text(&input.model, &input.sources, options)
+    Builder::with_options(options.clone())
+        .text("Lab.idl", text)
+        .generate_string()
 }
 
 /// The renames that the reports of an error advise, as the command line has them.
