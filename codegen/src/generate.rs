@@ -1,7 +1,6 @@
 //! From a model to the whole output.
 
 use std::cell::RefCell;
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -22,13 +21,11 @@ use crate::output::{Output, Pretty, Tokens};
 use crate::overrides::Overrides;
 use crate::runtime_path::RuntimePath;
 use crate::select::Selection;
+use crate::threads;
 use crate::well_known::WellKnown;
 
 const SERVER_DOCS: &str =
     "The server side: a trait for every interface, for programs that answer calls.";
-
-/// More threads than this gain nothing.
-const MOST_THREADS: usize = 8;
 
 /// Generates the text of a model, in one piece whatever layout is chosen.
 ///
@@ -218,8 +215,7 @@ fn with_context<T>(
 
 /// The text of every unit. Parsing and formatting is most of the work and needs nothing shared.
 fn in_parallel(context: &Context<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = threads.min(MOST_THREADS).min(units.len());
+    let threads = threads::count().min(units.len());
     let next = AtomicUsize::new(0);
     let parts = Mutex::new(vec![Ok(String::new()); units.len()]);
     let work = || {

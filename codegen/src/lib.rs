@@ -29,6 +29,7 @@ mod runtime_path;
 mod rust_names;
 mod rust_path;
 mod select;
+mod threads;
 mod walk;
 mod well_known;
 
