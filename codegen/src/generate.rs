@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use xerus_idl::diagnostic::Diagnostics;
 
-use crate::emit::{self, Context, DocTable, Unit};
+use crate::emit::{self, Plan, Unit};
 use crate::error::Error;
 use crate::features::{Feature, Features};
 use crate::files::{self, File, Files};
@@ -17,7 +17,7 @@ use crate::header;
 use crate::input::Input;
 use crate::names::{check, reserved, table::Names};
 use crate::options::{Layout, Options};
-use crate::output::{Output, Pretty, Tokens};
+use crate::output::{DocTable, Output, Pretty, Tokens};
 use crate::overrides::Overrides;
 use crate::runtime_path::RuntimePath;
 use crate::select::Selection;
@@ -43,10 +43,10 @@ pub(crate) fn text(input: &Input, options: &Options) -> Result<String, Error> {
             tokens(input, options)?
         ));
     }
-    with_context(input, options, |context| {
-        let units = emit::units(context);
-        let parts = in_parallel(context, &units)?;
-        joined(context, &units, parts)
+    with_plan(input, options, |plan| {
+        let units = emit::units(plan);
+        let parts = in_parallel(plan, &units)?;
+        joined(plan, &units, parts)
     })
 }
 
@@ -61,19 +61,19 @@ pub(crate) fn files(input: &Input, options: &Options) -> Result<Files, Error> {
         return Ok(Files::new(vec![File { path, text }]));
     }
     let part = header::part(&files::root_name(options)?);
-    with_context(input, options, |context| {
-        let (frames, contents) = (emit::frames(context), emit::contents(context));
+    with_plan(input, options, |plan| {
+        let (frames, contents) = (emit::frames(plan), emit::contents(plan));
         let (root, texts) = if options.format {
-            let frames_text = in_parallel(context, &frames)?;
-            let root = joined(context, &frames, frames_text)?;
-            (root, in_parallel(context, &contents)?)
+            let frames_text = in_parallel(plan, &frames)?;
+            let root = joined(plan, &frames, frames_text)?;
+            (root, in_parallel(plan, &contents)?)
         } else {
             let texts = contents.iter().map(|unit| {
-                let mut out = Tokens::new(context.runtime.as_ref());
-                unit.emit(context, &Tokens::DOCS, &mut out);
+                let mut out = Tokens::new(plan.runtime.as_ref());
+                unit.emit(plan, &Tokens::DOCS, &mut out);
                 format!("{}\n", out.finish())
             });
-            let root = streamed(context, &frames);
+            let root = streamed(plan, &frames);
             (
                 format!("{}{root}\n", header::header(options)),
                 texts.collect(),
@@ -82,7 +82,7 @@ pub(crate) fn files(input: &Input, options: &Options) -> Result<Files, Error> {
         let path = String::new();
         let mut all = vec![File { path, text: root }];
         all.extend(contents.iter().zip(texts).map(|(unit, text)| File {
-            path: files::path(&unit.file(context)),
+            path: files::path(&unit.file(plan)),
             text: format!("{part}{text}"),
         }));
         all.sort_by(|a, b| a.path.cmp(&b.path));
@@ -91,18 +91,18 @@ pub(crate) fn files(input: &Input, options: &Options) -> Result<Files, Error> {
 }
 
 /// The header, the registry and these parts.
-fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<String, Error> {
+fn joined(plan: &Plan<'_>, units: &[Unit], parts: Vec<String>) -> Result<String, Error> {
     let docs = DocTable::Numbered(RefCell::default());
-    let mut registry = Pretty::new(&docs, context.runtime.as_ref(), 0);
-    root(context, &docs, &mut registry);
-    let mut text = header::header(context.options);
+    let mut registry = Pretty::new(&docs, plan.runtime.as_ref(), 0);
+    root(plan, &docs, &mut registry);
+    let mut text = header::header(plan.options);
     text.push_str(&registry.finish().map_err(Error::fault)?);
     let mut in_server = false;
     for (unit, part) in units.iter().zip(parts) {
         text.push('\n');
         if unit.server && !in_server {
-            let mut head = Pretty::new(&docs, context.runtime.as_ref(), 0);
-            open_server(context, &mut head);
+            let mut head = Pretty::new(&docs, plan.runtime.as_ref(), 0);
+            open_server(plan, &mut head);
             text.push_str(&head.finish().map_err(Error::fault)?);
             in_server = true;
         }
@@ -120,8 +120,8 @@ fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<S
 ///
 /// When names collide or an option cannot be followed.
 pub(crate) fn tokens(input: &Input, options: &Options) -> Result<TokenStream, Error> {
-    with_context(input, options, |context| {
-        Ok(streamed(context, &emit::units(context)))
+    with_plan(input, options, |plan| {
+        Ok(streamed(plan, &emit::units(plan)))
     })
 }
 
@@ -133,25 +133,25 @@ pub(crate) fn tokens(input: &Input, options: &Options) -> Result<TokenStream, Er
 pub(crate) fn features(input: &Input, options: &Options) -> Result<Vec<Feature>, Error> {
     let mut options = options.clone();
     options.cargo_features = true;
-    with_context(input, &options, |context| {
-        let features = context.features.as_ref();
+    with_plan(input, &options, |plan| {
+        let features = plan.features.as_ref();
         let features = features.expect("the option is on");
-        Ok(features.list(context.model, context.selection))
+        Ok(features.list(plan.model, plan.selection))
     })
 }
 
 /// The registry and these units.
-fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
+fn streamed(plan: &Plan<'_>, units: &[Unit]) -> TokenStream {
     let docs = Tokens::DOCS;
-    let mut out = Tokens::new(context.runtime.as_ref());
-    root(context, &docs, &mut out);
+    let mut out = Tokens::new(plan.runtime.as_ref());
+    root(plan, &docs, &mut out);
     let mut in_server = false;
     for unit in units {
         if unit.server && !in_server {
-            open_server(context, &mut out);
+            open_server(plan, &mut out);
             in_server = true;
         }
-        unit.emit(context, &docs, &mut out);
+        unit.emit(plan, &docs, &mut out);
     }
     if in_server {
         out.close();
@@ -160,24 +160,28 @@ fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
 }
 
 /// What stands before all modules.
-fn root(context: &Context<'_>, docs: &DocTable, out: &mut dyn Output) {
-    out.item(vec![emit::form(), emit::registry(context, docs).into()]);
-    if let Some(list) = emit::well_known(context, docs) {
+fn root(plan: &Plan<'_>, docs: &DocTable, out: &mut dyn Output) {
+    out.item(vec![emit::form(), emit::registry(plan, docs).into()]);
+    if let Some(list) = emit::well_known(plan, docs) {
         out.item(vec![list]);
     }
 }
 
-fn open_server(context: &Context<'_>, out: &mut dyn Output) {
-    let (gate, lints) = (context.server_gate(), emit::outermost_lints());
+fn open_server(plan: &Plan<'_>, out: &mut dyn Output) {
+    let (condition, lints) = (plan.server_condition(), emit::outermost_lints());
     let name = Ident::new(reserved::SERVER, Span::call_site());
-    out.open(vec![SERVER_DOCS.to_owned()], quote!(#gate #lints), &name);
+    out.open(
+        vec![SERVER_DOCS.to_owned()],
+        quote!(#condition #lints),
+        &name,
+    );
 }
 
 /// Checks names and options, then hands on what emission needs.
-fn with_context<T>(
+fn with_plan<T>(
     input: &Input,
     options: &Options,
-    emit: impl FnOnce(&Context<'_>) -> Result<T, Error>,
+    emit: impl FnOnce(&Plan<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let Input { model, sources, .. } = input;
     let mut problems = Vec::new();
@@ -201,7 +205,7 @@ fn with_context<T>(
     let features = options
         .cargo_features
         .then(|| Features::new(model, &names, &selection, &well_known));
-    emit(&Context {
+    emit(&Plan {
         model,
         names: &names,
         options,
@@ -214,7 +218,7 @@ fn with_context<T>(
 }
 
 /// The text of every unit. Parsing and formatting is most of the work and needs nothing shared.
-fn in_parallel(context: &Context<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
+fn in_parallel(plan: &Plan<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
     let threads = threads::count().min(units.len());
     let next = AtomicUsize::new(0);
     let parts = Mutex::new(vec![Ok(String::new()); units.len()]);
@@ -224,8 +228,8 @@ fn in_parallel(context: &Context<'_>, units: &[Unit]) -> Result<Vec<String>, Err
             let at = next.fetch_add(1, Ordering::Relaxed);
             units.get(at).map(|unit| (at, unit))
         } {
-            let mut out = Pretty::new(&docs, context.runtime.as_ref(), unit.depth());
-            unit.emit(context, &docs, &mut out);
+            let mut out = Pretty::new(&docs, plan.runtime.as_ref(), unit.depth());
+            unit.emit(plan, &docs, &mut out);
             let part = out.finish();
             if let Some(slot) = parts
                 .lock()

@@ -1,13 +1,14 @@
 //! Where emitted items go: formatted text, plain text or tokens.
 
+mod part;
 mod pretty;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+pub(crate) use part::{DOC_MARK, DocTable, Part, doc_attributes};
 pub(crate) use pretty::Pretty;
 
-use crate::emit::{DocTable, Part, doc_attributes};
 use crate::runtime_path::RuntimePath;
 
 /// Takes items in order. Modules are opened and closed around their items.

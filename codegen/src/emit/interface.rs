@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use xerus_idl::model::{Constant, Interface, Method, Type, TypeIndex};
 
-use super::context::{Scope, deprecated};
 use super::lines::{END, Lines};
 use super::registry::version_tokens;
+use super::scope::{Scope, deprecated};
 use super::types::{Output, outputs};
 use super::{Part, ident, strings};
 
@@ -41,7 +41,7 @@ impl Scope<'_> {
     /// The proxy of an interface.
     pub(super) fn interface(&self, index: TypeIndex, interface: &Interface) -> Vec<Part> {
         let ty = self.model().ty(index);
-        let name = ident(&self.context.names.ty(index).name);
+        let name = ident(&self.plan.names.ty(index).name);
         let is_split = self.is_split(index, interface);
         let mut docs = self.type_docs(ty);
         if is_split {
@@ -97,7 +97,7 @@ impl Scope<'_> {
     /// The constants, methods and constructors of an interface that has a bare form.
     pub(super) fn methods(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
         let ty = self.model().ty(index);
-        let name = ident(&self.context.names.ty(index).name);
+        let name = ident(&self.plan.names.ty(index).name);
         let constants = interface
             .constants
             .iter()
@@ -117,7 +117,7 @@ impl Scope<'_> {
     }
 
     fn interface_traits(&self, index: TypeIndex, interface: &Interface) -> Part {
-        let name = &self.context.names.ty(index).name;
+        let name = &self.plan.names.ty(index).name;
         let (base, from_object, as_object) = match interface.base {
             Some(base) => (
                 self.type_path(base).to_string(),
@@ -144,7 +144,7 @@ impl Scope<'_> {
     }
 
     fn constant(&self, constant: &Constant) -> TokenStream {
-        let name = ident(&self.context.names.constant(constant));
+        let name = ident(&self.plan.names.constant(constant));
         let docs = self.member_docs(&constant.docs, &format!("Constant `{}`.", constant.name));
         let deprecated = deprecated(&constant.annotations);
         let ty = self.element(&constant.ty);
@@ -164,7 +164,7 @@ impl Scope<'_> {
         let mut arguments = Vec::new();
         for parameter in method.ins() {
             let argument = self.argument(&parameter.ty);
-            let (name, ty) = (ident(&self.context.names.parameter(parameter)), argument.ty);
+            let (name, ty) = (ident(&self.plan.names.parameter(parameter)), argument.ty);
             parameters.push((name.clone(), ty));
             if let Some(form) = argument.partial {
                 partial.extend(quote!(let #name: #form = ::core::convert::Into::into(#name);));
@@ -207,7 +207,7 @@ impl Scope<'_> {
         let outputs = outputs(method);
         let answer = self.answer(&outputs);
         Signature {
-            name: ident(&self.context.names.method(method)),
+            name: ident(&self.plan.names.method(method)),
             outputs,
             answer,
         }

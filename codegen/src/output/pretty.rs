@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Output;
-use crate::emit::{DOC_MARK, DocTable, Part};
+use super::{DOC_MARK, DocTable, Part};
 use crate::runtime_path::RuntimePath;
 
 const INDENT: &str = "    ";
