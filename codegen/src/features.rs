@@ -84,7 +84,7 @@ impl Features {
 
     /// The name of a feature.
     pub(crate) fn name(&self, feature: usize) -> &str {
-        self.names.get(feature).map_or("", String::as_str)
+        &self.names[feature]
     }
 
     /// The feature of a module, alone.
@@ -182,7 +182,7 @@ fn feature_of(model: &Model, roots: &[ModuleIndex], mut module: ModuleIndex) -> 
 
 /// The feature of a module at the root of the generated code.
 fn feature_name(place: &[String]) -> String {
-    let name = place.first().map_or("", String::as_str);
+    let name = place.first().expect("a module has a path");
     let name = name.strip_prefix("r#").unwrap_or(name);
     if TAKEN.contains(&name) {
         format!("{name}_")
@@ -193,8 +193,9 @@ fn feature_name(place: &[String]) -> String {
 
 fn docs(model: &Model, index: ModuleIndex) -> String {
     let module = model.module(index);
-    let text = xerus_idl::docs::rustdoc(&module.docs).unwrap_or_default();
-    match text.lines().map(str::trim).find(|line| !line.is_empty()) {
+    let text = xerus_idl::docs::rustdoc(&module.docs);
+    let mut lines = text.iter().flat_map(|text| text.lines()).map(str::trim);
+    match lines.find(|line| !line.is_empty()) {
         Some(line) => line.replace(char::is_control, " "),
         None => format!("Module `{}`.", module.path),
     }

@@ -1,8 +1,8 @@
 //! From a model to the whole output.
 
 use std::cell::RefCell;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -231,13 +231,8 @@ fn in_parallel(plan: &Plan<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
             let mut out = Pretty::new(&docs, plan.runtime.as_ref(), unit.depth());
             unit.emit(plan, &docs, &mut out);
             let part = out.finish();
-            if let Some(slot) = parts
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .get_mut(at)
-            {
-                *slot = part;
-            }
+            // Nothing panics while it holds the lock.
+            parts.lock().expect("no panic before")[at] = part;
         }
     };
     thread::scope(|scope| {
@@ -246,7 +241,7 @@ fn in_parallel(plan: &Plan<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
         }
         work();
     });
-    let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let parts = parts.into_inner().expect("no panic before");
     parts
         .into_iter()
         .map(|part| part.map_err(Error::fault))

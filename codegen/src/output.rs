@@ -69,9 +69,8 @@ impl Output for Tokens<'_> {
     }
 
     fn close(&mut self) {
-        if let Some((outer, head)) = self.outer.pop() {
-            let inner = std::mem::replace(&mut self.tokens, outer);
-            self.tokens.extend(quote!(#head { #inner }));
-        }
+        let (outer, head) = self.outer.pop().expect("what is closed was opened");
+        let inner = std::mem::replace(&mut self.tokens, outer);
+        self.tokens.extend(quote!(#head { #inner }));
     }
 }

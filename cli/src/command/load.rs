@@ -96,10 +96,12 @@ fn tell_lost(path: &Path, report: &Report, terminal: &Terminal) {
 
 /// Whether a path names a dump (`.json`), a wheel (`.whl`) or an sdist (`.tar.gz`).
 pub(super) fn is_imported(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let is_kind = [".json", ".whl", ".tar.gz"]
-        .iter()
-        .any(|end| name.ends_with(end));
+    let is_kind = path.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy();
+        [".json", ".whl", ".tar.gz"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    });
     is_kind && !path.is_dir()
 }
 

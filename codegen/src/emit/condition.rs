@@ -250,7 +250,7 @@ fn with_attribute(tokens: TokenStream, condition: &TokenStream) -> TokenStream {
             .count();
         let added = Attribute::parse_outer
             .parse2(condition.clone())
-            .unwrap_or_default();
+            .expect("a condition is an attribute");
         attributes.splice(docs..docs, added);
     }
     quote!(#file)
@@ -275,9 +275,7 @@ fn laid_out(attribute: &TokenStream, depth: usize) -> String {
     for _ in 0..depth {
         item = quote!(mod m { #item });
     }
-    let Ok(file) = syn::parse2(item) else {
-        return String::new();
-    };
+    let file = syn::parse2(item).expect("an attribute, a structure and modules around it");
     let indent = "    ".repeat(depth);
     let mut text = String::new();
     for line in prettyplease::unparse(&file).lines().skip(depth) {

@@ -140,7 +140,7 @@ impl<'a> Scope<'a> {
     pub(crate) fn extras(&self, index: TypeIndex) -> TokenStream {
         let mut tokens = TokenStream::new();
         for attribute in self.plan.overrides.ty(index) {
-            tokens.extend(attribute.parse::<TokenStream>().unwrap_or_default());
+            tokens.extend(parsed(attribute));
         }
         tokens
     }
@@ -149,10 +149,17 @@ impl<'a> Scope<'a> {
     pub(crate) fn member_extras(&self, index: TypeIndex, member: &str) -> TokenStream {
         let mut tokens = TokenStream::new();
         for attribute in self.plan.overrides.member(index, member) {
-            tokens.extend(attribute.parse::<TokenStream>().unwrap_or_default());
+            tokens.extend(parsed(attribute));
         }
         tokens
     }
+}
+
+/// An attribute that the user adds.
+fn parsed(attribute: &str) -> TokenStream {
+    attribute
+        .parse()
+        .expect("it was printed from tokens when the option was read")
 }
 
 /// The place of the server side of a module.
