@@ -236,11 +236,15 @@ fn in_parallel(plan: &Plan<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
         }
     };
     thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(work);
+        // With one thread there is one beside this one, too: only its stack is known to be deep enough.
+        for _ in 0..threads {
+            let thread = thread::Builder::new().stack_size(threads::STACK);
+            thread
+                .spawn_scoped(scope, work)
+                .map_err(|error| Error::io("cannot start", "a thread", &error))?;
         }
-        work();
-    });
+        Ok(())
+    })?;
     let parts = parts.into_inner().expect("no panic before");
     parts
         .into_iter()

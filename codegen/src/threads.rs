@@ -8,6 +8,10 @@ use std::thread;
 /// More threads than this gain nothing.
 const MOST: usize = 8;
 
+/// Types are parsed and formatted by recursion, and IDL may nest them 64 deep: three times what that takes in a program
+/// without optimizations. Only what is used of a stack takes memory.
+pub(crate) const STACK: usize = 32 << 20;
+
 /// As many threads as there are cores, but no more than cargo gives a build script: other crates are compiled at the
 /// same time. A build script that was not told how many it may have takes one.
 pub(crate) fn count() -> usize {
