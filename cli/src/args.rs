@@ -44,7 +44,8 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Parse, resolve and lint IDL files
     #[command(after_help = "\
-Diagnostics go to stderr, each with its place, the source line and a way out.
+Diagnostics go to stderr, each with its place, the source line and a way out. Without any of them `xerus generate` takes
+the IDL, too.
 
 Examples:
   xerus check idl
@@ -127,6 +128,9 @@ pub(crate) struct Check {
     /// How diagnostics are written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) message_format: MessageFormat,
+    /// A TOML file with options of the generator, whose renames answer warnings about Rust names
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) includes: Includes,
 }

@@ -277,7 +277,7 @@ fn what_is_refused_is_warned_of_before() {
         };
         let loaded = Idl::new().text("Lab.idl", &text).load();
         let model = loaded.map_err(|found| found.to_short()).unwrap().model;
-        let mut warned = lint(&model);
+        let mut warned = lint(&model, &Options::default());
         warned.sort_by_key(|item| item.span);
         assert_eq!(warned.len(), refused.items.len(), "{text}");
         for (warned, refused) in warned.iter().zip(&refused.items) {

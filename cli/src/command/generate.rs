@@ -123,24 +123,7 @@ impl From<Error> for Failure {
 fn options(args: &Generate) -> Result<Options, Failure> {
     let mut options = match &args.config {
         None => Options::new(),
-        Some(file) => {
-            let text =
-                std::fs::read_to_string(file).map_err(|error| Failure::io("read", file, &error))?;
-            let mut options = Options::from_toml(&text)
-                .map_err(|error| Failure::Message(format!("{}:{error}", file.display())))?;
-            let base = file
-                .parent()
-                .expect("what could be read as a file has a folder");
-            for path in options
-                .idl_dir
-                .iter_mut()
-                .chain(&mut options.idl_file)
-                .chain(&mut options.include_dir)
-            {
-                *path = base.join(&*path);
-            }
-            options
-        }
+        Some(file) => load::options(file)?,
     };
     if let Some(directory) = &args.directory {
         if directory.is_file() {

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use xerus_codegen::Options;
 use xerus_idl::load::file_or_directory;
 use xerus_idl::{Diagnostics, Idl, Loaded};
 use xerus_import::{Finding, FindingKind, Imported, Importer, Report};
@@ -103,6 +104,25 @@ pub(super) fn is_imported(path: &Path) -> bool {
             .any(|end| name.ends_with(end))
     });
     is_kind && !path.is_dir()
+}
+
+/// Reads a TOML file with options of the generator. Paths in it are seen from where it is.
+pub(super) fn options(file: &Path) -> Result<Options, Failure> {
+    let text = fs::read_to_string(file).map_err(|error| Failure::io("read", file, &error))?;
+    let mut options = Options::from_toml(&text)
+        .map_err(|error| Failure::Message(format!("{}:{error}", file.display())))?;
+    let base = file
+        .parent()
+        .expect("what could be read as a file has a folder");
+    for path in options
+        .idl_dir
+        .iter_mut()
+        .chain(&mut options.idl_file)
+        .chain(&mut options.include_dir)
+    {
+        *path = base.join(&*path);
+    }
+    Ok(options)
 }
 
 /// Prints diagnostics for people.
