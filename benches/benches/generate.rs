@@ -1,7 +1,7 @@
 //! The generator on the whole API of firmware 4.0.20.
 
 use divan::{Bencher, black_box};
-use xerus_codegen::Options;
+use xerus_codegen::{Builder, Options};
 
 fn main() {
     divan::main();
@@ -42,11 +42,13 @@ fn generate(bencher: Bencher<'_, '_>, format: bool) {
         .load()
         .expect("the API");
     let options = options(format);
-    bencher.bench(|| xerus_codegen::text(&loaded.model, &loaded.sources, &options).expect("text"));
+    let builder = Builder::with_options(options).input(loaded.into());
+    bencher.bench(|| builder.generate_string().expect("text"));
 }
 
 /// All of it, as `xerus generate` does.
 #[divan::bench]
 fn whole() -> String {
-    xerus_codegen::run(&options(true)).expect("text")
+    let builder = Builder::with_options(options(true));
+    builder.generate_string().expect("text")
 }

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use divan::{Bencher, black_box};
-use xerus_codegen::Options;
+use xerus_codegen::Builder;
 use xerus_idl::{Idl, Loaded};
 use xerus_import::{Imported, Importer};
 
@@ -43,8 +43,9 @@ fn check(imported: &Imported) -> Loaded {
     idl.load().expect("sound IDL")
 }
 
-fn generate(loaded: &Loaded) -> String {
-    xerus_codegen::text(&loaded.model, &loaded.sources, &Options::new()).expect("text")
+fn generate(loaded: Loaded) -> String {
+    let builder = Builder::new().input(loaded.into());
+    builder.generate_string().expect("text")
 }
 
 /// From the wheel to IDL texts.
@@ -59,6 +60,6 @@ fn import_alone(bencher: Bencher<'_, '_>, package: &str) {
 #[divan::bench(args = PACKAGES)]
 fn whole(bencher: Bencher<'_, '_>, package: &str) {
     if let Some(wheel) = wheel(package) {
-        bencher.bench(|| generate(&check(&black_box(import(&wheel)))));
+        bencher.bench(|| generate(check(&black_box(import(&wheel)))));
     }
 }

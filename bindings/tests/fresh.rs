@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use xerus_codegen::features::manifest;
-use xerus_codegen::{Builder, Layout, run_features};
+use xerus_codegen::{Builder, Layout};
 
 fn here(path: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -37,14 +37,7 @@ fn the_code_is_fresh() {
     }
     let files = builder().generate_files().expect("the API");
     let changes = files.changes(&here("src/api.rs")).expect("the files");
-    let paths: Vec<_> = changes
-        .iter()
-        .map(|change| match change {
-            xerus_codegen::Change::Write { path, .. } | xerus_codegen::Change::Remove { path } => {
-                path
-            }
-        })
-        .collect();
+    let paths: Vec<_> = changes.iter().map(xerus_codegen::Change::path).collect();
     assert!(paths.is_empty(), "run bindings/regenerate: {paths:?}");
     assert!(files.files().len() > 43);
 }
@@ -54,7 +47,7 @@ fn the_features_are_fresh_and_documented() {
     if repository::is_missing() {
         return;
     }
-    let features = run_features(builder().options()).expect("the API");
+    let features = builder().features().expect("the API");
     let old = fs::read_to_string(here("Cargo.toml")).expect("the manifest");
     let new = manifest(&old, &features, true).expect("the markers");
     assert!(new.fresh, "run bindings/regenerate");

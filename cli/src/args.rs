@@ -1,8 +1,12 @@
 //! The command line as clap types.
 
+mod generate;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use generate::Generate;
 
 /// Tools for the interface description language (IDL) of Xerus devices.
 #[derive(Debug, Parser)]
@@ -40,7 +44,8 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Parse, resolve and lint IDL files
     #[command(after_help = "\
-Diagnostics go to stderr, each with its place, the source line and a way out.
+Diagnostics go to stderr, each with its place, the source line and a way out. Without any of them `xerus generate` takes
+the IDL, too.
 
 Examples:
   xerus check idl
@@ -67,7 +72,7 @@ Examples:
 Exit codes: 0 done, 1 --check found a difference or a file was refused.")]
     Fmt(Fmt),
     /// Generate Rust from IDL
-    Generate(crate::command::generate::Generate),
+    Generate(Generate),
     /// What a firmware update changes: compare two sets of IDL, dumps or packages
     #[command(after_help = "\
 Every change is classed compatible, breaking or reference, with the version step that the rules demand beside the
@@ -123,6 +128,9 @@ pub(crate) struct Check {
     /// How diagnostics are written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) message_format: MessageFormat,
+    /// A TOML file with options of the generator, whose renames answer warnings about Rust names
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) includes: Includes,
 }

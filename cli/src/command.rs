@@ -5,7 +5,7 @@ mod completions;
 mod diff;
 mod dump;
 mod fmt;
-pub(crate) mod generate;
+mod generate;
 mod import;
 mod load;
 

@@ -14,7 +14,7 @@ mod scratch;
 use std::collections::BTreeSet;
 
 use scratch::Scratch;
-use xerus_codegen::Options;
+use xerus_codegen::Builder;
 use xerus_idl::diff::{Effect, Item, compare};
 use xerus_idl::{Idl, Loaded};
 
@@ -183,9 +183,8 @@ fn load(body: &str) -> Loaded {
 
 /// A program with bindings and a caller.
 fn program(loaded: &Loaded, caller: &str, more: &str) -> String {
-    let mut options = Options::new();
-    options.format = false;
-    let code = xerus_codegen::text(&loaded.model, &loaded.sources, &options).unwrap();
+    let builder = Builder::new().format(false).input(loaded.clone().into());
+    let code = builder.generate_string().unwrap();
     format!(
         "#![allow(unused, deprecated)]\nmod api {{\n{code}\n}}\nuse api::*;\nuse api::m::*;\n{more}\n\
          async fn caller(a: &A) -> Result<(), Box<dyn std::error::Error>> {{ {caller} Ok(()) }}\nfn main() {{}}\n"

@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 
 use packages::{folder, wheel};
 use scratch::Scratch;
-use xerus_codegen::{Options, RustNames};
+use xerus_codegen::{Builder, RustNames};
+use xerus_idl::Idl;
 use xerus_idl::model::{Method, Model, TypeKind};
-use xerus_idl::{Idl, Loaded};
 use xerus_import::Importer;
 
 const PACKAGES: [&str; 11] = [
@@ -47,13 +47,12 @@ fn every_imported_api_compiles_without_a_warning() {
             .files
             .iter()
             .fold(Idl::new(), |idl, (name, text)| idl.text(name, text));
-        let Loaded { model, sources, .. } = idl.load().map_err(|found| found.to_short()).unwrap();
-        // The same tokens as formatted, in a fraction of the time.
-        let mut options = Options::new();
-        options.format = false;
-        let code = xerus_codegen::text(&model, &sources, &options).unwrap();
+        let loaded = idl.load().map_err(|found| found.to_short()).unwrap();
         let package = format!("firmware-{}", version.replace('.', "-"));
-        let names = names(&model, &package.replace('-', "_"));
+        let names = names(&loaded.model, &package.replace('-', "_"));
+        // The same tokens as formatted, in a fraction of the time.
+        let builder = Builder::new().format(false).input(loaded.into());
+        let code = builder.generate_string().unwrap();
         assert!(code.contains("pub mod server"), "{version}");
         scratch.member(
             &package,

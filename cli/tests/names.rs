@@ -62,6 +62,11 @@ fn names_that_fall_together_are_warned_of_and_renamed() {
     let config = text(config.path().join("xerus.toml"));
     let by_file = xerus(["generate", &idl, "--config", &config, "--out", "-"]);
     assert_eq!(by_file.stdout, done.stdout);
+    let checked = xerus(["check", &idl, "--config", &config]);
+    assert_eq!(
+        (checked.code, checked.stderr.as_str()),
+        (Some(0), "1 file, 2 types, 0 errors, 0 warnings\n")
+    );
 }
 
 #[test]

@@ -1,12 +1,14 @@
+use std::borrow::Cow;
 use std::env;
 use std::path::PathBuf;
 
 use proc_macro2::TokenStream;
 
 use crate::error::Error;
+use crate::features::Feature;
 use crate::files::Files;
-use crate::input::{self, Input};
-use crate::options::Options;
+use crate::input::{self, Input, Read};
+use crate::options::{EnumeratorPrefix, Layout, Options, declared};
 use crate::{cargo, generate};
 
 /// Reads IDL and writes Rust, usually in a build script.
@@ -14,7 +16,7 @@ use crate::{cargo, generate};
 /// ```no_run
 /// // build.rs
 /// fn main() -> Result<(), xerus_codegen::Error> {
-///     xerus_codegen::configure()
+///     xerus_codegen::Builder::new()
 ///         .idl_dir("idl")
 ///         .root("pdumodel.Outlet")
 ///         .client_only(true)
@@ -28,13 +30,9 @@ use crate::{cargo, generate};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
-    pub(crate) options: Options,
-}
-
-/// A [`Builder`] with the default options.
-#[must_use]
-pub fn configure() -> Builder {
-    Builder::new()
+    options: Options,
+    texts: Vec<(String, String)>,
+    input: Option<Input>,
 }
 
 impl Builder {
@@ -47,13 +45,43 @@ impl Builder {
     /// A builder with these options.
     #[must_use]
     pub fn with_options(options: Options) -> Self {
-        Self { options }
+        Self {
+            options,
+            ..Self::default()
+        }
     }
 
     /// The options chosen so far.
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// Reads IDL from memory, beside what the options name; reports show it under this name.
+    ///
+    /// ```
+    /// let idl = "module garden { interface Lamp { void blink(); }; }";
+    /// let code = xerus_codegen::Builder::new().text("Lamp.idl", idl).generate_string()?;
+    /// assert!(code.contains("pub struct Lamp"));
+    /// # Ok::<(), xerus_codegen::Error>(())
+    /// ```
+    #[must_use]
+    pub fn text(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.texts.push((name.into(), text.into()));
+        self
+    }
+
+    /// Takes a model that is resolved already; nothing is read then.
+    #[must_use]
+    pub fn input(mut self, input: Input) -> Self {
+        self.input = Some(input);
+        self
+    }
+
+    /// Reads the IDL and tells which files and directories had a say.
+    #[must_use]
+    pub fn read(&self) -> Read {
+        input::read(&self.options, &self.texts)
     }
 
     /// Writes the code into `OUT_DIR`, for a build script.
@@ -77,10 +105,14 @@ impl Builder {
         let directory = env::var_os("OUT_DIR")
             .map(PathBuf::from)
             .ok_or_else(Error::no_out_dir)?;
-        let read = input::read(&self.options);
-        cargo::print_reruns(&read.paths);
-        let input = read.finish()?;
-        let files = generate::files(&input.model, &input.sources, &self.options)?;
+        let files = match &self.input {
+            Some(input) => generate::files(input, &self.options),
+            None => {
+                let read = self.read();
+                cargo::print_reruns(&read.paths);
+                generate::files(&read.finish()?, &self.options)
+            }
+        }?;
         files.write(&directory.join(&self.options.out_file))
     }
 
@@ -90,8 +122,7 @@ impl Builder {
     ///
     /// When the IDL has errors, an option cannot be followed, or a file cannot be read.
     pub fn generate_files(&self) -> Result<Files, Error> {
-        let Input { model, sources, .. } = input::read(&self.options).finish()?;
-        generate::files(&model, &sources, &self.options)
+        generate::files(&*self.resolved()?, &self.options)
     }
 
     /// The code as text, in one piece whatever the layout.
@@ -100,8 +131,23 @@ impl Builder {
     ///
     /// When the IDL has errors, an option cannot be followed, or a file cannot be read.
     pub fn generate_string(&self) -> Result<String, Error> {
-        let Input { model, sources, .. } = input::read(&self.options).finish()?;
-        generate::text(&model, &sources, &self.options)
+        generate::text(&*self.resolved()?, &self.options)
+    }
+
+    /// The cargo features of the code, sorted by name, as the option `cargo_features` has them.
+    ///
+    /// # Errors
+    ///
+    /// When the IDL has errors, an option cannot be followed, or a file cannot be read.
+    pub fn features(&self) -> Result<Vec<Feature>, Error> {
+        generate::features(&*self.resolved()?, &self.options)
+    }
+
+    fn resolved(&self) -> Result<Cow<'_, Input>, Error> {
+        match &self.input {
+            Some(input) => Ok(Cow::Borrowed(input)),
+            None => self.read().finish().map(Cow::Owned),
+        }
     }
 
     /// The code as tokens, in one piece whatever the layout.
@@ -110,7 +156,77 @@ impl Builder {
     ///
     /// When the IDL has errors, an option cannot be followed, or a file cannot be read.
     pub fn generate_tokens(&self) -> Result<TokenStream, Error> {
-        let Input { model, sources, .. } = input::read(&self.options).finish()?;
-        generate::tokens(&model, &sources, &self.options)
+        generate::tokens(&*self.resolved()?, &self.options)
     }
 }
+
+macro_rules! methods {
+    ($(
+        $(#[doc = $help:literal])+
+        $kind:ident $key:ident $(= $default:expr)?, $flag:literal, $placeholder:literal;
+    )*) => {
+        /// A method for each option.
+        impl Builder {
+            $(methods!(@method $kind $key [$($help)+]);)*
+        }
+    };
+
+    (@method paths $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, path: impl Into<PathBuf>) -> Self {
+            self.options.$key.push(path.into());
+            self
+        }
+    };
+    (@method names $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, name: impl Into<String>) -> Self {
+            self.options.$key.push(name.into());
+            self
+        }
+    };
+    (@method pairs $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, path: impl Into<String>, text: impl Into<String>) -> Self {
+            self.options.$key.push(path.into(), text.into());
+            self
+        }
+    };
+    (@method switch $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, on: bool) -> Self {
+            self.options.$key = on;
+            self
+        }
+    };
+    (@method text $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, text: impl Into<String>) -> Self {
+            self.options.$key = text.into();
+            self
+        }
+    };
+    (@method layout $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, layout: Layout) -> Self {
+            self.options.$key = layout;
+            self
+        }
+    };
+    (@method prefix $key:ident [$($help:literal)+]) => {
+        $(#[doc = $help])+
+        #[must_use]
+        pub fn $key(mut self, prefix: EnumeratorPrefix) -> Self {
+            self.options.$key = prefix;
+            self
+        }
+    };
+}
+
+declared!(methods);

@@ -37,6 +37,7 @@ pub enum Kind {
 
 /// An option that cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
     /// Stable code, `X06xx`.
     pub code: Code,

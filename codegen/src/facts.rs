@@ -48,11 +48,11 @@ pub struct MethodFacts {
 ///
 /// ```
 /// use xerus_codegen::facts::Facts;
-/// use xerus_codegen::{Options, input};
+/// use xerus_codegen::{Builder, Options};
 ///
 /// let idl = "module garden { interface Pump { constant int ERR_DRY = 1; int start(); int getSpeed(); }; }";
 /// let options = Options::new();
-/// let input = input::read_text("Garden.idl", idl, &options).finish()?;
+/// let input = Builder::new().text("Garden.idl", idl).read().finish()?;
 /// let facts = Facts::of(&input.model, &options)?;
 ///
 /// let pump = input.model.find("garden.Pump").expect("it is declared");

@@ -12,13 +12,9 @@ mod manifest;
 use std::collections::BTreeSet;
 
 use xerus_idl::model::{Model, ModuleIndex, TypeIndex, TypeKind};
-use xerus_idl::source::SourceMap;
 
-use crate::error::Error;
-use crate::generate;
 use crate::names::reserved;
 use crate::names::table::Names;
-use crate::options::Options;
 use crate::select::Selection;
 use crate::well_known::WellKnown;
 
@@ -43,26 +39,6 @@ pub struct Feature {
     pub docs: String,
     /// The features of the modules of which it brings a part, sorted.
     pub parts: Vec<String>,
-}
-
-/// The features of the code that these options generate, sorted by name.
-///
-/// # Errors
-///
-/// When names collide or an option cannot be followed.
-pub fn features(
-    model: &Model,
-    sources: &SourceMap,
-    options: &Options,
-) -> Result<Vec<Feature>, Error> {
-    let mut options = options.clone();
-    options.cargo_features = true;
-    generate::with_context(model, sources, &options, |context| {
-        Ok(context
-            .features
-            .as_ref()
-            .map_or_else(Vec::new, |features| features.list(model, context.selection)))
-    })
 }
 
 /// Features, as positions in the sorted list of all.
@@ -108,7 +84,7 @@ impl Features {
 
     /// The name of a feature.
     pub(crate) fn name(&self, feature: usize) -> &str {
-        self.names.get(feature).map_or("", String::as_str)
+        &self.names[feature]
     }
 
     /// The feature of a module, alone.
@@ -170,7 +146,8 @@ impl Features {
         set
     }
 
-    fn list(&self, model: &Model, selection: &Selection) -> Vec<Feature> {
+    /// All of them, as a `Cargo.toml` declares them.
+    pub(crate) fn list(&self, model: &Model, selection: &Selection) -> Vec<Feature> {
         let whole: Vec<_> = self
             .modules
             .iter()
@@ -205,7 +182,7 @@ fn feature_of(model: &Model, roots: &[ModuleIndex], mut module: ModuleIndex) -> 
 
 /// The feature of a module at the root of the generated code.
 fn feature_name(place: &[String]) -> String {
-    let name = place.first().map_or("", String::as_str);
+    let name = place.first().expect("a module has a path");
     let name = name.strip_prefix("r#").unwrap_or(name);
     if TAKEN.contains(&name) {
         format!("{name}_")
@@ -216,8 +193,9 @@ fn feature_name(place: &[String]) -> String {
 
 fn docs(model: &Model, index: ModuleIndex) -> String {
     let module = model.module(index);
-    let text = xerus_idl::docs::rustdoc(&module.docs).unwrap_or_default();
-    match text.lines().map(str::trim).find(|line| !line.is_empty()) {
+    let text = xerus_idl::docs::rustdoc(&module.docs);
+    let mut lines = text.iter().flat_map(|text| text.lines()).map(str::trim);
+    match lines.find(|line| !line.is_empty()) {
         Some(line) => line.replace(char::is_control, " "),
         None => format!("Module `{}`.", module.path),
     }

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use crate::codes;
+use crate::difference::difference;
 use crate::error::{Error, Problem};
 use crate::header;
 use crate::names::reserved;
@@ -15,6 +16,7 @@ const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct File {
     /// Its path from the folder of the root file, with `/` between parts. Empty for the root file itself.
     pub path: String,
@@ -30,6 +32,7 @@ pub struct Files {
 
 /// What has to be done to a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change<'f> {
     /// A file has to get another content, or is missing.
     Write {
@@ -43,6 +46,34 @@ pub enum Change<'f> {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl Change<'_> {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Write { path, .. } | Self::Remove { path } => path,
+        }
+    }
+
+    /// Why it has to be done: a short account of the first difference, or that the file is left over.
+    ///
+    /// # Errors
+    ///
+    /// When the file is there but cannot be read.
+    pub fn reason(&self) -> Result<String, Error> {
+        let Self::Write { path, text } = self else {
+            return Ok("its module is no longer generated".to_owned());
+        };
+        match fs::read_to_string(path) {
+            Ok(old) => Ok(difference(&old, text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Ok("the file does not exist".to_owned())
+            }
+            Err(error) => Err(Error::io("cannot read", path, &error)),
+        }
+    }
 }
 
 impl Files {
@@ -65,6 +96,10 @@ impl Files {
     ///
     /// When a directory or a file in question cannot be read.
     pub fn changes(&self, root: &Path) -> Result<Vec<Change<'_>>, Error> {
+        let name = file_name(root).ok_or_else(|| {
+            let reason = io::ErrorKind::IsADirectory.into();
+            Error::io("cannot write", root, &reason)
+        })?;
         let folder = root.with_extension("");
         let mut changes = Vec::new();
         let mut wanted = Vec::new();
@@ -81,7 +116,7 @@ impl Files {
         // Without an extension the root stands where the folder would.
         if folder != root {
             let mut parts = Vec::new();
-            collect(&folder, &file_name(root), &mut parts)
+            collect(&folder, &name, &mut parts)
                 .map_err(|error| Error::io("cannot read", &folder, &error))?;
             parts.sort();
             parts.retain(|path| !wanted.contains(path));
@@ -141,14 +176,13 @@ pub(crate) fn root_name(options: &Options) -> Result<String, Error> {
             text: options.out_file.clone(),
         }])
     };
-    if path.file_stem().is_none() || path.extension().is_none() {
+    let (Some(name), Some(_)) = (file_name(path), path.extension()) else {
         return Err(refuse(format!(
             "`{}` names no file with an extension, which `layout = \"files\"` needs to name a folder \
-             beside it",
+             beside it; `xerus.rs` does",
             options.out_file
         )));
-    }
-    let name = file_name(path);
+    };
     if name.contains(char::is_control) {
         return Err(refuse("`out_file` has control characters".to_owned()));
     }
@@ -173,7 +207,8 @@ pub(crate) fn beside(options: &Options, place: &[String], name: &str) -> String 
 
 fn root_stem(options: &Options) -> String {
     let stem = Path::new(&options.out_file).file_stem();
-    stem.unwrap_or_default().to_string_lossy().into_owned()
+    let stem = stem.expect("the name of the root was looked at before anything was emitted");
+    stem.to_string_lossy().into_owned()
 }
 
 /// No name of a module ends in `_` unless it is reserved in Rust, so the names of devices are free with it.
@@ -190,9 +225,9 @@ fn stem(name: &str) -> String {
     }
 }
 
-fn file_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
+fn file_name(path: &Path) -> Option<String> {
+    let name = path.file_name()?;
+    Some(name.to_string_lossy().into_owned())
 }
 
 fn place(root: &Path, folder: &Path, path: &str) -> PathBuf {
@@ -235,13 +270,13 @@ fn collect(folder: &Path, root: &str, parts: &mut Vec<PathBuf>) -> io::Result<()
     Ok(())
 }
 
-/// The first line of a file, empty when it is no text. No line of ours is longer than the limit.
+/// The first line of a file. No line of ours is longer than the limit.
 fn first_line(path: &Path) -> io::Result<String> {
     const LIMIT: u64 = 4096;
     let mut bytes = Vec::new();
     let file = io::Read::take(fs::File::open(path)?, LIMIT);
     BufReader::new(file).read_until(b'\n', &mut bytes)?;
-    Ok(String::from_utf8(bytes).unwrap_or_default())
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Removes a file and the folders that are empty without it, up to and with the outermost one.

@@ -1,43 +1,39 @@
 //! From a model to the whole output.
 
 use std::cell::RefCell;
-use std::num::NonZeroUsize;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use xerus_idl::diagnostic::Diagnostics;
-use xerus_idl::model::Model;
-use xerus_idl::source::SourceMap;
 
-use crate::emit::{self, Context, DocTable, Unit};
+use crate::emit::{self, Plan, Unit};
 use crate::error::Error;
 use crate::facts::Facts;
-use crate::features::Features;
+use crate::features::{Feature, Features};
 use crate::files::{self, File, Files};
 use crate::header;
+use crate::input::Input;
 use crate::names::{check, reserved, table::Names};
 use crate::options::{Layout, Options};
-use crate::output::{Output, Pretty, Tokens};
+use crate::output::{DocTable, Output, Pretty, Tokens};
 use crate::overrides::Overrides;
 use crate::runtime_path::RuntimePath;
 use crate::select::Selection;
+use crate::threads;
 use crate::well_known::WellKnown;
 
 const SERVER_DOCS: &str =
     "The server side: a trait for every interface, for programs that answer calls.";
-
-/// More threads than this gain nothing.
-const MOST_THREADS: usize = 8;
 
 /// Generates the text of a model, in one piece whatever layout is chosen.
 ///
 /// # Errors
 ///
 /// When names collide or an option cannot be followed.
-pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<String, Error> {
+pub(crate) fn text(input: &Input, options: &Options) -> Result<String, Error> {
     let mut single = options.clone();
     single.layout = Layout::Single;
     let options = &single;
@@ -45,13 +41,13 @@ pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<Str
         return Ok(format!(
             "{}{}\n",
             header::header(options),
-            tokens(model, sources, options)?
+            tokens(input, options)?
         ));
     }
-    with_context(model, sources, options, |context| {
-        let units = emit::units(context);
-        let parts = in_parallel(context, &units)?;
-        joined(context, &units, parts)
+    with_plan(input, options, |plan| {
+        let units = emit::units(plan);
+        let parts = in_parallel(plan, &units)?;
+        joined(plan, &units, parts)
     })
 }
 
@@ -60,25 +56,25 @@ pub fn text(model: &Model, sources: &SourceMap, options: &Options) -> Result<Str
 /// # Errors
 ///
 /// When names collide or an option cannot be followed.
-pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Files, Error> {
+pub(crate) fn files(input: &Input, options: &Options) -> Result<Files, Error> {
     if options.layout == Layout::Single {
-        let (path, text) = (String::new(), text(model, sources, options)?);
+        let (path, text) = (String::new(), text(input, options)?);
         return Ok(Files::new(vec![File { path, text }]));
     }
     let part = header::part(&files::root_name(options)?);
-    with_context(model, sources, options, |context| {
-        let (frames, contents) = (emit::frames(context), emit::contents(context));
+    with_plan(input, options, |plan| {
+        let (frames, contents) = (emit::frames(plan), emit::contents(plan));
         let (root, texts) = if options.format {
-            let frames_text = in_parallel(context, &frames)?;
-            let root = joined(context, &frames, frames_text)?;
-            (root, in_parallel(context, &contents)?)
+            let frames_text = in_parallel(plan, &frames)?;
+            let root = joined(plan, &frames, frames_text)?;
+            (root, in_parallel(plan, &contents)?)
         } else {
             let texts = contents.iter().map(|unit| {
-                let mut out = Tokens::new(context.runtime.as_ref());
-                unit.emit(context, &Tokens::DOCS, &mut out);
+                let mut out = Tokens::new(plan.runtime.as_ref());
+                unit.emit(plan, &Tokens::DOCS, &mut out);
                 format!("{}\n", out.finish())
             });
-            let root = streamed(context, &frames);
+            let root = streamed(plan, &frames);
             (
                 format!("{}{root}\n", header::header(options)),
                 texts.collect(),
@@ -87,7 +83,7 @@ pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Fi
         let path = String::new();
         let mut all = vec![File { path, text: root }];
         all.extend(contents.iter().zip(texts).map(|(unit, text)| File {
-            path: files::path(&unit.file(context)),
+            path: files::path(&unit.file(plan)),
             text: format!("{part}{text}"),
         }));
         all.sort_by(|a, b| a.path.cmp(&b.path));
@@ -96,18 +92,18 @@ pub fn files(model: &Model, sources: &SourceMap, options: &Options) -> Result<Fi
 }
 
 /// The header, the registry and these parts.
-fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<String, Error> {
+fn joined(plan: &Plan<'_>, units: &[Unit], parts: Vec<String>) -> Result<String, Error> {
     let docs = DocTable::Numbered(RefCell::default());
-    let mut registry = Pretty::new(&docs, context.runtime.as_ref(), 0);
-    root(context, &docs, &mut registry);
-    let mut text = header::header(context.options);
+    let mut registry = Pretty::new(&docs, plan.runtime.as_ref(), 0);
+    root(plan, &docs, &mut registry);
+    let mut text = header::header(plan.options);
     text.push_str(&registry.finish().map_err(Error::fault)?);
     let mut in_server = false;
     for (unit, part) in units.iter().zip(parts) {
         text.push('\n');
         if unit.server && !in_server {
-            let mut head = Pretty::new(&docs, context.runtime.as_ref(), 0);
-            open_server(context, &mut head);
+            let mut head = Pretty::new(&docs, plan.runtime.as_ref(), 0);
+            open_server(plan, &mut head);
             text.push_str(&head.finish().map_err(Error::fault)?);
             in_server = true;
         }
@@ -124,24 +120,39 @@ fn joined(context: &Context<'_>, units: &[Unit], parts: Vec<String>) -> Result<S
 /// # Errors
 ///
 /// When names collide or an option cannot be followed.
-pub fn tokens(model: &Model, sources: &SourceMap, options: &Options) -> Result<TokenStream, Error> {
-    with_context(model, sources, options, |context| {
-        Ok(streamed(context, &emit::units(context)))
+pub(crate) fn tokens(input: &Input, options: &Options) -> Result<TokenStream, Error> {
+    with_plan(input, options, |plan| {
+        Ok(streamed(plan, &emit::units(plan)))
+    })
+}
+
+/// The cargo features of a model's code, sorted by name.
+///
+/// # Errors
+///
+/// When names collide or an option cannot be followed.
+pub(crate) fn features(input: &Input, options: &Options) -> Result<Vec<Feature>, Error> {
+    let mut options = options.clone();
+    options.cargo_features = true;
+    with_plan(input, &options, |plan| {
+        let features = plan.features.as_ref();
+        let features = features.expect("the option is on");
+        Ok(features.list(plan.model, plan.selection))
     })
 }
 
 /// The registry and these units.
-fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
+fn streamed(plan: &Plan<'_>, units: &[Unit]) -> TokenStream {
     let docs = Tokens::DOCS;
-    let mut out = Tokens::new(context.runtime.as_ref());
-    root(context, &docs, &mut out);
+    let mut out = Tokens::new(plan.runtime.as_ref());
+    root(plan, &docs, &mut out);
     let mut in_server = false;
     for unit in units {
         if unit.server && !in_server {
-            open_server(context, &mut out);
+            open_server(plan, &mut out);
             in_server = true;
         }
-        unit.emit(context, &docs, &mut out);
+        unit.emit(plan, &docs, &mut out);
     }
     if in_server {
         out.close();
@@ -150,26 +161,30 @@ fn streamed(context: &Context<'_>, units: &[Unit]) -> TokenStream {
 }
 
 /// What stands before all modules.
-fn root(context: &Context<'_>, docs: &DocTable, out: &mut dyn Output) {
-    out.item(vec![emit::form(), emit::registry(context, docs).into()]);
-    if let Some(list) = emit::well_known(context, docs) {
+fn root(plan: &Plan<'_>, docs: &DocTable, out: &mut dyn Output) {
+    out.item(vec![emit::form(), emit::registry(plan, docs).into()]);
+    if let Some(list) = emit::well_known(plan, docs) {
         out.item(vec![list]);
     }
 }
 
-fn open_server(context: &Context<'_>, out: &mut dyn Output) {
-    let (gate, lints) = (context.server_gate(), emit::outermost_lints());
+fn open_server(plan: &Plan<'_>, out: &mut dyn Output) {
+    let (condition, lints) = (plan.server_condition(), emit::outermost_lints());
     let name = Ident::new(reserved::SERVER, Span::call_site());
-    out.open(vec![SERVER_DOCS.to_owned()], quote!(#gate #lints), &name);
+    out.open(
+        vec![SERVER_DOCS.to_owned()],
+        quote!(#condition #lints),
+        &name,
+    );
 }
 
 /// Checks names and options, then hands on what emission needs.
-pub(crate) fn with_context<T>(
-    model: &Model,
-    sources: &SourceMap,
+fn with_plan<T>(
+    input: &Input,
     options: &Options,
-    emit: impl FnOnce(&Context<'_>) -> Result<T, Error>,
+    emit: impl FnOnce(&Plan<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    let Input { model, sources, .. } = input;
     let mut problems = Vec::new();
     let names = Names::new(model, options, &mut problems);
     let mut found = check::check(model, &names);
@@ -188,7 +203,7 @@ pub(crate) fn with_context<T>(
     let features = options
         .cargo_features
         .then(|| Features::new(model, &names, &selection, &well_known));
-    emit(&Context {
+    emit(&Plan {
         model,
         names: &names,
         options,
@@ -202,9 +217,8 @@ pub(crate) fn with_context<T>(
 }
 
 /// The text of every unit. Parsing and formatting is most of the work and needs nothing shared.
-fn in_parallel(context: &Context<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = threads.min(MOST_THREADS).min(units.len());
+fn in_parallel(plan: &Plan<'_>, units: &[Unit]) -> Result<Vec<String>, Error> {
+    let threads = threads::count().min(units.len());
     let next = AtomicUsize::new(0);
     let parts = Mutex::new(vec![Ok(String::new()); units.len()]);
     let work = || {
@@ -213,25 +227,24 @@ fn in_parallel(context: &Context<'_>, units: &[Unit]) -> Result<Vec<String>, Err
             let at = next.fetch_add(1, Ordering::Relaxed);
             units.get(at).map(|unit| (at, unit))
         } {
-            let mut out = Pretty::new(&docs, context.runtime.as_ref(), unit.depth());
-            unit.emit(context, &docs, &mut out);
+            let mut out = Pretty::new(&docs, plan.runtime.as_ref(), unit.depth());
+            unit.emit(plan, &docs, &mut out);
             let part = out.finish();
-            if let Some(slot) = parts
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .get_mut(at)
-            {
-                *slot = part;
-            }
+            // Nothing panics while it holds the lock.
+            parts.lock().expect("no panic before")[at] = part;
         }
     };
     thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(work);
+        // With one thread there is one beside this one, too: only its stack is known to be deep enough.
+        for _ in 0..threads {
+            let thread = thread::Builder::new().stack_size(threads::STACK);
+            thread
+                .spawn_scoped(scope, work)
+                .map_err(|error| Error::io("cannot start", "a thread", &error))?;
         }
-        work();
-    });
-    let parts = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(())
+    })?;
+    let parts = parts.into_inner().expect("no panic before");
     parts
         .into_iter()
         .map(|part| part.map_err(Error::fault))

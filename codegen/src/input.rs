@@ -12,6 +12,7 @@ use crate::options::Options;
 
 /// A resolved input.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Input {
     /// The types.
     pub model: Model,
@@ -19,8 +20,18 @@ pub struct Input {
     pub sources: SourceMap,
 }
 
+impl From<Loaded> for Input {
+    fn from(loaded: Loaded) -> Self {
+        Self {
+            model: loaded.model,
+            sources: loaded.sources,
+        }
+    }
+}
+
 /// What was read, with or without success.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Read {
     /// All files and directories that had a say, in order of reading.
     pub paths: Vec<PathBuf>,
@@ -39,9 +50,8 @@ impl Read {
 }
 
 /// Reads what the options name: directories and files in order of their names, so that the order in
-/// which they were given does not matter.
-#[must_use]
-pub fn read(options: &Options) -> Read {
+/// which they were given does not matter. Texts in memory come with them.
+pub(crate) fn read(options: &Options, texts: &[(String, String)]) -> Read {
     let sorted = |paths: &[PathBuf]| {
         let mut paths = paths.to_vec();
         paths.sort();
@@ -49,7 +59,7 @@ pub fn read(options: &Options) -> Read {
         paths
     };
     let (directories, files) = (sorted(&options.idl_dir), sorted(&options.idl_file));
-    if directories.is_empty() && files.is_empty() {
+    if directories.is_empty() && files.is_empty() && texts.is_empty() {
         let problem = Problem {
             code: codes::NO_INPUT,
             message: "no IDL is given: `idl_dir` or `idl_file` is needed".to_owned(),
@@ -63,30 +73,18 @@ pub fn read(options: &Options) -> Read {
     }
     let mut idl = directories.into_iter().fold(Idl::new(), Idl::directory);
     idl = files.into_iter().fold(idl, Idl::file);
-    load(idl, options)
-}
-
-/// Reads one text from memory. Includes are searched in the include directories of the options.
-#[must_use]
-pub fn read_text(name: &str, text: &str, options: &Options) -> Read {
-    load(Idl::new().text(name, text), options)
-}
-
-fn load(idl: Idl, options: &Options) -> Read {
+    idl = texts
+        .iter()
+        .fold(idl, |idl, (name, text)| idl.text(name, text));
     let idl = options
         .include_dir
         .iter()
         .cloned()
         .fold(idl, Idl::include_dir);
     match idl.load() {
-        Ok(Loaded {
-            model,
-            sources,
-            dependencies,
-            ..
-        }) => Read {
-            paths: dependencies,
-            result: Ok(Input { model, sources }),
+        Ok(mut loaded) => Read {
+            paths: std::mem::take(&mut loaded.dependencies),
+            result: Ok(Input::from(loaded)),
         },
         Err(diagnostics) => {
             let read = diagnostics.sources.files();

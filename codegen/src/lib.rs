@@ -1,12 +1,13 @@
 //! Rust code generator for the Xerus interface description language.
 //!
-//! [`configure`] is for build scripts; [`run`], [`run_files`] and [`check`] are for programs. Generated code depends on
-//! `xerus-rpc` and nothing else.
+//! [`Builder`] reads IDL and writes Rust, for build scripts and programs alike. Generated code depends on `xerus-rpc` and
+//! nothing else.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
 mod cargo;
 pub mod codes;
+mod difference;
 mod emit;
 pub mod error;
 pub mod facts;
@@ -14,7 +15,7 @@ pub mod features;
 mod files;
 mod generate;
 mod header;
-pub mod input;
+mod input;
 mod lint;
 mod names;
 pub mod options;
@@ -24,21 +25,20 @@ mod paths;
 #[cfg(test)]
 #[path = "../tests/support/repository.rs"]
 mod repository;
-mod run;
 mod runtime_path;
 mod rust_names;
 mod rust_path;
 mod select;
+mod threads;
 mod walk;
 mod well_known;
 
-pub use builder::{Builder, configure};
+pub use builder::Builder;
 pub use error::Error;
 pub use files::{Change, File, Files};
-pub use generate::{files, text, tokens};
+pub use input::{Input, Read};
 pub use lint::lint;
-pub use options::{EnumeratorPrefix, Layout, Options};
-pub use run::{Check, check, run, run_features, run_files};
+pub use options::{EnumeratorPrefix, Layout, OptionError, Options};
 pub use rust_names::RustNames;
 
 /// The examples of the README.

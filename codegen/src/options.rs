@@ -2,6 +2,7 @@
 //! and of the macro, and the flags of the command line.
 
 pub mod cli;
+mod error;
 mod layout;
 mod prefix;
 pub mod tokens;
@@ -10,6 +11,7 @@ pub mod value;
 
 use std::path::PathBuf;
 
+pub use error::{OptionError, TomlError};
 pub use layout::Layout;
 pub use prefix::EnumeratorPrefix;
 pub use value::{Kind, Pairs, Value};
@@ -18,6 +20,7 @@ use value::Field;
 
 /// How one option is spelled, for the front ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Spec {
     /// The key in TOML, in the macro, and the name of the builder method.
     pub key: &'static str,
@@ -73,13 +76,14 @@ macro_rules! options {
             /// # Errors
             ///
             /// When the key is unknown (with the nearest known one) or the value is of another kind.
-            pub fn set(&mut self, key: &str, value: Value) -> Result<(), String> {
+            pub fn set(&mut self, key: &str, value: Value) -> Result<(), OptionError> {
                 let key = singular(key);
                 match key {
-                    $(stringify!($key) => self.$key.set(value).map_err(|expected| {
-                        format!("`{key}` takes {expected}")
+                    $(stringify!($key) => self.$key.set(value).map_err(|expected| OptionError::WrongValue {
+                        key: stringify!($key),
+                        expected,
                     }),)*
-                    _ => Err(unknown(key)),
+                    _ => Err(OptionError::unknown_key(key)),
                 }
             }
 
@@ -88,19 +92,16 @@ macro_rules! options {
             /// # Errors
             ///
             /// As [`set`](Self::set).
-            pub fn add(&mut self, key: &str, value: Value) -> Result<(), String> {
+            pub fn add(&mut self, key: &str, value: Value) -> Result<(), OptionError> {
                 let key = singular(key);
                 match key {
-                    $(stringify!($key) => self.$key.add(value).map_err(|expected| {
-                        format!("`{key}` takes {expected}")
+                    $(stringify!($key) => self.$key.add(value).map_err(|expected| OptionError::WrongValue {
+                        key: stringify!($key),
+                        expected,
                     }),)*
-                    _ => Err(unknown(key)),
+                    _ => Err(OptionError::unknown_key(key)),
                 }
             }
-        }
-
-        impl crate::Builder {
-            $(options!(@method $kind $key [$($help)+]);)*
         }
     };
 
@@ -123,181 +124,133 @@ macro_rules! options {
     (@kind text $default:expr) => { Kind::Text };
     (@kind layout) => { Kind::Choice { values: Layout::NAMES } };
     (@kind prefix) => { Kind::Choice { values: EnumeratorPrefix::NAMES } };
+}
 
-    (@method paths $key:ident [$($help:literal)+]) => {
-        $(#[doc = $help])+
-        #[must_use]
-        pub fn $key(mut self, path: impl Into<PathBuf>) -> Self {
-            self.options.$key.push(path.into());
-            self
-        }
-    };
-    (@method names $key:ident [$($help:literal)+]) => {
-        $(#[doc = $help])+
-        #[must_use]
-        pub fn $key(mut self, name: impl Into<String>) -> Self {
-            self.options.$key.push(name.into());
-            self
-        }
-    };
-    (@method pairs $key:ident [$($help:literal)+]) => {
-        $(#[doc = $help])+
-        #[must_use]
-        pub fn $key(mut self, path: impl Into<String>, text: impl Into<String>) -> Self {
-            self.options.$key.push(path.into(), text.into());
-            self
-        }
-    };
-    (@method switch $key:ident [$($help:literal)+]) => {
-        $(#[doc = $help])+
-        #[must_use]
-        pub fn $key(mut self, on: bool) -> Self {
-            self.options.$key = on;
-            self
-        }
-    };
-    (@method text $key:ident [$($help:literal)+]) => {
-        $(#[doc = $help])+
-        #[must_use]
-        pub fn $key(mut self, text: impl Into<String>) -> Self {
-            self.options.$key = text.into();
-            self
-        }
-    };
-    (@method layout $key:ident [$($help:literal)+]) => {
-        $(#[doc = $help])+
-        #[must_use]
-        pub fn $key(mut self, layout: Layout) -> Self {
-            self.options.$key = layout;
-            self
-        }
-    };
-    (@method prefix $key:ident [$($help:literal)+]) => {
-        $(#[doc = $help])+
-        #[must_use]
-        pub fn $key(mut self, prefix: EnumeratorPrefix) -> Self {
-            self.options.$key = prefix;
-            self
+/// Hands the declaration of all options to a macro.
+macro_rules! declared {
+    ($callback:ident) => {
+        $callback! {
+            /// Reads every `*.idl` file of a directory.
+            ///
+            /// The directory is also searched for `#include`s. May be given several times.
+            paths idl_dir, "idl-dir", "DIR";
+
+            /// Reads one IDL file.
+            ///
+            /// Its directory is also searched for `#include`s. May be given several times.
+            paths idl_file, "idl-file", "FILE";
+
+            /// Searches a directory for `#include`s.
+            ///
+            /// Types of files found there are generated like all others. May be given several times.
+            paths include_dir, "include", "DIR";
+
+            /// Generates a type or module and what it reaches, nothing else.
+            ///
+            /// A path such as `pdumodel.Outlet`, with or without the version suffix, or a wire id. Fields,
+            /// parameters, bases and enclosing types are followed. Without any root everything is generated.
+            /// May be given several times.
+            names root, "root", "TYPE";
+
+            /// Generates the value objects (events) that are declared inside a reached interface.
+            ///
+            /// Matters only with `root`. On by default.
+            switch derived_events = true, "no-derived-events", "";
+
+            /// Adds derives to the types of a path: `PATH` and the derives, separated by commas.
+            ///
+            /// The path is that of a type or module and stands for everything inside it too; `.` stands for
+            /// all types. Version suffixes may be left out.
+            pairs derive, "derive", "PATH=DERIVES";
+
+            /// Adds attributes to the types of a path, or to one field or enumerator.
+            ///
+            /// The path is that of a type or module and stands for all types inside it too; `.` stands for all
+            /// types. The path of a field or enumerator (`pdumodel.Outlet.State.label`) stands for just that.
+            /// Version suffixes may be left out.
+            pairs attribute, "attribute", "PATH=ATTRIBUTE";
+
+            /// Gives an item another name in Rust: `PATH` and the name. The wire name stays.
+            ///
+            /// The path is that of a module, type, method, field, enumerator or constant, or of a parameter
+            /// (`lab.Meter.read.unit`); version suffixes may be left out. For a type it is the name without a version, and the
+            /// module of its nested types follows. For names that fall together in Rust, or that read badly.
+            pairs rename, "rename", "PATH=NAME";
+
+            /// Takes the types of an IDL path from another crate: `PATH` and the Rust path that stands for it.
+            ///
+            /// The other crate holds code generated by this library, so the Rust path ends as the IDL path
+            /// does: `sensors` is `::other::sensors`.
+            pairs extern_path, "extern-path", "PATH=RUST";
+
+            /// The path of the runtime: where generated code finds xerus-rpc.
+            ///
+            /// `::xerus_rpc` by default. `::rpc` when `Cargo.toml` gives the crate that name, `::my_crate::rpc` or `crate::rpc`
+            /// when a crate re-exports it. It starts at a crate, for generated code has modules of its own.
+            text runtime_path = "::xerus_rpc", "runtime-path", "PATH";
+
+            /// Adds a constructor for a well-known resource id: `PATH` of the interface and a template of ids.
+            ///
+            /// `acme.Lamp` and `/lamp/{lamp}` make `Lamp::well_known(&agent, 3)`: `{lamp}` stands for a number,
+            /// `{name:str}` for a text. A word before the template, as in `spare /lamps/spare`, makes it
+            /// `Lamp::well_known_spare`. Takes the place of a constructor of the same name for one of the vendor's ids.
+            pairs well_known, "well-known", "PATH=TEMPLATE";
+
+            /// Adds constructors for the resource ids that the vendor documents.
+            ///
+            /// On by default. An interface gets them by its path (`pdumodel.Outlet`), and only when what they return
+            /// is generated as well.
+            switch vendor_rids = true, "no-vendor-rids", "";
+
+            /// Says how a method is used: `PATH` of the method and marks, as documentation comments have them.
+            ///
+            /// `event.Channel.pollEvents` and `@longpoll @noidempotent` say that the device holds the answer back and that
+            /// the call is never sent twice. They beat what the IDL says, mark by mark. Version suffixes may be left out;
+            /// the path is that of the interface that declares the method. `docs/idl-marks.md` lists the marks.
+            pairs mark, "mark", "PATH=MARKS";
+
+            /// Compiles every item only under the cargo features that need it, one for each IDL module.
+            ///
+            /// A feature brings its module and the types of others that it names; a reference to an interface of
+            /// another module comes without methods. The server traits come with the feature `server`. The crate
+            /// that holds the code declares the features; the library's module `features` lists them.
+            switch cargo_features = false, "cargo-features", "";
+
+            /// Leaves out the server traits.
+            switch client_only = false, "client-only", "";
+
+            /// Takes the documentation over from the IDL.
+            ///
+            /// On by default. Without it every item still has a line that says what it is.
+            switch docs = true, "no-docs", "";
+
+            /// Formats the generated code.
+            ///
+            /// On by default. Without it the code stands on few long lines.
+            switch format = true, "no-format", "";
+
+            /// Whether enumerators keep the prefix that they share: `keep` or `strip`.
+            ///
+            /// `keep`, the default, makes `PsOff` of `PS_OFF`, whatever stands beside it. `strip` makes `Off` of it when
+            /// all enumerators of the enumeration start with `PS_` and what remains of each is a name; a firmware that adds
+            /// one without the prefix brings the long names back.
+            prefix enumerator_prefix, "enumerator-prefix", "PREFIX";
+
+            /// How the code is spread over files: `single` or `files`.
+            ///
+            /// `single`, the default, makes one file. `files` makes one for each IDL module, in a folder beside
+            /// the root file and named after it; the root includes them, so it is used like a single file.
+            layout layout, "layout", "LAYOUT";
+
+            /// The name of the file that is written into `OUT_DIR`.
+            text out_file = "xerus.rs", "out-file", "NAME";
         }
     };
 }
 
-options! {
-    /// Reads every `*.idl` file of a directory.
-    ///
-    /// The directory is also searched for `#include`s. May be given several times.
-    paths idl_dir, "idl-dir", "DIR";
+pub(crate) use declared;
 
-    /// Reads one IDL file.
-    ///
-    /// Its directory is also searched for `#include`s. May be given several times.
-    paths idl_file, "idl-file", "FILE";
-
-    /// Searches a directory for `#include`s.
-    ///
-    /// Types of files found there are generated like all others. May be given several times.
-    paths include_dir, "include", "DIR";
-
-    /// Generates a type or module and what it reaches, nothing else.
-    ///
-    /// A path such as `pdumodel.Outlet`, with or without the version suffix, or a wire id. Fields,
-    /// parameters, bases and enclosing types are followed. Without any root everything is generated.
-    /// May be given several times.
-    names root, "root", "TYPE";
-
-    /// Generates the value objects (events) that are declared inside a reached interface.
-    ///
-    /// Matters only with `root`. On by default.
-    switch derived_events = true, "no-derived-events", "";
-
-    /// Adds derives to the types of a path: `PATH` and the derives, separated by commas.
-    ///
-    /// The path is that of a type or module and stands for everything inside it too; `.` stands for
-    /// all types. Version suffixes may be left out.
-    pairs derive, "derive", "PATH=DERIVES";
-
-    /// Adds attributes to the types of a path, or to one field or enumerator.
-    ///
-    /// The path is that of a type or module and stands for all types inside it too; `.` stands for all
-    /// types. The path of a field or enumerator (`pdumodel.Outlet.State.label`) stands for just that.
-    /// Version suffixes may be left out.
-    pairs attribute, "attribute", "PATH=ATTRIBUTE";
-
-    /// Gives an item another name in Rust: `PATH` and the name. The wire name stays.
-    ///
-    /// The path is that of a module, type, method, field, enumerator or constant, or of a parameter
-    /// (`lab.Meter.read.unit`); version suffixes may be left out. For a type it is the name without a version, and the
-    /// module of its nested types follows. For names that fall together in Rust, or that read badly.
-    pairs rename, "rename", "PATH=NAME";
-
-    /// Takes the types of an IDL path from another crate: `PATH` and the Rust path that stands for it.
-    ///
-    /// The other crate holds code generated by this library, so the Rust path ends as the IDL path
-    /// does: `sensors` is `::other::sensors`.
-    pairs extern_path, "extern-path", "PATH=RUST";
-
-    /// The path of the runtime: where generated code finds xerus-rpc.
-    ///
-    /// `::xerus_rpc` by default. `::rpc` when `Cargo.toml` gives the crate that name, `::my_crate::rpc` or `crate::rpc`
-    /// when a crate re-exports it. It starts at a crate, for generated code has modules of its own.
-    text runtime_path = "::xerus_rpc", "runtime-path", "PATH";
-
-    /// Adds a constructor for a well-known resource id: `PATH` of the interface and a template of ids.
-    ///
-    /// `acme.Lamp` and `/lamp/{lamp}` make `Lamp::well_known(&agent, 3)`: `{lamp}` stands for a number,
-    /// `{name:str}` for a text. A word before the template, as in `spare /lamps/spare`, makes it
-    /// `Lamp::well_known_spare`. Takes the place of a constructor of the same name for one of the vendor's ids.
-    pairs well_known, "well-known", "PATH=TEMPLATE";
-
-    /// Adds constructors for the resource ids that the vendor documents.
-    ///
-    /// On by default. An interface gets them by its path (`pdumodel.Outlet`), and only when what they return
-    /// is generated as well.
-    switch vendor_rids = true, "no-vendor-rids", "";
-
-    /// Says how a method is used: `PATH` of the method and marks, as documentation comments have them.
-    ///
-    /// `event.Channel.pollEvents` and `@longpoll @noidempotent` say that the device holds the answer back and that
-    /// the call is never sent twice. They beat what the IDL says, mark by mark. Version suffixes may be left out;
-    /// the path is that of the interface that declares the method. `docs/idl-marks.md` lists the marks.
-    pairs mark, "mark", "PATH=MARKS";
-
-    /// Compiles every item only under the cargo features that need it, one for each IDL module.
-    ///
-    /// A feature brings its module and the types of others that it names; a reference to an interface of
-    /// another module comes without methods. The server traits come with the feature `server`. The crate
-    /// that holds the code declares the features; the library's module `features` lists them.
-    switch cargo_features = false, "cargo-features", "";
-
-    /// Leaves out the server traits.
-    switch client_only = false, "client-only", "";
-
-    /// Takes the documentation over from the IDL.
-    ///
-    /// On by default. Without it every item still has a line that says what it is.
-    switch docs = true, "no-docs", "";
-
-    /// Formats the generated code.
-    ///
-    /// On by default. Without it the code stands on few long lines.
-    switch format = true, "no-format", "";
-
-    /// Whether enumerators keep the prefix that they share: `keep` or `strip`.
-    ///
-    /// `keep`, the default, makes `PsOff` of `PS_OFF`, whatever stands beside it. `strip` makes `Off` of it when
-    /// all enumerators of the enumeration start with `PS_` and what remains of each is a name; a firmware that adds
-    /// one without the prefix brings the long names back.
-    prefix enumerator_prefix, "enumerator-prefix", "PREFIX";
-
-    /// How the code is spread over files: `single` or `files`.
-    ///
-    /// `single`, the default, makes one file. `files` makes one for each IDL module, in a folder beside
-    /// the root file and named after it; the root includes them, so it is used like a single file.
-    layout layout, "layout", "LAYOUT";
-
-    /// The name of the file that is written into `OUT_DIR`.
-    text out_file = "xerus.rs", "out-file", "NAME";
-}
+declared!(options);
 
 impl Options {
     /// The options, each set to its default.
@@ -324,20 +277,6 @@ fn singular(key: &str) -> &str {
 fn is_known(key: &str) -> bool {
     let key = singular(key);
     SPECS.iter().any(|spec| spec.key == key)
-}
-
-fn unknown(key: &str) -> String {
-    let near = xerus_idl::distance::nearest(key, SPECS.iter().map(|spec| spec.key));
-    match near {
-        Some(near) => format!("there is no option `{key}`; did you mean `{near}`?"),
-        None => {
-            let all: Vec<_> = SPECS.iter().map(|spec| spec.key).collect();
-            format!(
-                "there is no option `{key}`; the options are {}",
-                all.join(", ")
-            )
-        }
-    }
 }
 
 /// The first line of a doc comment, without the blank before it and the final stop.

@@ -1,13 +1,14 @@
 //! Where emitted items go: formatted text, plain text or tokens.
 
+mod part;
 mod pretty;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+pub(crate) use part::{DOC_MARK, DocTable, Part, doc_attributes};
 pub(crate) use pretty::Pretty;
 
-use crate::emit::{DocTable, Part, doc_attributes};
 use crate::runtime_path::RuntimePath;
 
 /// Takes items in order. Modules are opened and closed around their items.
@@ -68,9 +69,8 @@ impl Output for Tokens<'_> {
     }
 
     fn close(&mut self) {
-        if let Some((outer, head)) = self.outer.pop() {
-            let inner = std::mem::replace(&mut self.tokens, outer);
-            self.tokens.extend(quote!(#head { #inner }));
-        }
+        let (outer, head) = self.outer.pop().expect("what is closed was opened");
+        let inner = std::mem::replace(&mut self.tokens, outer);
+        self.tokens.extend(quote!(#head { #inner }));
     }
 }

@@ -53,7 +53,7 @@ impl Overrides {
                             }
                         }
                     }
-                    Err(message) => problems.push(bad("derive", path, text, &message)),
+                    Err(message) => problems.push(bad("derive", path, text, message)),
                 }
             }
         }
@@ -77,7 +77,7 @@ impl Overrides {
                             overrides.list(target).extend(attributes.iter().cloned());
                         }
                     }
-                    Err(message) => problems.push(bad("attribute", path, text, &message)),
+                    Err(message) => problems.push(bad("attribute", path, text, message)),
                 }
             }
         }
@@ -157,27 +157,25 @@ fn is_derived(model: &Model, index: TypeIndex, name: &str) -> bool {
     always.contains(&name)
 }
 
-fn derives(text: &str) -> Result<Vec<String>, String> {
-    let parsed = Punctuated::<Path, Token![,]>::parse_terminated
-        .parse_str(text)
-        .map_err(|error| error.to_string())?;
-    if parsed.is_empty() {
-        return Err("no trait is named".to_owned());
-    }
-    Ok(parsed
+fn derives(text: &str) -> Result<Vec<String>, &'static str> {
+    let parsed = Punctuated::<Path, Token![,]>::parse_terminated.parse_str(text);
+    let traits = parsed
+        .ok()
+        .filter(|traits| !traits.is_empty())
+        .ok_or("write traits with commas between, such as `Hash, ::serde::Serialize`")?;
+    Ok(traits
         .iter()
         .map(|path| compact(path.to_token_stream()))
         .collect())
 }
 
-fn attributes(text: &str) -> Result<Vec<String>, String> {
-    let parsed = Attribute::parse_outer
-        .parse_str(text)
-        .map_err(|error| error.to_string())?;
-    if parsed.is_empty() {
-        return Err("expected `#[…]`".to_owned());
-    }
-    Ok(parsed
+fn attributes(text: &str) -> Result<Vec<String>, &'static str> {
+    let parsed = Attribute::parse_outer.parse_str(text);
+    let attributes = parsed
+        .ok()
+        .filter(|attributes| !attributes.is_empty())
+        .ok_or("write attributes as Rust has them, such as `#[must_use]`")?;
+    Ok(attributes
         .iter()
         .map(|attribute| attribute.to_token_stream().to_string())
         .collect())

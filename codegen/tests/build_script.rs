@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::{env, fs};
 
-use xerus_codegen::configure;
+use xerus_codegen::Builder;
 
 /// The input of the process that plays the build script.
 const INPUT: &str = "XERUS_TEST_BUILD_SCRIPT";
@@ -24,7 +24,7 @@ fn build(input: &Path, out: &Path) -> Output {
 #[test]
 fn build_script() {
     if let Some(input) = env::var_os(INPUT) {
-        configure().idl_dir(input).generate().unwrap();
+        Builder::new().idl_dir(input).generate().unwrap();
     }
 }
 

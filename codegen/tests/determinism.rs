@@ -8,7 +8,7 @@ mod repository;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use xerus_codegen::{Builder, configure};
+use xerus_codegen::Builder;
 
 fn api() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../idl/xerus-4.0.20")
@@ -25,7 +25,7 @@ fn twice_is_the_same() {
     if repository::is_missing() {
         return;
     }
-    let builder = configure().idl_dir(api());
+    let builder = Builder::new().idl_dir(api());
     assert_eq!(text(&builder), text(&builder));
 }
 
@@ -41,7 +41,7 @@ fn the_order_of_files_does_not_matter() {
         .collect();
     files.sort();
     assert_eq!(files.len(), 118);
-    let all = |files: &[PathBuf]| text(&files.iter().fold(configure(), Builder::idl_file));
+    let all = |files: &[PathBuf]| text(&files.iter().fold(Builder::new(), Builder::idl_file));
     let sorted = all(&files);
     files.reverse();
     assert_eq!(sorted, all(&files));
@@ -50,7 +50,7 @@ fn the_order_of_files_does_not_matter() {
     assert_eq!(sorted, all(&files));
     assert_eq!(
         sorted,
-        text(&configure().idl_dir(api())),
+        text(&Builder::new().idl_dir(api())),
         "a directory is the same as its files"
     );
 }
@@ -60,9 +60,9 @@ fn names_do_not_depend_on_roots() {
     if repository::is_missing() {
         return;
     }
-    let whole = text(&configure().idl_dir(api()));
+    let whole = text(&Builder::new().idl_dir(api()));
     let part = text(
-        &configure()
+        &Builder::new()
             .idl_dir(api())
             .root("pdumodel.Outlet")
             .root("event"),
@@ -84,7 +84,7 @@ fn nothing_local_gets_into_the_output() {
         return;
     }
     let text = text(
-        &configure()
+        &Builder::new()
             .idl_dir(api())
             .root("pdumodel.Outlet")
             .out_file("other.rs"),
@@ -99,7 +99,7 @@ fn formatted_text_and_tokens_agree() {
     if repository::is_missing() {
         return;
     }
-    let builder = configure()
+    let builder = Builder::new()
         .idl_dir(api())
         .root("pdumodel.Outlet")
         .docs(false);

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 use xerus_codegen::facts::{Facts, MethodFacts, suggests_long_poll, suggests_repeatable};
-use xerus_codegen::{Options, configure, input};
+use xerus_codegen::{Builder, Input, Options};
 use xerus_idl::model::{Builtin, Method, Model, TypeRef};
 
 const FIRMWARES: [(&str, &str); 3] = [("3.6", "3.6.80"), ("4.0", "4.0.20"), ("4.4", "4.4.1")];
@@ -24,11 +24,10 @@ const CODES: &str = include_str!("facts/codes.txt");
 /// Which firmwares say the same about a method, by what they say.
 type Lines = BTreeMap<String, BTreeSet<&'static str>>;
 
-fn load(version: &str) -> input::Input {
+fn load(version: &str) -> Input {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../idl");
     let directory = directory.join(format!("xerus-{version}"));
-    let options = configure().idl_dir(directory).options().clone();
-    let read = input::read(&options).finish();
+    let read = Builder::new().idl_dir(directory).read().finish();
     read.unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -8,7 +8,7 @@ mod repository;
 use std::path::Path;
 
 use xerus_codegen::features::{FULL, Feature, MARKERS, NoMarkers, manifest};
-use xerus_codegen::{Builder, Layout, run_features};
+use xerus_codegen::{Builder, Layout};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -21,7 +21,7 @@ fn fixture() -> Builder {
 }
 
 fn list(builder: &Builder) -> Vec<Feature> {
-    run_features(builder.options()).unwrap_or_else(|error| panic!("{error}"))
+    builder.features().unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

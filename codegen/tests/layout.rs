@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use xerus_codegen::{Builder, Change, Files, Layout, Options, input};
+use xerus_codegen::{Builder, Change, Files, Layout};
 
 const IDL: &str = "\
 module base { interface Thing { int id(); structure Part { int x; }; Part part(); }; }
@@ -23,18 +23,17 @@ module type { structure Seed { base.Thing.Part part; }; }
 ";
 
 fn files(text: &str, builder: Builder) -> Files {
-    let options = builder.layout(Layout::Files).options().clone();
-    input::read_text("Sample.idl", text, &options)
-        .finish()
-        .and_then(|input| xerus_codegen::files(&input.model, &input.sources, &options))
+    builder
+        .layout(Layout::Files)
+        .text("Sample.idl", text)
+        .generate_files()
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn single(text: &str) -> String {
-    let options = Options::default();
-    input::read_text("Sample.idl", text, &options)
-        .finish()
-        .and_then(|input| xerus_codegen::text(&input.model, &input.sources, &options))
+    Builder::new()
+        .text("Sample.idl", text)
+        .generate_string()
         .unwrap_or_else(|error| panic!("{error}"))
 }
 

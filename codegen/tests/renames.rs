@@ -8,7 +8,7 @@ mod repository;
 use std::path::Path;
 
 use xerus_codegen::error::Kind;
-use xerus_codegen::{Error, Options, RustNames, codes, input, lint};
+use xerus_codegen::{Builder, Error, Options, RustNames, codes, lint};
 use xerus_idl::Idl;
 use xerus_idl::diagnostic::Level;
 
@@ -18,8 +18,9 @@ const SCALE: &str = "module lab {
 }";
 
 fn generate(text: &str, options: &Options) -> Result<String, Error> {
-    let input = input::read_text("Lab.idl", text, options).finish()?;
-    xerus_codegen::text(&input.model, &input.sources, options)
+    Builder::with_options(options.clone())
+        .text("Lab.idl", text)
+        .generate_string()
 }
 
 /// The renames that the reports of an error advise, as the command line has them.
@@ -276,7 +277,7 @@ fn what_is_refused_is_warned_of_before() {
         };
         let loaded = Idl::new().text("Lab.idl", &text).load();
         let model = loaded.map_err(|found| found.to_short()).unwrap().model;
-        let mut warned = lint(&model);
+        let mut warned = lint(&model, &Options::default());
         warned.sort_by_key(|item| item.span);
         assert_eq!(warned.len(), refused.items.len(), "{text}");
         for (warned, refused) in warned.iter().zip(&refused.items) {

@@ -5,7 +5,7 @@ mod repository;
 
 use std::path::{Path, PathBuf};
 
-use xerus_codegen::{Builder, Options, input};
+use xerus_codegen::Builder;
 
 fn corpus(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -15,9 +15,9 @@ fn corpus(name: &str) -> PathBuf {
 
 /// Generates from a text in memory.
 fn generate(text: &str, builder: &Builder) -> String {
-    let options = builder.options();
-    let read = input::read_text("Sample.idl", text, options).finish();
-    read.and_then(|input| xerus_codegen::text(&input.model, &input.sources, options))
+    let builder = builder.clone().text("Sample.idl", text);
+    builder
+        .generate_string()
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -81,9 +81,10 @@ fn overrides_and_external_types() {
 
 #[test]
 fn a_report_is_readable_however_it_is_printed() {
-    let options = Options::default();
     let text = "module m {\n    structure A { Lmap lamp; int x; int x; };\n    structure Lamp { int y; };\n}";
-    let error = input::read_text("Sample.idl", text, &options)
+    let error = Builder::new()
+        .text("Sample.idl", text)
+        .read()
         .finish()
         .map(|_| ())
         .unwrap_err();

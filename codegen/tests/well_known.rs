@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
-use xerus_codegen::{Builder, features, input};
+use xerus_codegen::Builder;
 
 const IDL: &str = "
 module sensors {
@@ -15,10 +15,9 @@ module room { interface Rack { pdumodel.OutletGroup group(); }; }
 ";
 
 fn generate(text: &str, builder: Builder) -> String {
-    let options = builder.options().clone();
-    input::read_text("Sample.idl", text, &options)
-        .finish()
-        .and_then(|input| xerus_codegen::text(&input.model, &input.sources, &options))
+    builder
+        .text("Sample.idl", text)
+        .generate_string()
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -166,11 +165,7 @@ fn every_version_has_them_and_returns_what_goes_with_it() {
 
 #[test]
 fn a_cargo_feature_brings_what_constructors_return() {
-    let options = Builder::new().options().clone();
-    let input = input::read_text("Sample.idl", IDL, &options)
-        .finish()
-        .unwrap();
-    let features = features::features(&input.model, &input.sources, &options).unwrap();
+    let features = Builder::new().text("Sample.idl", IDL).features().unwrap();
     let parts: Vec<_> = features
         .iter()
         .map(|feature| (feature.name.as_str(), feature.parts.join(" ")))

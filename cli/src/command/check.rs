@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use xerus_codegen::Options;
 use xerus_idl::Diagnostics;
 
 use super::load;
@@ -15,12 +16,16 @@ pub(super) fn run(args: &Check, terminal: &Terminal) -> Result<ExitCode, Failure
             load::demand_directory(directory)?;
         }
     }
+    let options = match &args.config {
+        None => Options::new(),
+        Some(file) => load::options(file)?,
+    };
     let (diagnostics, types) = match load::idl(&args.paths, &args.includes).load() {
         Ok(loaded) => {
             let types = loaded.model.counts().types();
             let mut warnings = loaded.warnings;
             // A clean check means that the model can be generated.
-            warnings.extend(xerus_codegen::lint(&loaded.model));
+            warnings.extend(xerus_codegen::lint(&loaded.model, &options));
             (Diagnostics::new(loaded.sources, warnings), Some(types))
         }
         Err(diagnostics) => (diagnostics, None),

@@ -102,11 +102,10 @@ fn formatted(name: &str, text: &[u8], terminal: &Terminal) -> Option<String> {
     let result = match std::str::from_utf8(text) {
         Ok(text) => format(name, text),
         // The loader says which byte it is.
-        Err(_) => Err(Idl::new()
-            .bytes(name, text)
-            .load()
-            .err()
-            .unwrap_or_default()),
+        Err(_) => {
+            let loaded = Idl::new().bytes(name, text).load();
+            Err(loaded.expect_err("bytes that are no text are refused"))
+        }
     };
     match result {
         Ok(text) => Some(text),

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use xerus_codegen::Options;
 use xerus_idl::load::file_or_directory;
 use xerus_idl::{Diagnostics, Idl, Loaded};
 use xerus_import::{Finding, FindingKind, Imported, Importer, Report};
@@ -96,11 +97,32 @@ fn tell_lost(path: &Path, report: &Report, terminal: &Terminal) {
 
 /// Whether a path names a dump (`.json`), a wheel (`.whl`) or an sdist (`.tar.gz`).
 pub(super) fn is_imported(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let is_kind = [".json", ".whl", ".tar.gz"]
-        .iter()
-        .any(|end| name.ends_with(end));
+    let is_kind = path.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy();
+        [".json", ".whl", ".tar.gz"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    });
     is_kind && !path.is_dir()
+}
+
+/// Reads a TOML file with options of the generator. Paths in it are seen from where it is.
+pub(super) fn options(file: &Path) -> Result<Options, Failure> {
+    let text = fs::read_to_string(file).map_err(|error| Failure::io("read", file, &error))?;
+    let mut options = Options::from_toml(&text)
+        .map_err(|error| Failure::Message(format!("{}:{error}", file.display())))?;
+    let base = file
+        .parent()
+        .expect("what could be read as a file has a folder");
+    for path in options
+        .idl_dir
+        .iter_mut()
+        .chain(&mut options.idl_file)
+        .chain(&mut options.include_dir)
+    {
+        *path = base.join(&*path);
+    }
+    Ok(options)
 }
 
 /// Prints diagnostics for people.

@@ -76,7 +76,7 @@ impl Scratch {
                 ..self.run("clippy")
             }
         } else {
-            eprintln!("without clippy: `rustup component add clippy` installs it");
+            println!("skipped: the lints of clippy (`rustup component add clippy` installs it)");
             self.run("check")
         }
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use xerus_codegen::{Layout, Options, input as idl};
+use xerus_codegen::{Builder, Layout, Options};
 
 use crate::input::{Input, Source};
 
@@ -60,23 +60,23 @@ fn expand(tokens: TokenStream) -> syn::Result<TokenStream> {
     if options.layout != Layout::Single {
         return Err(report::layout(&written));
     }
-    let base = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map(PathBuf::from)
-        .unwrap_or_default();
+    // Only cargo sets it; without it paths are seen from where the compiler runs.
+    let base = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(PathBuf::new, PathBuf::from);
     anchor(&mut options, &base);
-    let read = match &source {
+    let builder = Builder::with_options(options);
+    let builder = match &source {
         Source::Path(literal) => {
             let path = base.join(literal.value());
             if path.is_dir() {
-                options.idl_dir.push(path);
+                builder.idl_dir(path)
             } else {
-                options.idl_file.push(path);
+                builder.idl_file(path)
             }
-            idl::read(&options)
         }
-        Source::Text(literal) => idl::read_text(report::INLINE, &literal.value(), &options),
-        Source::Inline(text) => idl::read_text(report::INLINE, &text.text, &options),
+        Source::Text(literal) => builder.text(report::INLINE, literal.value()),
+        Source::Inline(text) => builder.text(report::INLINE, &text.text),
     };
+    let read = builder.read();
     let files: Vec<_> = read
         .paths
         .iter()
@@ -85,7 +85,7 @@ fn expand(tokens: TokenStream) -> syn::Result<TokenStream> {
         .collect();
     let generated = read
         .finish()
-        .and_then(|input| xerus_codegen::tokens(&input.model, &input.sources, &options))
+        .and_then(|input| builder.input(input).generate_tokens())
         .map_err(|error| report::error(&error, &source, &written))?;
     let files = files.iter().filter_map(|path| path.to_str());
     Ok(quote! {

@@ -40,6 +40,24 @@ mod from_tokens {
     }, include_dir = "tests/idl" }
 }
 
+mod inner {
+    pub(crate) use xerus_rpc as rpc;
+}
+
+mod renamed {
+    xerus_macros::idl! {
+        inline { module lab { interface Meter { int getUrl(); int getURL(); }; } },
+        rename = { "lab.Meter.getURL" = "get_url2" },
+        runtime_path = "crate::inner::rpc",
+    }
+}
+
+#[test]
+fn names_and_the_runtime_may_be_others() {
+    let _: fn(&renamed::lab::Meter) -> xerus_rpc::Call<i32> = renamed::lab::Meter::get_url2;
+    assert_eq!(renamed::lab::Meter::TYPE_ID, "lab.Meter:1.0.0");
+}
+
 #[test]
 fn files_with_includes() {
     assert_eq!(from_file::garden::Lamp::TYPE_ID, "garden.Lamp:1.0.0");

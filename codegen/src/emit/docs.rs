@@ -4,7 +4,9 @@ use xerus_idl::model::{Docs, Type, TypeKind};
 
 /// The documentation of an item as lines of Markdown.
 pub(super) fn lines(docs: &Docs) -> Vec<String> {
-    let text = xerus_idl::docs::rustdoc(docs).unwrap_or_default();
+    let Some(text) = xerus_idl::docs::rustdoc(docs) else {
+        return Vec::new();
+    };
     let mut lines: Vec<_> = text.lines().map(clean).collect();
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();

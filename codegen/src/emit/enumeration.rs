@@ -2,8 +2,8 @@ use proc_macro2::Ident;
 use quote::quote;
 use xerus_idl::model::{Enumerator, TypeIndex};
 
-use super::context::{Scope, deprecated};
 use super::lines::{Action, Lines};
+use super::scope::{Scope, deprecated};
 use super::{Part, ident};
 
 impl Scope<'_> {
@@ -15,12 +15,12 @@ impl Scope<'_> {
         fallback: Option<usize>,
     ) -> Vec<Part> {
         let ty = self.model().ty(index);
-        let name = ident(&self.context.names.ty(index).name);
+        let name = ident(&self.plan.names.ty(index).name);
         let docs = self.doc(self.type_docs(ty));
         let extras = self.extras(index);
         let type_deprecated = deprecated(&ty.annotations);
         let variants: Vec<_> = self
-            .context
+            .plan
             .names
             .variants(enumerators)
             .iter()
@@ -52,7 +52,7 @@ impl Scope<'_> {
         variants: &[Ident],
         fallback: Option<usize>,
     ) -> Part {
-        let name = &self.context.names.ty(index).name;
+        let name = &self.plan.names.ty(index).name;
         let mut lines = Lines::new(self.depth());
         lines.implementation("::core::default::Default", name);
         lines.block(DEFAULT);

@@ -4,10 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use xerus_idl::model::{Constant, Interface, Method, TypeIndex};
 
-use super::context::{Scope, deprecated};
 use super::lines::{END, Lines};
 use super::method::Tables;
 use super::registry::version_tokens;
+use super::scope::{Scope, deprecated};
 use super::types::{Output, outputs};
 use super::{Part, ident};
 
@@ -45,7 +45,7 @@ impl Scope<'_> {
     /// The proxy of an interface.
     pub(super) fn interface(&self, index: TypeIndex, interface: &Interface) -> Vec<Part> {
         let ty = self.model().ty(index);
-        let name = ident(&self.context.names.ty(index).name);
+        let name = ident(&self.plan.names.ty(index).name);
         let is_split = self.is_split(index, interface);
         let mut docs = self.type_docs(ty);
         if is_split {
@@ -103,7 +103,7 @@ impl Scope<'_> {
 
     /// The constants, methods and constructors of an interface that has a bare form.
     pub(super) fn methods(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
-        let name = ident(&self.context.names.ty(index).name);
+        let name = ident(&self.plan.names.ty(index).name);
         let tables = self.tables(index, interface);
         let codes = tables.constants();
         let constants = interface
@@ -126,7 +126,7 @@ impl Scope<'_> {
     }
 
     fn interface_traits(&self, index: TypeIndex, interface: &Interface) -> Part {
-        let name = &self.context.names.ty(index).name;
+        let name = &self.plan.names.ty(index).name;
         let (base, from_object, as_object) = match interface.base {
             Some(base) => (
                 self.type_path(base).to_string(),
@@ -153,7 +153,7 @@ impl Scope<'_> {
     }
 
     fn constant(&self, constant: &Constant) -> TokenStream {
-        let name = ident(&self.context.names.constant(constant));
+        let name = ident(&self.plan.names.constant(constant));
         let docs = self.member_docs(&constant.docs, &format!("Constant `{}`.", constant.name));
         let deprecated = deprecated(&constant.annotations);
         let ty = self.element(&constant.ty);
@@ -173,7 +173,7 @@ impl Scope<'_> {
         let mut arguments = Vec::new();
         for parameter in method.ins() {
             let argument = self.argument(&parameter.ty);
-            let (name, ty) = (ident(&self.context.names.parameter(parameter)), argument.ty);
+            let (name, ty) = (ident(&self.plan.names.parameter(parameter)), argument.ty);
             parameters.push((name.clone(), ty));
             if let Some(form) = argument.partial {
                 partial.extend(quote!(let #name: #form = ::core::convert::Into::into(#name);));
@@ -218,10 +218,10 @@ impl Scope<'_> {
     /// What proxy and server method share.
     pub(super) fn signature<'m>(&self, owner: TypeIndex, method: &'m Method) -> Signature<'m> {
         let outputs = outputs(method);
-        let coded = self.context.facts.method(owner, method).codes.is_some();
+        let coded = self.plan.facts.method(owner, method).codes.is_some();
         let answer = self.answer(&outputs[usize::from(coded)..]);
         Signature {
-            name: ident(&self.context.names.method(method)),
+            name: ident(&self.plan.names.method(method)),
             outputs,
             answer,
             coded,

@@ -5,7 +5,7 @@ use quote::quote;
 use xerus_idl::marks::Marks;
 use xerus_idl::model::{Interface, Method, TypeIndex};
 
-use super::context::Scope;
+use super::scope::Scope;
 use super::types::outputs;
 use super::{ident, strings};
 
@@ -55,7 +55,7 @@ impl Scope<'_> {
     pub(super) fn tables(&self, owner: TypeIndex, interface: &Interface) -> Tables<'_> {
         let mut seen: Vec<(&Table, bool)> = Vec::new();
         for method in &interface.methods {
-            let facts = self.context.facts.method(owner, method);
+            let facts = self.plan.facts.method(owner, method);
             let Some(table) = facts.codes.as_ref().filter(|table| !table.is_empty()) else {
                 continue;
             };
@@ -75,7 +75,7 @@ impl Scope<'_> {
         method: &Method,
         tables: &Tables<'_>,
     ) -> TokenStream {
-        let facts = self.context.facts.method(owner, method);
+        let facts = self.plan.facts.method(owner, method);
         let (wire_id, name) = (&self.model().ty(owner).wire_id, &method.name);
         let mut fields = quote!(interface: #wire_id, name: #name,);
         let ins = strings(method.ins().map(|parameter| parameter.name.as_str()));
@@ -102,7 +102,7 @@ impl Scope<'_> {
 
     /// The Rust type of what a method reports on the way.
     pub(super) fn reported(&self, owner: TypeIndex, method: &Method) -> Option<TokenStream> {
-        let facts = self.context.facts.method(owner, method);
+        let facts = self.plan.facts.method(owner, method);
         facts.types.progress.as_ref().map(|ty| self.element(ty))
     }
 }

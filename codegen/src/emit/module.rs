@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use xerus_idl::model::{ModuleIndex, TypeIndex, TypeKind};
 
-use super::context::{Context, DocTable, Scope, Share, outermost_lints, server_place};
+use super::plan::{Plan, outermost_lints};
+use super::scope::{Scope, Share, server_place};
 use super::{Part, ident, sparse};
 use crate::files;
 use crate::names::reserved;
-use crate::output::Output;
+use crate::output::{DocTable, Output};
 
 /// A part that can be emitted on its own: one module, client or server side.
 #[derive(Clone, Copy, Debug)]
@@ -33,24 +34,22 @@ enum Form {
 }
 
 /// All units in the order of the output: client modules by name, then server modules by name.
-pub(crate) fn units(context: &Context<'_>) -> Vec<Unit> {
-    let roots = sorted(context, |module| module.parent.is_none());
-    both_sides(context, &roots, Form::Whole)
+pub(crate) fn units(plan: &Plan<'_>) -> Vec<Unit> {
+    let roots = sorted(plan, |module| module.parent.is_none());
+    both_sides(plan, &roots, Form::Whole)
 }
 
 /// The modules of the root as the root of several files shows them.
-pub(crate) fn frames(context: &Context<'_>) -> Vec<Unit> {
-    let roots = sorted(context, |module| module.parent.is_none());
-    both_sides(context, &roots, Form::Frame)
+pub(crate) fn frames(plan: &Plan<'_>) -> Vec<Unit> {
+    let roots = sorted(plan, |module| module.parent.is_none());
+    both_sides(plan, &roots, Form::Frame)
 }
 
 /// What is beside the root of several files: every module, those in other modules too.
-pub(crate) fn contents(context: &Context<'_>) -> Vec<Unit> {
-    let modules = sorted(context, |_| true);
-    let mut units = both_sides(context, &modules, Form::Content);
-    let own = modules
-        .into_iter()
-        .filter(|module| has_own(context, *module));
+pub(crate) fn contents(plan: &Plan<'_>) -> Vec<Unit> {
+    let modules = sorted(plan, |_| true);
+    let mut units = both_sides(plan, &modules, Form::Content);
+    let own = modules.into_iter().filter(|module| has_own(plan, *module));
     units.extend(own.map(|module| Unit {
         module,
         server: false,
@@ -60,9 +59,9 @@ pub(crate) fn contents(context: &Context<'_>) -> Vec<Unit> {
 }
 
 /// Whether a part of a module has a file of its own: what several features bring is read for each of them.
-fn has_own(context: &Context<'_>, index: ModuleIndex) -> bool {
-    let (model, selection) = (context.model, context.selection);
-    context.features.as_ref().is_some_and(|features| {
+fn has_own(plan: &Plan<'_>, index: ModuleIndex) -> bool {
+    let (model, selection) = (plan.model, plan.selection);
+    plan.features.as_ref().is_some_and(|features| {
         let types = &model.module(index).types;
         let own = features.own(model, index);
         features.any(model, selection, types) != own
@@ -75,17 +74,17 @@ fn has_own(context: &Context<'_>, index: ModuleIndex) -> bool {
     })
 }
 
-fn both_sides(context: &Context<'_>, modules: &[ModuleIndex], form: Form) -> Vec<Unit> {
+fn both_sides(plan: &Plan<'_>, modules: &[ModuleIndex], form: Form) -> Vec<Unit> {
     let clients = modules.iter().map(|module| Unit {
         module: *module,
         server: false,
         form,
     });
     let clients: Vec<_> = clients
-        .filter(|unit| context.selection.emits_any(context.model, unit.module))
+        .filter(|unit| plan.selection.emits_any(plan.model, unit.module))
         .collect();
     let mut units = clients.clone();
-    if !context.options.client_only {
+    if !plan.options.client_only {
         units.extend(
             clients
                 .into_iter()
@@ -93,7 +92,7 @@ fn both_sides(context: &Context<'_>, modules: &[ModuleIndex], form: Form) -> Vec
                     server: true,
                     ..unit
                 })
-                .filter(|unit| has_interface(context, unit.module)),
+                .filter(|unit| has_interface(plan, unit.module)),
         );
     }
     units
@@ -101,20 +100,20 @@ fn both_sides(context: &Context<'_>, modules: &[ModuleIndex], form: Form) -> Vec
 
 impl Unit {
     /// Emits the unit.
-    pub(crate) fn emit(self, context: &Context<'_>, docs: &DocTable, out: &mut dyn Output) {
-        let place = self.place(context);
+    pub(crate) fn emit(self, plan: &Plan<'_>, docs: &DocTable, out: &mut dyn Output) {
+        let place = self.place(plan);
         let elsewhere = match self.form {
             Form::Whole => None,
             Form::Frame => Some(0),
             Form::Content | Form::Own => Some(place.len()),
         };
         let share = match self.form {
-            Form::Content if has_own(context, self.module) => Share::Common,
+            Form::Content if has_own(plan, self.module) => Share::Common,
             Form::Own => Share::Own,
             _ => Share::All,
         };
         let scope = Scope {
-            context,
+            plan,
             docs,
             place,
             elsewhere,
@@ -123,16 +122,16 @@ impl Unit {
         match (self.form, self.server) {
             (Form::Content, true) => scope.server_content(self.module, out),
             (Form::Content, false) => scope.content(self.module, out),
-            (Form::Own, _) => scope.types(&context.model.module(self.module).types, out),
+            (Form::Own, _) => scope.types(&plan.model.module(self.module).types, out),
             (_, true) => scope.server_module(self.module, out),
             (_, false) => scope.module(self.module, out),
         }
     }
 
     /// The module in which the emitted items stand.
-    pub(crate) fn place(self, context: &Context<'_>) -> Vec<String> {
+    pub(crate) fn place(self, plan: &Plan<'_>) -> Vec<String> {
         let module = match self.form {
-            Form::Content | Form::Own => context.names.module(self.module),
+            Form::Content | Form::Own => plan.names.module(self.module),
             Form::Whole | Form::Frame => &[],
         };
         if self.server {
@@ -143,8 +142,8 @@ impl Unit {
     }
 
     /// The file of the unit, as the path of the module that it would be.
-    pub(crate) fn file(self, context: &Context<'_>) -> Vec<String> {
-        let mut file = self.place(context);
+    pub(crate) fn file(self, plan: &Plan<'_>) -> Vec<String> {
+        let mut file = self.place(plan);
         if self.form == Form::Own {
             file.push(reserved::OWN.to_owned());
         }
@@ -158,42 +157,39 @@ impl Unit {
 }
 
 /// Modules of a level by their Rust names, so that the output does not depend on the order of reading.
-fn sorted(
-    context: &Context<'_>,
-    wanted: impl Fn(&xerus_idl::model::Module) -> bool,
-) -> Vec<ModuleIndex> {
+fn sorted(plan: &Plan<'_>, wanted: impl Fn(&xerus_idl::model::Module) -> bool) -> Vec<ModuleIndex> {
     let mut modules: Vec<_> = (0u32..)
         .map(ModuleIndex)
-        .zip(context.model.modules())
+        .zip(plan.model.modules())
         .filter(|(_, module)| wanted(module))
         .map(|(index, _)| index)
         .collect();
-    modules.sort_by_key(|index| context.names.module(*index));
+    modules.sort_by_key(|index| plan.names.module(*index));
     modules
 }
 
-fn has_interface(context: &Context<'_>, module: ModuleIndex) -> bool {
-    let module = context.model.module(module);
+fn has_interface(plan: &Plan<'_>, module: ModuleIndex) -> bool {
+    let module = plan.model.module(module);
     module
         .modules
         .iter()
-        .any(|inner| has_interface(context, *inner))
+        .any(|inner| has_interface(plan, *inner))
         || module.types.iter().any(|index| {
-            context.selection.emits(*index)
-                && matches!(context.model.ty(*index).kind, TypeKind::Interface(_))
+            plan.selection.emits(*index)
+                && matches!(plan.model.ty(*index).kind, TypeKind::Interface(_))
         })
 }
 
 impl Scope<'_> {
     fn module(&self, index: ModuleIndex, out: &mut dyn Output) {
         let module = self.model().module(index);
-        let name = self.context.names.module_name(index);
+        let name = self.plan.names.module_name(index);
         let mut docs = self.text(&module.docs);
         if docs.is_empty() {
             docs.push(format!("Module `{}`.", module.path));
         }
-        let (gate, lints) = (self.module_gate(index), self.module_lints());
-        out.open(docs, quote!(#gate #lints), &ident(name));
+        let (condition, lints) = (self.module_condition(index), self.module_lints());
+        out.open(docs, quote!(#condition #lints), &ident(name));
         if self.elsewhere.is_some() {
             out.item(vec![self.include(name).into()]);
         } else {
@@ -204,21 +200,21 @@ impl Scope<'_> {
 
     /// What is in a module, at the place of the module.
     fn content(&self, index: ModuleIndex, out: &mut dyn Output) {
-        for inner in sorted(self.context, |inner| inner.parent == Some(index)) {
-            if self.context.selection.emits_any(self.model(), inner) {
+        for inner in sorted(self.plan, |inner| inner.parent == Some(index)) {
+            if self.plan.selection.emits_any(self.model(), inner) {
                 self.module(inner, out);
             }
         }
         self.types(&self.model().module(index).types, out);
         if self.share == Share::Common {
-            let (gate, include) = (self.own_gate(index), self.include(reserved::OWN));
-            out.item(vec![quote!(#gate #include).into()]);
+            let (condition, include) = (self.own_condition(index), self.include(reserved::OWN));
+            out.item(vec![quote!(#condition #include).into()]);
         }
     }
 
     /// Takes the content of a module below this place from its file.
     fn include(&self, name: &str) -> TokenStream {
-        let file = files::beside(self.context.options, &self.place, name);
+        let file = files::beside(self.plan.options, &self.place, name);
         quote!(::core::include!(#file);)
     }
 
@@ -237,7 +233,7 @@ impl Scope<'_> {
         let mut types: Vec<_> = types
             .iter()
             .copied()
-            .filter(|index| self.context.selection.emits_within(*index))
+            .filter(|index| self.plan.selection.emits_within(*index))
             .collect();
         types.sort_by_key(|index| {
             let ty = self.model().ty(*index);
@@ -245,7 +241,7 @@ impl Scope<'_> {
         });
         let mut sparse = Vec::new();
         for index in types {
-            if self.context.selection.emits(index) {
+            if self.plan.selection.emits(index) {
                 self.item(index, out);
                 if self.is_sparse(index) {
                     sparse.push(index);
@@ -260,15 +256,17 @@ impl Scope<'_> {
         if self.takes_sparse(&sparse) {
             let docs = "Request forms: structures of which a request may send a part.".to_owned();
             let below = self.below(sparse::MODULE);
-            let gate = self.sparse_gate(&sparse, None);
-            out.open(vec![docs], gate, &ident(sparse::MODULE));
+            let condition = self.sparse_condition(&sparse, None);
+            out.open(vec![docs], condition, &ident(sparse::MODULE));
             for &index in &sparse {
-                let gate = self.sparse_gate(&sparse, Some(index));
-                out.item(below.gated(below.sparse(index), &gate));
-                let names = self.context.names.ty(index);
+                let condition = self.sparse_condition(&sparse, Some(index));
+                out.item(below.under_condition(below.sparse(index), &condition));
+                let names = self.plan.names.ty(index);
                 if let Some(alias) = &names.alias {
                     let (name, alias) = (ident(&names.name), ident(&alias.name));
-                    out.item(vec![quote!(#gate pub use self::#name as #alias;).into()]);
+                    out.item(vec![
+                        quote!(#condition pub use self::#name as #alias;).into(),
+                    ]);
                 }
             }
             out.close();
@@ -278,14 +276,14 @@ impl Scope<'_> {
     /// A type under its condition, and the methods of an interface under theirs.
     fn item(&self, index: TypeIndex, out: &mut dyn Output) {
         if self.takes_type(index) {
-            out.item(self.gated(self.ty(index), &self.type_gate(index)));
+            out.item(self.under_condition(self.ty(index), &self.type_condition(index)));
         }
         if let TypeKind::Interface(interface) = &self.model().ty(index).kind
             && self.is_split(index, interface)
             && self.takes_methods(index)
         {
             let methods = vec![self.methods(index, interface).into()];
-            out.item(self.gated(methods, &self.methods_gate(index)));
+            out.item(self.under_condition(methods, &self.methods_condition(index)));
         }
     }
 
@@ -309,11 +307,11 @@ impl Scope<'_> {
         if !self.has_nested(index) || !self.takes_nested(index) {
             return;
         }
-        let name = &self.context.names.ty(index).module;
-        let outer = &self.context.names.ty(index).name;
+        let name = &self.plan.names.ty(index).module;
+        let outer = &self.plan.names.ty(index).name;
         // Some traits of the prelude have derive macros of the same name.
         let docs = vec![format!("Types that belong to [`{outer}`](struct@{outer}).")];
-        out.open(docs, self.nested_gate(index), &ident(name));
+        out.open(docs, self.nested_condition(index), &ident(name));
         self.below(name).types(&ty.nested, out);
         out.close();
     }
@@ -322,35 +320,35 @@ impl Scope<'_> {
         let ty = self.model().ty(index);
         ty.nested
             .iter()
-            .any(|inner| self.context.selection.emits_within(*inner))
+            .any(|inner| self.plan.selection.emits_within(*inner))
     }
 
     /// The plain names of the newest of several versions.
     fn alias_of(&self, index: TypeIndex) -> TokenStream {
-        let names = self.context.names.ty(index);
+        let names = self.plan.names.ty(index);
         let Some(alias) = &names.alias else {
             return TokenStream::new();
         };
         let mut tokens = TokenStream::new();
-        if self.context.selection.emits(index) && self.takes_type(index) {
+        if self.plan.selection.emits(index) && self.takes_type(index) {
             let (name, plain) = (ident(&names.name), ident(&alias.name));
-            let gate = self.type_gate(index);
-            tokens.extend(quote!(#gate pub use self::#name as #plain;));
+            let condition = self.type_condition(index);
+            tokens.extend(quote!(#condition pub use self::#name as #plain;));
         }
         if self.has_nested(index) && self.takes_nested(index) {
             let (name, plain) = (ident(&names.module), ident(&alias.module));
-            let gate = self.nested_gate(index);
-            tokens.extend(quote!(#gate pub use self::#name as #plain;));
+            let condition = self.nested_condition(index);
+            tokens.extend(quote!(#condition pub use self::#name as #plain;));
         }
         tokens
     }
 
     fn server_module(&self, index: ModuleIndex, out: &mut dyn Output) {
         let module = self.model().module(index);
-        let name = self.context.names.module_name(index);
+        let name = self.plan.names.module_name(index);
         let docs = vec![format!("Server side of module `{}`.", module.path)];
-        let (gate, lints) = (self.server_module_gate(index), self.module_lints());
-        out.open(docs, quote!(#gate #lints), &ident(name));
+        let (condition, lints) = (self.server_module_condition(index), self.module_lints());
+        out.open(docs, quote!(#condition #lints), &ident(name));
         if self.elsewhere.is_some() {
             out.item(vec![self.include(name).into()]);
         } else {
@@ -361,8 +359,8 @@ impl Scope<'_> {
 
     fn server_content(&self, index: ModuleIndex, out: &mut dyn Output) {
         let module = self.model().module(index);
-        for inner in sorted(self.context, |inner| inner.parent == Some(index)) {
-            if has_interface(self.context, inner) {
+        for inner in sorted(self.plan, |inner| inner.parent == Some(index)) {
+            if has_interface(self.plan, inner) {
                 self.server_module(inner, out);
             }
         }
@@ -370,7 +368,7 @@ impl Scope<'_> {
             .types
             .iter()
             .copied()
-            .filter(|index| self.context.selection.emits(*index))
+            .filter(|index| self.plan.selection.emits(*index))
             .collect();
         types.sort_by_key(|index| {
             let ty = self.model().ty(*index);
@@ -378,11 +376,13 @@ impl Scope<'_> {
         });
         for index in types {
             if let TypeKind::Interface(interface) = &self.model().ty(index).kind {
-                let gate = self.server_gate(index);
-                out.item(self.gated(vec![self.server(index, interface).into()], &gate));
+                let condition = self.server_condition(index);
+                out.item(
+                    self.under_condition(vec![self.server(index, interface).into()], &condition),
+                );
                 let alias = self.server_alias(index);
                 if !alias.is_empty() {
-                    out.item(self.gated(vec![alias.into()], &gate));
+                    out.item(self.under_condition(vec![alias.into()], &condition));
                 }
             }
         }

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use xerus_idl::model::{Field, TypeIndex, TypeKind};
 
-use super::context::{Scope, deprecated};
 use super::lines::{Action, Lines};
+use super::scope::{Scope, deprecated};
 use super::{Part, ident};
 use crate::walk;
 
@@ -29,7 +29,7 @@ impl<'a> Scope<'a> {
                 members.extend(fields.iter().map(|field| Member {
                     owner,
                     field,
-                    name: ident(&self.context.names.field(field)),
+                    name: ident(&self.plan.names.field(field)),
                 }));
             }
         }

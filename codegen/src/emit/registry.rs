@@ -2,23 +2,25 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use xerus_idl::model::{Model, TypeIndex, TypeKind};
 
-use super::context::{Context, DocTable, Scope, Share};
+use super::plan::Plan;
+use super::scope::{Scope, Share};
+use crate::output::DocTable;
 use crate::walk;
 
 /// The table of all interfaces and value objects, by which the types that a device sends are looked up.
-pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
+pub(crate) fn registry(plan: &Plan<'_>, docs: &DocTable) -> TokenStream {
     let scope = Scope {
-        context,
+        plan,
         docs,
         place: Vec::new(),
         elsewhere: None,
         share: Share::All,
     };
-    let model = context.model;
+    let model = plan.model;
     let mut types: Vec<_> = model
         .types()
         .filter(|(index, ty)| {
-            context.selection.emits(*index)
+            plan.selection.emits(*index)
                 && matches!(
                     ty.kind,
                     TypeKind::Interface(_) | TypeKind::ValueObject { .. }
@@ -51,7 +53,7 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
             base: #base,
         })
     });
-    let imports = context.selection.registries();
+    let imports = plan.selection.registries();
     let docs = scope.note("The interfaces and value objects of this code, by name and version.");
     quote! {
         #docs

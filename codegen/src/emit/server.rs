@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use xerus_idl::model::{Interface, Method, TypeIndex};
 
-use super::context::{Scope, deprecated};
 use super::interface::Signature;
 use super::method::Tables;
+use super::scope::{Scope, deprecated};
 use super::{ident, strings};
 
 /// The dispatcher of an interface; the final underscore keeps it apart from the constructors.
@@ -26,7 +26,7 @@ impl Scope<'_> {
     /// the server module.
     pub(super) fn server(&self, index: TypeIndex, interface: &Interface) -> TokenStream {
         let ty = self.model().ty(index);
-        let names = self.context.names.ty(index);
+        let names = self.plan.names.ty(index);
         let name = ident(&names.name);
         let constructor = ident(&names.module);
         let dispatch = ident(&dispatcher(&names.module));
@@ -39,7 +39,7 @@ impl Scope<'_> {
         let deprecated = deprecated(&ty.annotations);
         let supertraits = match interface.base {
             Some(base) => self
-                .server_path(base, &self.context.names.ty(base).name)
+                .server_path(base, &self.plan.names.ty(base).name)
                 .to_token_stream(),
             None => quote!(::core::marker::Send + ::core::marker::Sync),
         };
@@ -61,7 +61,7 @@ impl Scope<'_> {
             .iter()
             .map(|method| self.method_literal(index, method, &Tables::NONE));
         let inherited = interface.base.map(|base| {
-            let name = methods_of(&self.context.names.ty(base).module);
+            let name = methods_of(&self.plan.names.ty(base).module);
             let path = self.server_path(base, &name);
             quote!(inherited: ::core::option::Option::Some(&#path),)
         });
@@ -102,7 +102,7 @@ impl Scope<'_> {
         let Signature { name, answer, .. } = self.signature(owner, method);
         let mut parameters = vec![(ident("context_"), quote!(&'a ::xerus_rpc::server::Context))];
         for parameter in method.ins() {
-            let name = ident(&self.context.names.parameter(parameter));
+            let name = ident(&self.plan.names.parameter(parameter));
             let ty = self.received(&parameter.ty);
             parameters.push((name, ty));
         }
@@ -127,7 +127,7 @@ impl Scope<'_> {
     fn dispatch_body(&self, owner: TypeIndex, interface: &Interface) -> TokenStream {
         let otherwise = match interface.base {
             Some(base) => {
-                let name = dispatcher(&self.context.names.ty(base).module);
+                let name = dispatcher(&self.plan.names.ty(base).module);
                 let path = self.server_path(base, &name);
                 quote!(#path(target, call))
             }
@@ -183,7 +183,7 @@ impl Scope<'_> {
 
     /// The plain names of the newest version.
     pub(super) fn server_alias(&self, index: TypeIndex) -> TokenStream {
-        let names = self.context.names.ty(index);
+        let names = self.plan.names.ty(index);
         let Some(alias) = &names.alias else {
             return TokenStream::new();
         };

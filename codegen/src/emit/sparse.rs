@@ -3,7 +3,7 @@
 use quote::quote;
 use xerus_idl::model::TypeIndex;
 
-use super::context::Scope;
+use super::scope::Scope;
 use super::{Part, ident};
 
 /// The module of the request forms.
@@ -13,7 +13,7 @@ impl Scope<'_> {
     /// The request form of a structure. This scope is that of the module for request forms.
     pub(super) fn sparse(&self, index: TypeIndex) -> Vec<Part> {
         let ty = self.model().ty(index);
-        let name = &self.context.names.ty(index).name;
+        let name = &self.plan.names.ty(index).name;
         let whole = self.type_path(index);
         let members = self.members(index);
         let docs = self.doc(vec![

@@ -1,14 +1,14 @@
 use quote::quote;
 use xerus_idl::model::TypeIndex;
 
-use super::context::{Scope, deprecated};
+use super::scope::{Scope, deprecated};
 use super::{Part, ident};
 
 impl Scope<'_> {
     /// A structure.
     pub(super) fn structure(&self, index: TypeIndex) -> Vec<Part> {
         let ty = self.model().ty(index);
-        let name = &self.context.names.ty(index).name;
+        let name = &self.plan.names.ty(index).name;
         let members = self.members(index);
         let docs = self.doc(self.type_docs(ty));
         let extras = self.extras(index);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use xerus_idl::model::{Builtin, Parameter, TypeIndex, TypeKind, TypeRef};
 
-use super::context::Scope;
+use super::scope::Scope;
 use crate::rust_path::RustPath;
 use crate::walk;
 
@@ -114,10 +114,10 @@ impl Scope<'_> {
 
     /// The path of the request form of a structure.
     pub(super) fn partial_path(&self, index: TypeIndex) -> RustPath {
-        let names = self.context.names.ty(index);
+        let names = self.plan.names.ty(index);
         let mut place = names.place.clone();
         place.push(super::sparse::MODULE.to_owned());
-        match self.context.selection.external(index) {
+        match self.plan.selection.external(index) {
             Some(external) => external.path(&place, &names.name),
             None => self.path(&place, &names.name),
         }

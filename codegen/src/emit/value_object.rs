@@ -1,8 +1,8 @@
 use quote::quote;
 use xerus_idl::model::TypeIndex;
 
-use super::context::{Scope, deprecated};
 use super::lines::Lines;
+use super::scope::{Scope, deprecated};
 use super::{Part, ident};
 use crate::walk;
 
@@ -10,7 +10,7 @@ impl Scope<'_> {
     /// A value object, with the fields of its bases.
     pub(super) fn value_object(&self, index: TypeIndex) -> Vec<Part> {
         let ty = self.model().ty(index);
-        let name = &self.context.names.ty(index).name;
+        let name = &self.plan.names.ty(index).name;
         let members = self.members(index);
         let mut docs = self.type_docs(ty);
         if let Some(base) = walk::base(ty) {
@@ -45,7 +45,7 @@ impl Scope<'_> {
 
     /// The marker for the type itself and every ancestor.
     pub(super) fn extends(&self, index: TypeIndex, lines: &mut Lines) {
-        let name = &self.context.names.ty(index).name;
+        let name = &self.plan.names.ty(index).name;
         lines.blank();
         for base in walk::chain(self.model(), index) {
             lines.marker(

@@ -4,27 +4,29 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use xerus_idl::model::TypeIndex;
 
-use super::context::{Context, DocTable, Scope, Share};
+use super::plan::Plan;
+use super::scope::{Scope, Share};
 use super::{Part, ident};
+use crate::output::DocTable;
 use crate::well_known::Constructor;
 
 /// The static list of what constructors there are for; nothing when there are none.
-pub(crate) fn well_known(context: &Context<'_>, docs: &DocTable) -> Option<Part> {
+pub(crate) fn well_known(plan: &Plan<'_>, docs: &DocTable) -> Option<Part> {
     let scope = Scope {
-        context,
+        plan,
         docs,
         place: Vec::new(),
         elsewhere: None,
         share: Share::All,
     };
-    let mut entries: Vec<_> = context
+    let mut entries: Vec<_> = plan
         .well_known
         .iter()
         .filter(|(owner, constructor)| {
-            context.selection.emits(*owner) && scope.exists(constructor.returned)
+            plan.selection.emits(*owner) && scope.exists(constructor.returned)
         })
         .map(|(_, constructor)| {
-            let id = &context.model.ty(constructor.returned).wire_id;
+            let id = &plan.model.ty(constructor.returned).wire_id;
             (constructor.template.text(), id)
         })
         .collect();
@@ -49,14 +51,14 @@ pub(crate) fn well_known(context: &Context<'_>, docs: &DocTable) -> Option<Part>
 impl Scope<'_> {
     /// The constructors of an interface whose results have a type to be of.
     pub(super) fn constructors(&self, index: TypeIndex) -> TokenStream {
-        let all = self.context.well_known.constructors(index).iter();
+        let all = self.plan.well_known.constructors(index).iter();
         all.filter(|constructor| self.exists(constructor.returned))
             .map(|constructor| self.constructor(index, constructor))
             .collect()
     }
 
     fn exists(&self, index: TypeIndex) -> bool {
-        let selection = self.context.selection;
+        let selection = self.plan.selection;
         selection.emits(index) || selection.external(index).is_some()
     }
 

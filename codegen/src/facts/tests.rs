@@ -1,12 +1,14 @@
 use std::collections::BTreeMap;
 
+use crate::Builder;
 use crate::facts::{Facts, MethodFacts, table};
-use crate::input;
 use crate::options::Options;
 
 /// The facts of the methods of all interfaces, by method.
 fn facts(idl: &str, options: &Options) -> BTreeMap<String, MethodFacts> {
-    let input = input::read_text("Sample.idl", idl, options)
+    let input = Builder::with_options(options.clone())
+        .text("Sample.idl", idl)
+        .read()
         .finish()
         .unwrap_or_else(|error| panic!("{error}"));
     let facts = Facts::of(&input.model, options);
@@ -320,7 +322,9 @@ fn types_in_the_option_are_found_as_in_the_idl() {
     ] {
         options.mark.push(path.to_owned(), text.to_owned());
     }
-    let input = input::read_text("Sample.idl", idl, &options)
+    let input = Builder::with_options(options.clone())
+        .text("Sample.idl", idl)
+        .read()
         .finish()
         .expect("it is right");
     let model = &input.model;

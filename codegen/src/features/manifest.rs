@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{FULL, Feature, SERVER};
+use crate::difference::difference;
 
 /// The comment lines between which the features of a `Cargo.toml` are written, in its table `[features]`.
 pub const MARKERS: [&str; 2] = [
@@ -49,6 +50,19 @@ pub struct Manifest {
     pub text: String,
     /// Whether it is what was there before.
     pub fresh: bool,
+    old: String,
+}
+
+impl Manifest {
+    /// A short account of the first difference from what was there before; empty when there is none.
+    #[must_use]
+    pub fn difference(&self) -> String {
+        if self.fresh {
+            String::new()
+        } else {
+            difference(&self.old, &self.text)
+        }
+    }
 }
 
 /// Writes features between the two [`MARKERS`] of a `Cargo.toml`: [`FULL`], one line for each feature with a
@@ -75,10 +89,11 @@ pub fn manifest(old: &str, features: &[Feature], server: bool) -> Result<Manifes
         "\n"
     };
     let lines = lines(features, server).replace('\n', line_end);
-    let tail = old.get(end..).unwrap_or_default();
+    let tail = old.get(end..).expect("the marker was found there");
     let text = format!("{head}{marker_line}{lines}{tail}");
     let fresh = text == old;
-    Ok(Manifest { text, fresh })
+    let old = old.to_owned();
+    Ok(Manifest { text, fresh, old })
 }
 
 /// Where lines with this text start.

@@ -62,7 +62,7 @@ impl Names {
             let plain_module = super::module(given.unwrap_or(&ty.base_name));
             let same = versions
                 .get(&(ty.module, ty.parent, ty.base_name.as_str()))
-                .map_or(&[] as &[_], Vec::as_slice);
+                .expect("every type is among the versions of its name");
             let mut place = modules[ty.module.0 as usize].clone();
             place.extend(
                 enclosing(model, index).map(|outer| types[outer.0 as usize].module.clone()),

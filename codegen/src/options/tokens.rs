@@ -1,12 +1,11 @@
 //! Options in the notation of the `idl!` macro: `key = value` with commas between.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitBool, LitStr, Token, braced, bracketed};
 
-use super::{Options, SPECS, Value, is_known, singular};
+use super::{OptionError, Options, Value, is_known, singular};
 
 impl Options {
     /// Reads `key = value, …` up to the end of the input.
@@ -23,10 +22,10 @@ impl Options {
                 .iter()
                 .any(|other: &Ident| singular(&other.to_string()) == singular(&key.to_string()))
             {
-                return Err(syn::Error::new(
-                    key.span(),
-                    format!("`{key}` is given twice"),
-                ));
+                let error = OptionError::Twice {
+                    key: key.to_string(),
+                };
+                return Err(syn::Error::new(key.span(), error));
             }
             input.parse::<Token![=]>()?;
             let value: Spanned = input.parse()?;
@@ -34,7 +33,7 @@ impl Options {
             let place = if known { value.span } else { key.span() };
             options
                 .set(&key.to_string(), value.value)
-                .map_err(|message| syn::Error::new(place, message))?;
+                .map_err(|error| syn::Error::new(place, error))?;
             seen.push(key);
             if input.is_empty() {
                 break;
@@ -42,23 +41,6 @@ impl Options {
             input.parse::<Token![,]>()?;
         }
         Ok(options)
-    }
-
-    /// The tokens that [`parse_tokens`](Self::parse_tokens) reads as these options. Defaults are left
-    /// out.
-    #[must_use]
-    pub fn to_macro_tokens(&self) -> TokenStream {
-        let default = Self::default();
-        let mut tokens = TokenStream::new();
-        for spec in SPECS {
-            let value = self.get(spec.key);
-            if let Some(value) = value.filter(|value| Some(value) != default.get(spec.key).as_ref())
-            {
-                let key = Ident::new(spec.key, Span::call_site());
-                tokens.extend(quote!(#key = #value,));
-            }
-        }
-        tokens
     }
 }
 
@@ -99,20 +81,5 @@ impl Parse for Spanned {
             return Err(input.error("expected a string, `true`, `false`, `[…]` or `{…}`"));
         };
         Ok(Self { value, span })
-    }
-}
-
-impl ToTokens for Value {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(match self {
-            Self::Bool(on) => quote!(#on),
-            Self::Text(text) => quote!(#text),
-            Self::List(list) => quote!([#(#list),*]),
-            Self::Table(entries) => {
-                let (paths, values): (Vec<_>, Vec<_>) =
-                    entries.iter().map(|(path, value)| (path, value)).unzip();
-                quote!({ #(#paths = #values),* })
-            }
-        });
     }
 }

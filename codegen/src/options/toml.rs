@@ -37,10 +37,9 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// When the text is no TOML, a key is unknown or a value is of the wrong kind. Starts with
-    /// `line:column: `.
+    /// When the text is no TOML, a key is unknown or a value is of the wrong kind.
     #[cfg(any(test, feature = "config"))]
-    pub fn from_toml(text: &str) -> Result<Self, String> {
+    pub fn from_toml(text: &str) -> Result<Self, super::TomlError> {
         read::document(text)
     }
 }
@@ -82,20 +81,22 @@ fn quoted(text: &str) -> String {
 
 #[cfg(any(test, feature = "config"))]
 mod read {
-    use super::super::{Options, Value, is_known, singular, unknown};
+    use super::super::{OptionError, Options, TomlError, Value, is_known, singular};
     use ::toml::Spanned;
     use ::toml::de::{DeTable, DeValue};
 
-    pub(super) fn document(text: &str) -> Result<Options, String> {
-        let place = |start: usize| {
+    pub(super) fn document(text: &str) -> Result<Options, TomlError> {
+        let wrong = |start: usize, cause: OptionError| {
             let head = text.get(..start).unwrap_or(text);
-            let line = head.matches('\n').count() + 1;
-            let column = head.chars().rev().take_while(|c| *c != '\n').count() + 1;
-            format!("{line}:{column}: ")
+            TomlError {
+                line: head.matches('\n').count() + 1,
+                column: head.chars().rev().take_while(|c| *c != '\n').count() + 1,
+                cause,
+            }
         };
         let document = DeTable::parse(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
-            format!("{}{}", place(start), error.message())
+            wrong(start, OptionError::NoToml)
         })?;
         let mut options = Options::default();
         let mut seen: Vec<&str> = Vec::new();
@@ -103,20 +104,22 @@ mod read {
             let start = key.span().start;
             let name = singular(key.get_ref());
             if seen.contains(&name) {
-                return Err(format!("{}`{name}` is given twice", place(start)));
+                let key = name.to_owned();
+                return Err(wrong(start, OptionError::Twice { key }));
             }
             seen.push(name);
-            let value = match neutral(value) {
-                Some(value) => value,
-                None if is_known(key.get_ref()) => {
-                    let message = format!("`{}` takes no number and no date", key.get_ref());
-                    return Err(format!("{}{message}", place(start)));
-                }
-                None => return Err(format!("{}{}", place(start), unknown(key.get_ref()))),
-            };
+            let value = neutral(value).ok_or_else(|| {
+                let key = key.get_ref().to_string();
+                let cause = if is_known(&key) {
+                    OptionError::NumberOrDate { key }
+                } else {
+                    OptionError::unknown_key(&key)
+                };
+                wrong(start, cause)
+            })?;
             options
                 .set(key.get_ref(), value)
-                .map_err(|message| format!("{}{message}", place(start)))?;
+                .map_err(|cause| wrong(start, cause))?;
         }
         Ok(options)
     }

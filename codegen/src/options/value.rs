@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// What values an option takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// `true` or `false`.
     Switch {
@@ -33,6 +34,7 @@ impl Kind {
 
 /// A value in a neutral form.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Value {
     /// `true` or `false`.
     Bool(bool),

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Output;
-use crate::emit::{DOC_MARK, DocTable, Part};
+use super::{DOC_MARK, DocTable, Part};
 use crate::runtime_path::RuntimePath;
 
 const INDENT: &str = "    ";
@@ -117,9 +117,10 @@ impl<'d> Pretty<'d> {
             let number = trimmed
                 .strip_prefix("///")
                 .and_then(|text| text.strip_prefix(DOC_MARK));
-            if let Some(number) = number {
-                let lines = number.parse().ok().and_then(|at: usize| table.get(at));
-                self.doc(indent, lines.map_or(&[], Vec::as_slice));
+            // The text of an attribute of the user is whatever it is.
+            let entry = number.and_then(|number| table.get(number.parse::<usize>().ok()?));
+            if let Some(lines) = entry {
+                self.doc(indent, lines);
                 continue;
             }
             let line = if at + 1 == inner {
@@ -184,7 +185,7 @@ impl Output for Pretty<'_> {
     }
 
     fn close(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
+        self.depth -= 1;
         self.text.push_str(&INDENT.repeat(self.depth));
         self.text.push_str("}\n");
     }

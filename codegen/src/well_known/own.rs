@@ -67,8 +67,10 @@ fn read(text: &str) -> Result<(String, Template), String> {
         Some((word, template)) if !word.starts_with('/') => (Some(word), template.trim_start()),
         _ => (None, text),
     };
-    let name = constructor_name(word)
-        .ok_or_else(|| format!("`{}` is no name in snake case", word.unwrap_or_default()))?;
+    let name = constructor_name(word).ok_or_else(|| {
+        let word = word.expect("without a word there is a name");
+        format!("`{word}` is no name in snake case")
+    })?;
     let template = Template::new(template).map_err(|fault| fault.to_string())?;
     Ok((name, template))
 }

@@ -24,7 +24,7 @@ fn model(firmware: &str) -> Model {
     let mut options = Options::default();
     let idl = Path::new(env!("CARGO_MANIFEST_DIR")).join("../idl");
     options.idl_dir.push(idl.join(firmware));
-    let input = input::read(&options).finish();
+    let input = input::read(&options, &[]).finish();
     input.unwrap_or_else(|error| panic!("{error}")).model
 }
 

@@ -26,4 +26,12 @@ mod unknown_layout {
     xerus_macros::idl! { inline { module m { opaque A; } }, layout = "file" }
 }
 
+mod unused_rename {
+    xerus_macros::idl! { inline { module m { structure Lamp { int x; }; } }, rename = { "m.Lamp.y" = "z" } }
+}
+
+mod runtime_path {
+    xerus_macros::idl! { inline { module m { structure Lamp { int x; }; } }, runtime_path = "self::rpc" }
+}
+
 fn main() {}

@@ -1,61 +1,16 @@
-use std::cell::RefCell;
-
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use xerus_idl::model::{Annotation, Model, Type, TypeIndex};
 
 use super::docs;
-use crate::facts::Facts;
-use crate::features::Features;
-use crate::names::table::Names;
-use crate::options::Options;
-use crate::overrides::Overrides;
-use crate::runtime_path::RuntimePath;
+use super::plan::Plan;
+use crate::output::{DOC_MARK, DocTable, doc_attributes};
 use crate::rust_path::RustPath;
-use crate::select::Selection;
-use crate::well_known::WellKnown;
-
-/// Everything that decides what is emitted. Shared by all threads.
-pub(crate) struct Context<'a> {
-    pub(crate) model: &'a Model,
-    pub(crate) names: &'a Names,
-    pub(crate) options: &'a Options,
-    pub(crate) selection: &'a Selection,
-    pub(crate) overrides: &'a Overrides,
-    /// With the option `cargo_features`: under which of them everything is there.
-    pub(crate) features: Option<Features>,
-    pub(crate) well_known: &'a WellKnown,
-    /// What is known of methods beside their signatures.
-    pub(crate) facts: &'a Facts<'a>,
-    /// Where the runtime is, when that is not `::xerus_rpc`.
-    pub(crate) runtime: Option<RuntimePath>,
-}
-
-/// The one `allow` of a module of the root, which is to compile without a warning wherever it is included: nobody uses
-/// a whole API, a private module reaches nobody, deprecated items are used by their own neighbours, and what clippy would
-/// have otherwise is the shape that the IDL gives.
-pub(crate) fn outermost_lints() -> TokenStream {
-    quote! {
-        #[allow(
-            clippy::all, clippy::pedantic, dead_code, deprecated, nonstandard_style, unreachable_pub, unused_imports
-        )]
-    }
-}
-
-/// Where documentation goes: into attributes, or into a table that the writer of text expands. The
-/// latter spares parsing and formatting some thirty thousand attributes.
-pub(crate) enum DocTable {
-    Attributes,
-    Numbered(RefCell<Vec<Vec<String>>>),
-}
-
-/// The first character of a doc attribute that stands for an entry of the table.
-pub(crate) const DOC_MARK: char = '\u{1}';
 
 /// A place in the generated code, and what is needed to emit items there.
 #[derive(Clone)]
 pub(crate) struct Scope<'a> {
-    pub(crate) context: &'a Context<'a>,
+    pub(crate) plan: &'a Plan<'a>,
     pub(crate) docs: &'a DocTable,
     /// The module, from the root of the generated code.
     pub(crate) place: Vec<String>,
@@ -78,7 +33,7 @@ pub(crate) enum Share {
 
 impl<'a> Scope<'a> {
     pub(crate) fn model(&self) -> &'a Model {
-        self.context.model
+        self.plan.model
     }
 
     /// How many modules around this place the same file opens.
@@ -112,8 +67,8 @@ impl<'a> Scope<'a> {
 
     /// The path from here to a type, wherever it lives.
     pub(crate) fn type_path(&self, index: TypeIndex) -> RustPath {
-        let names = self.context.names.ty(index);
-        match self.context.selection.external(index) {
+        let names = self.plan.names.ty(index);
+        match self.plan.selection.external(index) {
             Some(external) => external.path(&names.place, &names.name),
             None => self.path(&names.place, &names.name),
         }
@@ -121,8 +76,8 @@ impl<'a> Scope<'a> {
 
     /// The path from here to the server trait of an interface, or to a function beside it.
     pub(crate) fn server_path(&self, index: TypeIndex, name: &str) -> RustPath {
-        let place = server_place(&self.context.names.ty(index).place);
-        match self.context.selection.external(index) {
+        let place = server_place(&self.plan.names.ty(index).place);
+        match self.plan.selection.external(index) {
             Some(external) => external.path(&place, name),
             None => self.path(&place, name),
         }
@@ -174,7 +129,7 @@ impl<'a> Scope<'a> {
 
     /// The text of the IDL as Markdown, empty when it is not wanted.
     pub(crate) fn text(&self, docs: &xerus_idl::model::Docs) -> Vec<String> {
-        if self.context.options.docs {
+        if self.plan.options.docs {
             docs::lines(docs)
         } else {
             Vec::new()
@@ -184,8 +139,8 @@ impl<'a> Scope<'a> {
     /// Derives and attributes that the user adds to a type.
     pub(crate) fn extras(&self, index: TypeIndex) -> TokenStream {
         let mut tokens = TokenStream::new();
-        for attribute in self.context.overrides.ty(index) {
-            tokens.extend(attribute.parse::<TokenStream>().unwrap_or_default());
+        for attribute in self.plan.overrides.ty(index) {
+            tokens.extend(parsed(attribute));
         }
         tokens
     }
@@ -193,24 +148,18 @@ impl<'a> Scope<'a> {
     /// Attributes that the user adds to a field or enumerator.
     pub(crate) fn member_extras(&self, index: TypeIndex, member: &str) -> TokenStream {
         let mut tokens = TokenStream::new();
-        for attribute in self.context.overrides.member(index, member) {
-            tokens.extend(attribute.parse::<TokenStream>().unwrap_or_default());
+        for attribute in self.plan.overrides.member(index, member) {
+            tokens.extend(parsed(attribute));
         }
         tokens
     }
 }
 
-/// Lines of documentation as attributes.
-pub(crate) fn doc_attributes(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| {
-        let line = if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        };
-        Literal::string(&line)
-    });
-    quote!(#(#[doc = #lines])*)
+/// An attribute that the user adds.
+fn parsed(attribute: &str) -> TokenStream {
+    attribute
+        .parse()
+        .expect("it was printed from tokens when the option was read")
 }
 
 /// The place of the server side of a module.

@@ -7,12 +7,13 @@ use syn::parse::Parser;
 use xerus_idl::model::{Interface, ModuleIndex, TypeIndex};
 
 use super::Part;
-use super::context::{Context, Scope, Share};
+use super::plan::Plan;
+use super::scope::{Scope, Share};
 use crate::features::{Features, SERVER, Set};
 
-impl Context<'_> {
+impl Plan<'_> {
     /// The condition of the server side.
-    pub(crate) fn server_gate(&self) -> TokenStream {
+    pub(crate) fn server_condition(&self) -> TokenStream {
         match self.features {
             Some(_) => quote!(#[cfg(feature = #SERVER)]),
             None => TokenStream::new(),
@@ -22,49 +23,49 @@ impl Context<'_> {
 
 impl Scope<'_> {
     /// The condition of a module.
-    pub(super) fn module_gate(&self, index: ModuleIndex) -> TokenStream {
-        self.gate(|features| {
-            let set = |index| features.module(self.model(), self.context.selection, index);
+    pub(super) fn module_condition(&self, index: ModuleIndex) -> TokenStream {
+        self.condition(|features| {
+            let set = |index| features.module(self.model(), self.plan.selection, index);
             (self.model().module(index).parent.map(set), set(index))
         })
     }
 
     /// The condition of the server side of a module.
-    pub(super) fn server_module_gate(&self, index: ModuleIndex) -> TokenStream {
-        self.gate(|features| {
-            let set = |index| features.server_module(self.model(), self.context.selection, index);
+    pub(super) fn server_module_condition(&self, index: ModuleIndex) -> TokenStream {
+        self.condition(|features| {
+            let set = |index| features.server_module(self.model(), self.plan.selection, index);
             (self.model().module(index).parent.map(set), set(index))
         })
     }
 
     /// The condition of a type.
-    pub(super) fn type_gate(&self, index: TypeIndex) -> TokenStream {
-        self.gate(|features| {
+    pub(super) fn type_condition(&self, index: TypeIndex) -> TokenStream {
+        self.condition(|features| {
             let around = self.around(features, index);
             (Some(around), features.present(index).clone())
         })
     }
 
     /// The condition of what an interface has when it is more than a bare proxy.
-    pub(super) fn methods_gate(&self, index: TypeIndex) -> TokenStream {
-        self.gate(|features| {
+    pub(super) fn methods_condition(&self, index: TypeIndex) -> TokenStream {
+        self.condition(|features| {
             let around = self.around(features, index);
             (Some(around), features.callable(index).clone())
         })
     }
 
     /// The condition of the server side of an interface.
-    pub(super) fn server_gate(&self, index: TypeIndex) -> TokenStream {
-        self.gate(|features| {
+    pub(super) fn server_condition(&self, index: TypeIndex) -> TokenStream {
+        self.condition(|features| {
             let module = self.model().ty(index).module;
-            let around = features.server_module(self.model(), self.context.selection, module);
+            let around = features.server_module(self.model(), self.plan.selection, module);
             (Some(around), features.callable(index).clone())
         })
     }
 
     /// The condition of the module of the types nested in a type.
-    pub(super) fn nested_gate(&self, index: TypeIndex) -> TokenStream {
-        self.gate(|features| {
+    pub(super) fn nested_condition(&self, index: TypeIndex) -> TokenStream {
+        self.condition(|features| {
             let around = self.around(features, index);
             (
                 Some(around),
@@ -74,8 +75,12 @@ impl Scope<'_> {
     }
 
     /// The condition of the module of these request forms, or of one of several.
-    pub(super) fn sparse_gate(&self, all: &[TypeIndex], one: Option<TypeIndex>) -> TokenStream {
-        self.gate(|features| {
+    pub(super) fn sparse_condition(
+        &self,
+        all: &[TypeIndex],
+        one: Option<TypeIndex>,
+    ) -> TokenStream {
+        self.condition(|features| {
             let mut set = Set::new();
             for index in all {
                 set.extend(features.present(*index));
@@ -89,8 +94,8 @@ impl Scope<'_> {
     }
 
     /// The condition of the file of what only the feature of a module itself brings.
-    pub(super) fn own_gate(&self, index: ModuleIndex) -> TokenStream {
-        self.gate(|features| (None, features.own(self.model(), index)))
+    pub(super) fn own_condition(&self, index: ModuleIndex) -> TokenStream {
+        self.condition(|features| (None, features.own(self.model(), index)))
     }
 
     /// Whether a type is wanted here.
@@ -123,7 +128,7 @@ impl Scope<'_> {
     }
 
     fn takes(&self, index: TypeIndex, set: impl FnOnce(&Features) -> Set) -> bool {
-        let Some(features) = &self.context.features else {
+        let Some(features) = &self.plan.features else {
             return true;
         };
         let module = self.model().ty(index).module;
@@ -139,10 +144,10 @@ impl Scope<'_> {
     pub(super) fn is_split(&self, index: TypeIndex, interface: &Interface) -> bool {
         let is_empty = interface.methods.is_empty()
             && interface.constants.is_empty()
-            && self.context.well_known.constructors(index).is_empty();
+            && self.plan.well_known.constructors(index).is_empty();
         !is_empty
             && self
-                .context
+                .plan
                 .features
                 .as_ref()
                 .is_some_and(|features| features.present(index) != features.callable(index))
@@ -150,7 +155,7 @@ impl Scope<'_> {
 
     /// Which features bring the methods of an interface.
     pub(super) fn methods_note(&self, index: TypeIndex) -> String {
-        let Some(features) = &self.context.features else {
+        let Some(features) = &self.plan.features else {
             return String::new();
         };
         let names: Vec<_> = features
@@ -176,7 +181,7 @@ impl Scope<'_> {
             None => {
                 let mut set = self.any(features, &module.types);
                 for inner in &module.modules {
-                    set.extend(features.module(self.model(), self.context.selection, *inner));
+                    set.extend(features.module(self.model(), self.plan.selection, *inner));
                 }
                 set
             }
@@ -184,12 +189,12 @@ impl Scope<'_> {
     }
 
     fn any(&self, features: &Features, types: &[TypeIndex]) -> Set {
-        features.any(self.model(), self.context.selection, types)
+        features.any(self.model(), self.plan.selection, types)
     }
 
     /// The attribute for a set of features, unless it is the set of what is around.
-    fn gate(&self, sets: impl FnOnce(&Features) -> (Option<Set>, Set)) -> TokenStream {
-        let Some(features) = &self.context.features else {
+    fn condition(&self, sets: impl FnOnce(&Features) -> (Option<Set>, Set)) -> TokenStream {
+        let Some(features) = &self.plan.features else {
             return TokenStream::new();
         };
         let (around, set) = sets(features);
@@ -207,15 +212,15 @@ impl Scope<'_> {
     }
 
     /// The same parts, every item under a condition.
-    pub(super) fn gated(&self, parts: Vec<Part>, gate: &TokenStream) -> Vec<Part> {
-        if gate.is_empty() {
+    pub(super) fn under_condition(&self, parts: Vec<Part>, condition: &TokenStream) -> Vec<Part> {
+        if condition.is_empty() {
             return parts;
         }
-        let text = laid_out(gate, self.depth());
+        let text = laid_out(condition, self.depth());
         parts
             .into_iter()
             .map(|part| match part {
-                Part::Tokens(tokens) => Part::Tokens(with_attribute(tokens, gate)),
+                Part::Tokens(tokens) => Part::Tokens(with_attribute(tokens, condition)),
                 Part::Text(lines) => Part::Text(before_items(&lines, &text)),
             })
             .collect()
@@ -223,7 +228,7 @@ impl Scope<'_> {
 }
 
 /// Puts an attribute on every item, behind its documentation.
-fn with_attribute(tokens: TokenStream, gate: &TokenStream) -> TokenStream {
+fn with_attribute(tokens: TokenStream, condition: &TokenStream) -> TokenStream {
     let Ok(mut file) = syn::parse2::<syn::File>(tokens.clone()) else {
         // What is no Rust is told by whoever formats it.
         return tokens;
@@ -244,8 +249,8 @@ fn with_attribute(tokens: TokenStream, gate: &TokenStream) -> TokenStream {
             .take_while(|attribute| attribute.path().is_ident("doc"))
             .count();
         let added = Attribute::parse_outer
-            .parse2(gate.clone())
-            .unwrap_or_default();
+            .parse2(condition.clone())
+            .expect("a condition is an attribute");
         attributes.splice(docs..docs, added);
     }
     quote!(#file)
@@ -270,9 +275,7 @@ fn laid_out(attribute: &TokenStream, depth: usize) -> String {
     for _ in 0..depth {
         item = quote!(mod m { #item });
     }
-    let Ok(file) = syn::parse2(item) else {
-        return String::new();
-    };
+    let file = syn::parse2(item).expect("an attribute, a structure and modules around it");
     let indent = "    ".repeat(depth);
     let mut text = String::new();
     for line in prettyplease::unparse(&file).lines().skip(depth) {

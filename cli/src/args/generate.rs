@@ -1,0 +1,155 @@
+//! The arguments of `xerus generate`, of which most are the options of the generator.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use xerus_codegen::options::{Kind, SPECS, Spec};
+
+const EXAMPLES: &str = "\
+The options are also methods of the generator's Builder and keys of the TOML file, where the
+words are joined by _. Flags add to lists of the file and win over its other values; paths in
+the file are relative to it.
+
+Examples:
+  xerus generate idl --out src/xerus.rs
+  xerus generate idl --out src/xerus.rs --root pdumodel.Pdu --client-only
+  xerus generate idl --out src/xerus.rs --check
+  xerus generate idl --out src/xerus.rs --layout files
+  xerus generate idl --out src/xerus.rs --cargo-features --cargo-toml Cargo.toml
+  xerus generate idl --out - | less
+
+Exit codes: 0 done, 1 the IDL was refused, or --check found the file stale.";
+
+/// `xerus generate`: its own arguments, and one flag for each option of the generator.
+#[derive(Debug)]
+pub(crate) struct Generate {
+    /// A directory with IDL files, or one file.
+    pub(crate) directory: Option<PathBuf>,
+    /// The file to write; `-` is stdout.
+    pub(crate) out: PathBuf,
+    /// A TOML file with options.
+    pub(crate) config: Option<PathBuf>,
+    /// The `Cargo.toml` that declares the features.
+    pub(crate) cargo_toml: Option<PathBuf>,
+    /// Whether to compare instead of to write.
+    pub(crate) check: bool,
+    /// Flags of the generator without dashes, with their values, in the order of the options.
+    pub(crate) flags: Vec<(&'static str, Option<String>)>,
+}
+
+/// Options of the generator that the command line replaces: the file is named by `--out`.
+fn is_flag(spec: &Spec) -> bool {
+    spec.key != "out_file"
+}
+
+impl Args for Generate {
+    fn augment_args(command: Command) -> Command {
+        let command = command
+            .after_help(EXAMPLES)
+            .arg(
+                Arg::new("directory")
+                    .value_name("DIR")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .required_unless_present_any(["idl_dir", "idl_file", "config"])
+                    .help("Directory with IDL files"),
+            )
+            .arg(
+                Arg::new("out")
+                    .long("out")
+                    .value_name("FILE")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .required(true)
+                    .help("The file to write, only when its text changes; - is stdout"),
+            )
+            .arg(
+                Arg::new("config")
+                    .long("config")
+                    .value_name("FILE")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .help("A TOML file with options"),
+            )
+            .arg(
+                Arg::new("cargo_toml")
+                    .long("cargo-toml")
+                    .value_name("FILE")
+                    .value_parser(clap::value_parser!(PathBuf))
+                    .help("The Cargo.toml that declares the features of --cargo-features, between two marker lines"),
+            )
+            .arg(
+                Arg::new("check")
+                    .long("check")
+                    .action(ArgAction::SetTrue)
+                    .help("Write nothing; fail when a file is not what would be written"),
+            );
+        SPECS
+            .iter()
+            .filter(|spec| is_flag(spec))
+            .fold(command, |command, spec| command.arg(argument(spec)))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+/// The flag of one option of the generator.
+fn argument(spec: &'static Spec) -> Arg {
+    let arg = Arg::new(spec.key).long(spec.flag).help(match spec.kind {
+        Kind::Switch { default: true } => format!("Switches off: {}", lower(spec.help)),
+        _ if spec.repeats() => format!("{} (repeatable)", spec.help),
+        _ => spec.help.to_owned(),
+    });
+    let arg = if spec.key == "include_dir" {
+        arg.short('I')
+    } else {
+        arg
+    };
+    if let Kind::Choice { values } = spec.kind {
+        arg.value_name(spec.placeholder)
+            .value_parser(PossibleValuesParser::new(values))
+    } else if !spec.takes_value() {
+        arg.action(ArgAction::SetTrue)
+    } else if spec.repeats() {
+        arg.value_name(spec.placeholder).action(ArgAction::Append)
+    } else {
+        arg.value_name(spec.placeholder)
+    }
+}
+
+/// A sentence as the second half of another.
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next();
+    let first = first.into_iter().flat_map(char::to_lowercase);
+    first.chain(chars).collect()
+}
+
+impl FromArgMatches for Generate {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let path = |name| matches.get_one::<PathBuf>(name).cloned();
+        let mut flags = Vec::new();
+        for spec in SPECS.iter().filter(|spec| is_flag(spec)) {
+            if !spec.takes_value() {
+                if matches.get_flag(spec.key) {
+                    flags.push((spec.flag, None));
+                }
+            } else if let Some(values) = matches.get_many::<String>(spec.key) {
+                flags.extend(values.map(|value| (spec.flag, Some(value.clone()))));
+            }
+        }
+        Ok(Self {
+            directory: path("directory"),
+            out: path("out").expect("clap demands it"),
+            config: path("config"),
+            cargo_toml: path("cargo_toml"),
+            check: matches.get_flag("check"),
+            flags,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
