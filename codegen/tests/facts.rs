@@ -244,8 +244,7 @@ fn without_comments_the_same_is_decided() {
         let name = Path::new(file.name()).file_name().unwrap();
         fs::write(bare.path().join(name), without_comments(file.text())).unwrap();
     }
-    let options = configure().idl_dir(bare.path()).options().clone();
-    let stripped = input::read(&options).finish().unwrap();
+    let stripped = Builder::new().idl_dir(bare.path()).read().finish().unwrap();
     assert!(stripped.model.types().all(|(_, ty)| ty.docs.is_empty()));
 
     let mut documented = BTreeMap::new();
