@@ -44,8 +44,7 @@ impl<V: ValueObject> Polymorphic<V> {
         };
         let options = ReaderOptions::default();
         Self {
-            // Type ids of generated code are wire ids; the default keeps this free of panics.
-            wire_id: WireId::new(D::TYPE_ID).unwrap_or_default(),
+            wire_id: WireId::new(D::TYPE_ID).expect("generated code holds wire ids"),
             base: crate::codec::decode(raw.get().as_bytes(), &options).map(Box::new),
             raw,
             options,

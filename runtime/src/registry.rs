@@ -115,7 +115,10 @@ impl Registry {
 
     fn by_name(&self, name: &str, version: Version, depth: usize) -> Option<&'static TypeEntry> {
         let start = self.types.partition_point(|entry| entry.name < name);
-        let versions = self.types.get(start..).unwrap_or_default();
+        let versions = self
+            .types
+            .get(start..)
+            .expect("a partition point is no further than the end");
         let found = versions
             .iter()
             .take_while(|entry| entry.name == name)

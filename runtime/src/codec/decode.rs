@@ -54,7 +54,7 @@ impl Decode for u8 {
     #[inline]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let value = reader.integer_within(0, i64::from(u8::MAX), "an integer from 0 to 255")?;
-        Ok(u8::try_from(value).unwrap_or_default())
+        Ok(u8::try_from(value).expect("the range was checked"))
     }
 }
 
@@ -63,7 +63,7 @@ impl Decode for i32 {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let value =
             reader.integer_within(i64::from(i32::MIN), i64::from(i32::MAX), "a 32-bit integer")?;
-        Ok(i32::try_from(value).unwrap_or_default())
+        Ok(i32::try_from(value).expect("the range was checked"))
     }
 }
 

@@ -62,9 +62,10 @@ impl Writer {
     }
 
     pub(crate) fn finish_json(self) -> Result<Json, EncodeError> {
-        // Only whole `str`s and ASCII are ever appended.
-        self.finish()
-            .map(|bytes| Json::trusted(String::from_utf8(bytes).unwrap_or_default()))
+        self.finish().map(|bytes| {
+            let text = String::from_utf8(bytes);
+            Json::trusted(text.expect("only whole `str`s and ASCII are ever appended"))
+        })
     }
 
     /// Appends text that is JSON already, or part of it.

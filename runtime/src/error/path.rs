@@ -69,7 +69,7 @@ pub(crate) fn cut(text: &str, limit: usize) -> &str {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    text.get(..end).unwrap_or_default()
+    text.get(..end).expect("it is a boundary")
 }
 
 #[cfg(test)]

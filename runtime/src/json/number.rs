@@ -202,7 +202,10 @@ impl<'a> Text<'a> {
             self.digits(&mut digits);
             match self.pos - fraction {
                 0 => return Err(self.syntax("a digit")),
-                length => exponent = -(i64::try_from(length).unwrap_or(i64::MAX)),
+                length => {
+                    exponent =
+                        -(i64::try_from(length).expect("a number has at most 1000 characters"))
+                }
             }
         }
         if matches!(self.byte(), Some(b'e' | b'E')) {

@@ -116,7 +116,9 @@ impl<'a> Text<'a> {
 
     /// The text from a place passed earlier up to here.
     pub(crate) fn text_since(&self, start: usize) -> &'a str {
-        self.text.get(start..self.pos).unwrap_or_default()
+        self.text
+            .get(start..self.pos)
+            .expect("both are places between tokens")
     }
 
     /// Takes the amount off the memory that the document may use.

@@ -35,15 +35,23 @@ impl<'a> Text<'a> {
         let end = self.plain_end(start);
         if self.text.as_bytes().get(end) == Some(&b'"') {
             self.pos = end + 1;
-            return Ok(Cow::Borrowed(self.text.get(start..end).unwrap_or_default()));
+            return Ok(Cow::Borrowed(self.plain(start, end)));
         }
         self.string_with_escapes(start, end).map(Cow::Owned)
+    }
+
+    /// Text between two places that have a quote, a backslash or an escape beside them.
+    #[inline]
+    fn plain(&self, start: usize, end: usize) -> &'a str {
+        self.text
+            .get(start..end)
+            .expect("both places are beside ASCII characters")
     }
 
     #[inline]
     fn plain_end(&self, start: usize) -> usize {
         let bytes = self.text.as_bytes();
-        let rest = bytes.get(start..).unwrap_or_default();
+        let rest = bytes.get(start..).expect("a quote stands before it");
         rest.iter()
             .position(|byte| STOPS[usize::from(*byte)])
             .map_or(bytes.len(), |n| start + n)
@@ -51,7 +59,7 @@ impl<'a> Text<'a> {
 
     /// The general case; `end` is where the plain content that begins at `start` stops.
     fn string_with_escapes(&mut self, start: usize, end: usize) -> Result<String, DecodeError> {
-        let mut out = String::from(self.text.get(start..end).unwrap_or_default());
+        let mut out = String::from(self.plain(start, end));
         self.pos = end;
         loop {
             match self.byte() {
@@ -69,7 +77,7 @@ impl<'a> Text<'a> {
                 }
                 Some(_) => {
                     let next = self.plain_end(self.pos);
-                    out.push_str(self.text.get(self.pos..next).unwrap_or_default());
+                    out.push_str(self.plain(self.pos, next));
                     self.pos = next;
                 }
             }

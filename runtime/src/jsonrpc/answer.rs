@@ -192,7 +192,7 @@ impl Members {
 /// The text of a value that was walked over before.
 fn text_at<'a>(reader: &mut Reader<'a>, mark: Mark) -> &'a str {
     reader.rewind(mark);
-    reader.raw_value().unwrap_or_default()
+    reader.raw_value().expect("it was walked over before")
 }
 
 /// Reads the `error` member; `None` when it has not the shape of an error.

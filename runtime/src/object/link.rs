@@ -29,7 +29,7 @@ pub(super) fn rid(rid: &str, unit: u32) -> Result<String, Error> {
 pub(super) fn check_kind<T: Interface>(object: &Object) -> Result<(), Error> {
     let shown = match object.wire_id() {
         Some(reported) => reported.clone(),
-        None => WireId::new(object.declared).unwrap_or_default(),
+        None => WireId::new(object.declared).expect("generated code holds wire ids"),
     };
     match T::registry().compatibility(&shown, T::TYPE_ID, T::VERSION) {
         None => Err(CastError::Unrelated(shown, T::TYPE_ID).into()),

@@ -50,7 +50,9 @@ pub(super) fn perform<'a>(
         let deadline = match method {
             Method::ObjectsInTime => {
                 let limit: i32 = call.argument(1, "timeoutMs")?;
-                Some(Duration::from_millis(u64::try_from(limit).unwrap_or(0)))
+                let limit = u64::try_from(limit)
+                    .map_err(|_| Fault::invalid_params("timeoutMs is negative"))?;
+                Some(Duration::from_millis(limit))
             }
             _ => None,
         };
