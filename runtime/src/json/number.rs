@@ -204,7 +204,7 @@ impl<'a> Text<'a> {
                 0 => return Err(self.syntax("a digit")),
                 length => {
                     exponent =
-                        -(i64::try_from(length).expect("a number has at most 1000 characters"))
+                        -(i64::try_from(length).expect("a number has at most 1000 characters"));
                 }
             }
         }
