@@ -217,7 +217,7 @@ impl traits::Inlet for InletServant {
         &'a self,
         context: &'a Context,
         settings: inlet::Settings,
-    ) -> Reply<'a, i32> {
+    ) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |actor| {
             self.device
                 .change_inlet_settings(self.index, settings, actor)

@@ -172,7 +172,7 @@ impl traits::OverCurrentProtector for OcpServant {
         self.get(self.device.ocp_settings(self.index))
     }
 
-    fn set_settings<'a>(&'a self, context: &'a Context, settings: ocp::Settings) -> Reply<'a, i32> {
+    fn set_settings<'a>(&'a self, context: &'a Context, settings: ocp::Settings) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |actor| {
             self.device.change_ocp_settings(self.index, settings, actor)
         })

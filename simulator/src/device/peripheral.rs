@@ -247,7 +247,7 @@ impl traits::DeviceSlot for SlotServant {
         &'a self,
         context: &'a Context,
         settings: device_slot::Settings,
-    ) -> Reply<'a, i32> {
+    ) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |actor| {
             self.device.change_slot_settings(self.slot, settings, actor)
         })

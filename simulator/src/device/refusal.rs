@@ -1,6 +1,6 @@
 //! What the device does not do, and how it says so.
 
-use xerus_rpc::server::{Context, Reply};
+use xerus_rpc::server::{Context, Fault, Reply};
 
 use super::accounts::{Accounts, Actor};
 
@@ -17,6 +17,12 @@ impl Refusal {
     }
 }
 
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::refused(refusal.code)
+    }
+}
+
 /// The return code of a method that came to `done`: 0 is success.
 pub(crate) fn code(done: Result<(), Refusal>) -> i32 {
     match done {
@@ -25,9 +31,9 @@ pub(crate) fn code(done: Result<(), Refusal>) -> i32 {
     }
 }
 
-/// The answer of a method whose `int` is a return code.
-pub(crate) fn reply<'a>(done: Result<(), Refusal>) -> Reply<'a, i32> {
-    Reply::ok(code(done))
+/// The answer of a method that returns nothing but a return code.
+pub(crate) fn reply<'a>(done: Result<(), Refusal>) -> Reply<'a, ()> {
+    done.map_err(Fault::from).into()
 }
 
 /// The same for a method that changes the device, if the caller may do that.
@@ -35,7 +41,7 @@ pub(crate) fn change<'a>(
     accounts: &Accounts,
     context: &Context,
     act: impl FnOnce(&Actor) -> Result<(), Refusal>,
-) -> Reply<'a, i32> {
+) -> Reply<'a, ()> {
     match accounts.may_change(context) {
         Ok(()) => reply(act(&Actor::of(context))),
         Err(fault) => Reply::fault(fault),
@@ -50,5 +56,6 @@ mod tests {
     fn success_is_0_and_a_refusal_its_code() {
         assert_eq!(code(Ok(())), 0);
         assert_eq!(code(Err(Refusal::new(3))), 3);
+        assert_eq!(Fault::from(Refusal::new(3)).return_code(), Some(3));
     }
 }

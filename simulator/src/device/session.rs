@@ -12,7 +12,7 @@ use xerus_rpc::server::Fault;
 pub(super) use self::servant::SessionServant;
 
 use super::accounts::Actor;
-use crate::api::session::{HistoryEntry, Session, SessionManager};
+use crate::api::session::{HistoryEntry, Session};
 
 /// Attribute of a call's context: the token that it came with.
 pub(crate) const SESSION_TOKEN: &str = "session-token";
@@ -35,6 +35,14 @@ struct Inner {
     opened: i32,
     by_token: BTreeMap<String, Open>,
     history: VecDeque<HistoryEntry>,
+}
+
+/// What came of the wish for a session.
+enum Opened {
+    /// The session and its token.
+    Granted(Session, String),
+    /// There are too many; the session that is not to be.
+    Denied(Session),
 }
 
 /// A session that has not ended.
@@ -89,14 +97,14 @@ impl Sessions {
         std::mem::take(&mut self.lock(now).by_token).len()
     }
 
-    /// A new session and its token, or the code of the refusal.
+    /// A new session and its token.
     fn open(
         &self,
         actor: Actor,
         client: &str,
         created: i64,
         now: Duration,
-    ) -> Result<(i32, Session, String), Fault> {
+    ) -> Result<Opened, Fault> {
         let mut inner = self.lock(now);
         let mut session = Open {
             id: 0,
@@ -108,9 +116,7 @@ impl Sessions {
             user_active: now,
         };
         if inner.by_token.len() >= self.most {
-            // The official client decodes the session even when it was denied one.
-            let code = SessionManager::ERR_ACTIVE_SESSION_EXCLUSIVE_FOR_USER;
-            return Ok((code, session.describe(now), String::new()));
+            return Ok(Opened::Denied(session.describe(now)));
         }
         let token = token()?;
         inner.opened = inner.opened.wrapping_add(1);
@@ -126,7 +132,7 @@ impl Sessions {
         });
         let described = session.describe(now);
         inner.by_token.insert(token.clone(), session);
-        Ok((0, described, token))
+        Ok(Opened::Granted(described, token))
     }
 
     /// Notes that somebody works in a session, not only a program. `None`: there is no such session.

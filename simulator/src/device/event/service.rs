@@ -91,7 +91,7 @@ impl traits::Service for EventService {
         &'a self,
         _: &'a Context,
         channel: Option<event::Channel>,
-    ) -> Reply<'a, i32> {
+    ) -> Reply<'a, ()> {
         let done = match channel {
             Some(channel) => self.destroy(channel.as_object()),
             None => Err(Refusal::new(Service::INVALID_CHANNEL)),

@@ -52,13 +52,13 @@ impl traits::Outlet for OutletServant {
         self.get(self.device.outlet_state(self.index))
     }
 
-    fn set_power_state<'a>(&'a self, context: &'a Context, pstate: PowerState) -> Reply<'a, i32> {
+    fn set_power_state<'a>(&'a self, context: &'a Context, pstate: PowerState) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |actor| {
             self.device.set_outlet_power(self.index, pstate, actor)
         })
     }
 
-    fn cycle_power_state<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
+    fn cycle_power_state<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |actor| {
             self.device.cycle_outlet(self.index, actor)
         })
@@ -72,7 +72,7 @@ impl traits::Outlet for OutletServant {
         &'a self,
         context: &'a Context,
         settings: outlet::Settings,
-    ) -> Reply<'a, i32> {
+    ) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |actor| {
             self.device
                 .change_outlet_settings(self.index, settings, actor)
@@ -100,7 +100,7 @@ impl traits::Outlet for OutletServant {
         Reply::ok(Waveform::default())
     }
 
-    fn unstick<'a>(&'a self, _: &'a Context) -> Reply<'a, i32> {
+    fn unstick<'a>(&'a self, _: &'a Context) -> Reply<'a, ()> {
         refusal::reply(Ok(()))
     }
 }

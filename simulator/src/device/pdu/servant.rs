@@ -131,7 +131,7 @@ impl traits::Pdu for PduServant {
         &'a self,
         context: &'a Context,
         settings: pdu::sparse_::Settings,
-    ) -> Reply<'a, i32> {
+    ) -> Reply<'a, ()> {
         refusal::change(self.0.accounts(), context, |actor| {
             self.0.change_pdu_settings(settings, actor)
         })
@@ -159,7 +159,7 @@ impl traits::Pdu for PduServant {
         &'a self,
         context: &'a Context,
         pstate: PowerState,
-    ) -> Reply<'a, i32> {
+    ) -> Reply<'a, ()> {
         refusal::change(self.0.accounts(), context, |actor| {
             Self::each(self.all(), |outlet| {
                 self.0.set_outlet_power(outlet, pstate, actor)
@@ -173,7 +173,7 @@ impl traits::Pdu for PduServant {
         outlet_numbers: Vec<i32>,
         state: PowerState,
         _respect_sequence: bool,
-    ) -> Reply<'a, i32> {
+    ) -> Reply<'a, ()> {
         refusal::change(self.0.accounts(), context, |actor| {
             Self::each(self.chosen(&outlet_numbers)?, |outlet| {
                 self.0.set_outlet_power(outlet, state, actor)
@@ -181,7 +181,7 @@ impl traits::Pdu for PduServant {
         })
     }
 
-    fn cycle_all_outlet_power_states<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
+    fn cycle_all_outlet_power_states<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
         refusal::change(self.0.accounts(), context, |actor| {
             Self::each(self.all(), |outlet| self.0.cycle_outlet(outlet, actor))
         })
@@ -192,7 +192,7 @@ impl traits::Pdu for PduServant {
         context: &'a Context,
         outlet_numbers: Vec<i32>,
         _respect_sequence: bool,
-    ) -> Reply<'a, i32> {
+    ) -> Reply<'a, ()> {
         refusal::change(self.0.accounts(), context, |actor| {
             Self::each(self.chosen(&outlet_numbers)?, |outlet| {
                 self.0.cycle_outlet(outlet, actor)

@@ -45,7 +45,7 @@ impl sensors::Sensor for SensorServant {
         Reply::ok(false)
     }
 
-    fn set_type<'a>(&'a self, context: &'a Context, _: i32, _: i32) -> Reply<'a, i32> {
+    fn set_type<'a>(&'a self, context: &'a Context, _: i32, _: i32) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |_| {
             Err(Refusal::new(Sensor::ERR_NOT_SUPPORTED))
         })
@@ -65,7 +65,7 @@ impl sensors::NumericSensor for SensorServant {
         Reply::ok(self.device.thresholds(self.id))
     }
 
-    fn set_thresholds<'a>(&'a self, context: &'a Context, thresh: Thresholds) -> Reply<'a, i32> {
+    fn set_thresholds<'a>(&'a self, context: &'a Context, thresh: Thresholds) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |actor| {
             self.device.change_thresholds(self.id, thresh, actor)
         })

@@ -133,7 +133,7 @@ impl sensors::Sensor for StateServant {
         Reply::ok(false)
     }
 
-    fn set_type<'a>(&'a self, context: &'a Context, _: i32, _: i32) -> Reply<'a, i32> {
+    fn set_type<'a>(&'a self, context: &'a Context, _: i32, _: i32) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |_| {
             Err(Refusal::new(Sensor::ERR_NOT_SUPPORTED))
         })
@@ -164,7 +164,7 @@ impl pdumodel::OverCurrentProtectorTripSensor for StateServant {
 
 impl pdumodel::ResidualCurrentStateSensor for StateServant {
     /// The test is over at once and finds nothing.
-    fn start_self_test<'a>(&'a self, context: &'a Context) -> Reply<'a, i32> {
+    fn start_self_test<'a>(&'a self, context: &'a Context) -> Reply<'a, ()> {
         refusal::change(self.device.accounts(), context, |_| Ok(()))
     }
 }

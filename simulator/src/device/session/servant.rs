@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use xerus_rpc::server::{Context, Fault, Reply};
 
-use super::{CLIENT_TYPE, SESSION_TOKEN, Sessions};
+use super::{CLIENT_TYPE, Opened, SESSION_TOKEN, Sessions};
 use crate::api::server::session as traits;
 use crate::api::session::session_manager::CloseReason;
-use crate::api::session::{HistoryEntry, Session};
+use crate::api::session::{HistoryEntry, Session, SessionManager};
 use crate::device::Device;
 use crate::device::accounts::Actor;
 
@@ -38,13 +38,20 @@ fn no_session() -> Fault {
 }
 
 impl traits::SessionManager for SessionServant {
-    fn new_session<'a>(&'a self, context: &'a Context) -> Reply<'a, (i32, Session, String)> {
+    fn new_session<'a>(&'a self, context: &'a Context) -> Reply<'a, (Session, String)> {
         // A client that does not say what it is has an empty type.
         let client = context.attribute(CLIENT_TYPE).unwrap_or_default();
         let created = self.0.clock().unix_seconds();
-        self.sessions()
-            .open(Actor::of(context), client, created, self.now())
-            .into()
+        let actor = Actor::of(context);
+        match self.sessions().open(actor, client, created, self.now()) {
+            Ok(Opened::Granted(session, token)) => Reply::ok((session, token)),
+            // The official client decodes session and token even when it was denied them.
+            Ok(Opened::Denied(session)) => Reply::refused_with(
+                SessionManager::ERR_ACTIVE_SESSION_EXCLUSIVE_FOR_USER,
+                (session, String::new()),
+            ),
+            Err(fault) => Reply::fault(fault),
+        }
     }
 
     fn get_current_session<'a>(&'a self, context: &'a Context) -> Reply<'a, Session> {
