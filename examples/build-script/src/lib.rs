@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use xerus_rpc::server::{Context, Reply, Router};
+use xerus_rpc::server::{Context, Fault, Reply, Router};
 use xerus_rpc::{Interface as _, Object, Polymorphic, Time};
 
 /// The types of `garden.idl` and what they reach.
@@ -61,14 +61,14 @@ fn reference<I: xerus_rpc::Interface>(rid: &str) -> Option<I> {
 }
 
 impl GlassHouse {
-    fn pour(&self, user: &str, bed: i32, liters: f64) -> (i32, Option<Polymorphic<WateredEvent>>) {
+    fn pour(&self, user: &str, bed: i32, liters: f64) -> Result<Polymorphic<WateredEvent>, Fault> {
         let mut stock = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Stock { beds, tank } = &mut *stock;
         let Some(watered) = usize::try_from(bed).ok().and_then(|bed| beds.get_mut(bed)) else {
-            return (Greenhouse::ERR_NO_SUCH_BED, None);
+            return Err(Fault::refused(Greenhouse::ERR_NO_SUCH_BED));
         };
         if liters > *tank {
-            return (Greenhouse::ERR_TANK_EMPTY, None);
+            return Err(Fault::refused(Greenhouse::ERR_TANK_EMPTY));
         }
         *tank -= liters;
         watered.moisture += liters;
@@ -82,7 +82,7 @@ impl GlassHouse {
             liters,
             extra_: Default::default(),
         };
-        (0, Some(Polymorphic::new(&event)))
+        Ok(Polymorphic::new(&event))
     }
 }
 
@@ -102,8 +102,9 @@ impl garden::Greenhouse for GlassHouse {
         context: &'a Context,
         bed: i32,
         liters: f64,
-    ) -> Reply<'a, (i32, Option<Polymorphic<WateredEvent>>)> {
-        Reply::ok(self.pour(context.user.as_deref().unwrap_or("nobody"), bed, liters))
+    ) -> Reply<'a, Option<Polymorphic<WateredEvent>>> {
+        let user = context.user.as_deref().unwrap_or("nobody");
+        self.pour(user, bed, liters).map(Some).into()
     }
 
     fn get_pump_fuse<'a>(&'a self, _: &'a Context) -> Reply<'a, Option<PortFuse>> {

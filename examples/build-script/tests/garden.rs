@@ -6,10 +6,11 @@ use build_script::api::event::UserEvent;
 use build_script::api::garden::{Crop, Greenhouse, greenhouse::WateredEvent};
 use build_script::api::portsmodel::port_fuse::Status;
 use build_script::{GREENHOUSE, garden};
-use xerus_rpc::{Agent, MemoryTransport, ValueObject as _};
+use xerus_rpc::{Agent, MemoryTransport, Outcome, ValueObject as _};
 
 fn greenhouse(tank: f64) -> Greenhouse {
-    let agent = Agent::with_transport(Arc::new(MemoryTransport::new(garden(tank))));
+    let transport = MemoryTransport::new(garden(tank)).with_origin("memory");
+    let agent = Agent::with_transport(Arc::new(transport));
     Greenhouse::at(&agent, GREENHOUSE)
 }
 
@@ -31,9 +32,7 @@ async fn own_types_travel() {
 #[tokio::test]
 async fn a_value_object_that_extends_one_of_xerus() {
     let greenhouse = greenhouse(10.0);
-    let (code, event) = greenhouse.water(1, 4.5).await.unwrap();
-    assert_eq!(code, 0);
-    let event = event.unwrap();
+    let event = greenhouse.water(1, 4.5).await.unwrap().unwrap();
     assert_eq!(event.wire_id().as_str(), WateredEvent::TYPE_ID);
     let watered = event.base().unwrap();
     assert_eq!((watered.bed, watered.liters), (1, 4.5));
@@ -43,16 +42,29 @@ async fn a_value_object_that_extends_one_of_xerus() {
 }
 
 #[tokio::test]
-async fn refusals_are_the_declared_codes() {
+async fn refusals_are_errors_with_the_declared_names() {
     let greenhouse = greenhouse(1.0);
+    let error = greenhouse.water(7, 1.0).await.unwrap_err();
+    assert_eq!(error.return_code(), Some(Greenhouse::ERR_NO_SUCH_BED));
     assert_eq!(
-        greenhouse.water(7, 1.0).await.unwrap(),
-        (Greenhouse::ERR_NO_SUCH_BED, None)
+        error.to_string(),
+        "memory: the device refused: ERR_NO_SUCH_BED (1) (water on /garden/greenhouse)"
     );
-    assert_eq!(
-        greenhouse.water(0, 2.0).await.unwrap(),
-        (Greenhouse::ERR_TANK_EMPTY, None)
-    );
+    // Nothing was poured, so the tank still holds what the next call wants.
+    assert_eq!(error.outcome(), Outcome::Executed);
+    assert!(greenhouse.water(0, 1.0).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn the_code_itself_for_those_who_ask() {
+    let greenhouse = greenhouse(1.0);
+    let (code, event) = greenhouse.water(0, 2.0).code().await.unwrap();
+    assert_eq!(code, Greenhouse::ERR_TANK_EMPTY);
+    assert_eq!(code.names(), ["ERR_TANK_EMPTY"]);
+    assert!(event.is_none());
+    let (code, event) = greenhouse.water(0, 1.0).code().await.unwrap();
+    assert_eq!(code, 0);
+    assert!(event.is_some());
 }
 
 #[tokio::test]

@@ -133,14 +133,13 @@ impl server::Outlet for OutletServant {
         })
     }
 
-    fn set_power_state<'a>(&'a self, _: &'a Context, pstate: PowerState) -> Reply<'a, i32> {
-        let code = match (pstate, self.relays.lock().get_mut(self.index)) {
+    fn set_power_state<'a>(&'a self, _: &'a Context, pstate: PowerState) -> Reply<'a, ()> {
+        match (pstate, self.relays.lock().get_mut(self.index)) {
             (PowerState::PsOff | PowerState::PsOn, Some(relay)) => {
                 *relay = pstate;
-                0
+                Reply::ok(())
             }
-            _ => Outlet::ERR_INVALID_PARAM,
-        };
-        Reply::ok(code)
+            _ => Reply::refused(Outlet::ERR_INVALID_PARAM),
+        }
     }
 }

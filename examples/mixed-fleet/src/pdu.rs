@@ -6,7 +6,8 @@
 
 use std::time::Duration;
 
-use xerus_rpc::{Agent, BoxFuture, Error, Object};
+use xerus_rpc::wire::BoxFuture;
+use xerus_rpc::{Agent, BulkOutput as _, Error, Object};
 
 use crate::{v3, v4};
 
@@ -15,7 +16,7 @@ const RELAY: (Duration, usize) = (Duration::from_millis(100), 20);
 
 /// What this program does with a PDU.
 pub trait Pdu: Send + Sync {
-    /// Reads who the device is and how its outlets are, with four requests however many outlets there are.
+    /// Reads who the device is and how its outlets are, with two requests however many outlets there are.
     ///
     /// # Errors
     ///
@@ -26,7 +27,7 @@ pub trait Pdu: Send + Sync {
     ///
     /// # Errors
     ///
-    /// When a call fails; that the device said no is no error but a [`Switched`].
+    /// When a call fails, or the device refuses to switch.
     fn switch(&self, outlet: usize) -> BoxFuture<'_, Result<Switched, Error>>;
 }
 
@@ -91,8 +92,6 @@ pub enum Switched {
     Now(Power),
     /// The device has no such outlet.
     NoSuchOutlet,
-    /// The device refused, with a code that is a constant of its outlet interface.
-    Refused(i32),
     /// The device took the command, and yet the outlet did not change.
     Unchanged,
 }
@@ -136,41 +135,38 @@ macro_rules! either {
                             self.get_statistic(),
                             self.get_outlets(),
                         ))
+                        .all()
                         .await?;
-                    let (meta_data, outlets) = (meta_data?, outlets?);
-                    let labels = agent
-                        .bulk(outlets.iter().map(|outlet| outlet.get_meta_data()))
-                        .await?;
-                    let names = agent
-                        .bulk(outlets.iter().map(|outlet| outlet.get_settings()))
-                        .await?;
-                    let states = agent
-                        .bulk(outlets.iter().map(|outlet| outlet.get_state()))
+                    let answers = agent
+                        .bulk(outlets.iter().map(|outlet| {
+                            (
+                                outlet.get_state(),
+                                outlet.get_meta_data(),
+                                outlet.get_settings(),
+                            )
+                        }))
                         .await?;
                     let mut found = Vec::with_capacity(outlets.len());
-                    for (((outlet, label), name), state) in
-                        outlets.iter().zip(labels).zip(names).zip(states)
-                    {
-                        let read = || {
-                            let state = state?;
-                            Ok(Outlet {
-                                label: label?.label,
-                                name: name?.name,
+                    for (outlet, answers) in outlets.iter().zip(answers) {
+                        // What goes wrong with one outlet is not the end for the others.
+                        found.push(answers.into_value().map(
+                            |(state, meta_data, settings)| Outlet {
+                                label: meta_data.label,
+                                name: settings.name,
                                 power: state.power_state.into(),
                                 suspended: state.suspended(),
                                 types: Types::of(outlet),
-                            })
-                        };
-                        found.push(read());
+                            },
+                        ));
                     }
                     let plate = meta_data.nameplate;
                     Ok(Survey {
                         model: format!("{} {}", plate.manufacturer, plate.model),
-                        name: settings?.name,
+                        name: settings.name,
                         serial: plate.serial_number,
                         firmware: meta_data.fw_revision,
                         types: Types::of(self),
-                        bus_errors: statistic?
+                        bus_errors: statistic
                             .ctrl_stats
                             .iter()
                             .map(BusErrors::bus_errors)
@@ -191,10 +187,7 @@ macro_rules! either {
                         PowerState::PsOn => PowerState::PsOff,
                         _ => PowerState::PsOn,
                     };
-                    match outlet.set_power_state(wanted).await? {
-                        0 => {}
-                        code => return Ok(Switched::Refused(code)),
-                    }
+                    outlet.set_power_state(wanted).await?;
                     let (pause, times) = RELAY;
                     for _ in 0..times {
                         if outlet.get_state().await?.power_state == wanted {

@@ -94,7 +94,6 @@ impl fmt::Display for Switched {
         match self {
             Self::Now(power) => write!(f, "switched: it is now {power}"),
             Self::NoSuchOutlet => f.write_str("not switched: there is no such outlet"),
-            Self::Refused(code) => write!(f, "not switched: the device refused with code {code}"),
             Self::Unchanged => f.write_str("not switched: the outlet stays as it was"),
         }
     }

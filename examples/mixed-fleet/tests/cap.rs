@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use mixed_fleet::fleet::{Device, visit};
-use xerus_rpc::{Agent, BoxFuture, Error, ErrorKind, Request, Response, Transport};
+use xerus_rpc::wire::{BoxFuture, Reply, Request, Transport};
+use xerus_rpc::{Agent, Error, ErrorKind};
 
 /// Devices that are being asked, now and at most.
 #[derive(Default)]
@@ -23,7 +24,7 @@ impl Transport for Dead {
         "dead"
     }
 
-    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Response, Error>> {
+    fn call<'a>(&'a self, _: &'a Request) -> BoxFuture<'a, Result<Reply, Error>> {
         Box::pin(async move {
             let now = self.0.now.fetch_add(1, Ordering::SeqCst) + 1;
             self.0.most.fetch_max(now, Ordering::SeqCst);

@@ -68,7 +68,7 @@ async fn such_a_reference_can_be_cast_to_the_bindings_that_fit() {
     assert_eq!(outlet.compatibility(), Compatibility::Compatible);
     assert_eq!(outlet.get_settings().await.unwrap().name, "Shelf 2");
     let off = v3::pdumodel::outlet::PowerState::PsOff;
-    assert_eq!(outlet.set_power_state(off).await.unwrap(), 0);
+    outlet.set_power_state(off).await.unwrap();
     assert_eq!(relays.get(1), Some(off));
     assert_eq!(transport.calls(), 3);
     // Back again it does not fit.
@@ -89,7 +89,7 @@ async fn the_program_finds_the_bindings_that_fit() {
         assert_eq!((outlet.power, outlet.suspended), (Power::On, None));
         assert_eq!(outlet.types.bindings, v3::pdumodel::Outlet::TYPE_ID);
     }
-    assert_eq!(transport.calls(), 5);
+    assert_eq!(transport.calls(), 3);
     assert_eq!(pdu.switch(2).await.unwrap(), Switched::Now(Power::Off));
     assert_eq!(pdu.switch(2).await.unwrap(), Switched::Now(Power::On));
     assert_eq!(pdu.switch(3).await.unwrap(), Switched::NoSuchOutlet);

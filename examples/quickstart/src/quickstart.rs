@@ -13,7 +13,8 @@ use quickstart::xerus::idl::Event;
 use quickstart::xerus::pdumodel::outlet::{PowerControlEvent, PowerState, StateChangedEvent};
 use quickstart::xerus::pdumodel::{Outlet, Pdu};
 use quickstart::xerus::sensors::NumericSensor;
-use xerus_rpc::{Agent, Interface as _, Polymorphic, ValueObject as _, WireId};
+use quickstart::xerus::sensors::numeric_sensor::Reading;
+use xerus_rpc::{Agent, Call, Interface as _, Polymorphic, ValueObject as _, WireId};
 use xerus_sim::{Running, Simulator};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -90,34 +91,31 @@ async fn connect(options: &Options) -> Result<(Agent, Option<Running>)> {
     Ok((agent.build()?, None))
 }
 
-/// Prints the device and its outlets as a table, with six requests however many outlets there are.
+/// Prints the device and its outlets as a table, with four requests however many outlets there are.
 async fn list(agent: &Agent, pdu: &Pdu) -> Result<Vec<Outlet>> {
     check_type(pdu).await?;
     let (nameplate, settings, outlets) = agent
         .bulk((pdu.get_nameplate(), pdu.get_settings(), pdu.get_outlets()))
+        .all()
         .await?;
-    let (nameplate, outlets) = (nameplate?, outlets?);
     println!(
         "{} {}, serial number {}: {}",
-        nameplate.manufacturer, nameplate.model, nameplate.serial_number, settings?.name
+        nameplate.manufacturer, nameplate.model, nameplate.serial_number, settings.name
     );
 
-    let meta_data = agent
-        .bulk(outlets.iter().map(Outlet::get_meta_data))
-        .await?;
-    let states = agent.bulk(outlets.iter().map(Outlet::get_state)).await?;
-    let sensors = agent.bulk(outlets.iter().map(Outlet::get_sensors)).await?;
-    let mut wanted = Vec::new();
-    for sensors in sensors {
-        let sensors = sensors?;
-        wanted.extend([
-            sensors.voltage,
-            sensors.current,
-            sensors.active_power,
-            sensors.active_energy,
-        ]);
-    }
-    let readings = read(agent, &wanted).await?;
+    let all = outlets
+        .iter()
+        .map(|o| (o.get_meta_data(), o.get_state(), o.get_sensors()));
+    let described = agent.bulk(all).all().await?;
+    let sensors = described.iter().map(|(_, _, sensors)| {
+        (
+            reading(&sensors.voltage),
+            reading(&sensors.current),
+            reading(&sensors.active_power),
+            reading(&sensors.active_energy),
+        )
+    });
+    let readings = agent.bulk(sensors).all().await?;
 
     let mut table = Table::new([
         "outlet",
@@ -128,18 +126,16 @@ async fn list(agent: &Agent, pdu: &Pdu) -> Result<Vec<Outlet>> {
         "active power",
         "energy",
     ]);
-    for ((meta_data, state), readings) in meta_data.into_iter().zip(states).zip(readings.chunks(4))
-    {
-        let (meta_data, state) = (meta_data?, state?);
-        let reading = |index: usize| readings.get(index).copied().flatten();
+    for ((meta_data, state, _), readings) in described.into_iter().zip(readings) {
+        let (voltage, current, active_power, energy) = readings;
         table.row([
             meta_data.label,
             meta_data.receptacle_type,
             power(state.power_state).to_owned(),
-            quantity(reading(0), 1, "V"),
-            quantity(reading(1), 3, "A"),
-            quantity(reading(2), 0, "W"),
-            quantity(reading(3).map(|energy| energy / 1_000.0), 2, "kWh"),
+            quantity(value(voltage), 1, "V"),
+            quantity(value(current), 3, "A"),
+            quantity(value(active_power), 0, "W"),
+            quantity(value(energy).map(|energy| energy / 1_000.0), 2, "kWh"),
         ]);
     }
     println!("{table}\n");
@@ -157,23 +153,16 @@ async fn check_type(pdu: &Pdu) -> Result<()> {
     }
 }
 
-/// The values of sensors, in one request. `None` where there is no sensor or it has nothing to say.
-async fn read(agent: &Agent, sensors: &[Option<NumericSensor>]) -> Result<Vec<Option<f64>>> {
-    let readings = agent
-        .bulk(sensors.iter().flatten().map(NumericSensor::get_reading))
-        .await?;
-    let mut readings = readings.into_iter();
-    let mut values = Vec::with_capacity(sensors.len());
-    for sensor in sensors {
-        values.push(match sensor.as_ref().and_then(|_| readings.next()) {
-            Some(reading) => {
-                let reading = reading?;
-                (reading.available && reading.valid).then_some(reading.value)
-            }
-            None => None,
-        });
-    }
-    Ok(values)
+/// Asks a sensor what it reads, if the device has it. In a bulk an absent sensor stays absent in its place.
+fn reading(sensor: &Option<NumericSensor>) -> Option<Call<Reading>> {
+    sensor.as_ref().map(NumericSensor::get_reading)
+}
+
+/// The value of a reading; `None` where there is no sensor or it has nothing to say.
+fn value(reading: Option<Reading>) -> Option<f64> {
+    reading
+        .filter(|reading| reading.available && reading.valid)
+        .map(|reading| reading.value)
 }
 
 /// Opens a channel for the events that switching raises.
@@ -196,14 +185,16 @@ async fn switch(outlet: &Outlet, number: usize) -> Result<()> {
         PowerState::PsOn => PowerState::PsOff,
         _ => PowerState::PsOn,
     };
-    match outlet.set_power_state(wanted).await? {
-        0 => {}
-        Outlet::ERR_OUTLET_NOT_SWITCHABLE => {
-            return Err(format!("outlet {number} cannot be switched").into());
-        }
-        Outlet::ERR_LOAD_SHEDDING_ACTIVE => return Err(format!("outlet {number} is shed").into()),
-        code => return Err(format!("outlet {number}: the device refused with code {code}").into()),
-    }
+    // A refusal is an error that names the constant; its code is there for what one wants to say otherwise.
+    outlet
+        .set_power_state(wanted)
+        .await
+        .map_err(|error| match error.return_code() {
+            Some(Outlet::ERR_LOAD_SHEDDING_ACTIVE) => {
+                format!("outlet {number} is off to shed load; nobody can switch it on now").into()
+            }
+            _ => Box::<dyn Error>::from(error),
+        })?;
     // The relay may take a moment.
     for _ in 0..20 {
         if outlet.get_state().await?.power_state == wanted {
@@ -218,24 +209,25 @@ async fn switch(outlet: &Outlet, number: usize) -> Result<()> {
 /// Different questions to different objects in one request, each answer typed.
 async fn snapshot(agent: &Agent, pdu: &Pdu, outlets: &[Outlet]) -> Result<()> {
     let sensors = pdu.get_sensors().await?;
-    let wanted = [
-        sensors.active_power,
-        sensors.apparent_power,
-        sensors.active_energy,
-    ];
-    let values = read(agent, &wanted).await?;
-    let states = agent.bulk(outlets.iter().map(Outlet::get_state)).await?;
-    let mut on = 0;
-    for state in states {
-        on += usize::from(state?.power_state == PowerState::PsOn);
-    }
-    let value = |index: usize| values.get(index).copied().flatten();
+    let (active_power, apparent_power, energy, states) = agent
+        .bulk((
+            reading(&sensors.active_power),
+            reading(&sensors.apparent_power),
+            reading(&sensors.active_energy),
+            outlets.iter().map(Outlet::get_state),
+        ))
+        .all()
+        .await?;
+    let on = states
+        .iter()
+        .filter(|state| state.power_state == PowerState::PsOn)
+        .count();
     println!(
         "snapshot: {on} of {} outlets on, {}, {}, {}\n",
         outlets.len(),
-        quantity(value(0), 0, "W"),
-        quantity(value(1), 0, "VA"),
-        quantity(value(2).map(|energy| energy / 1_000.0), 2, "kWh"),
+        quantity(value(active_power), 0, "W"),
+        quantity(value(apparent_power), 0, "VA"),
+        quantity(value(energy).map(|energy| energy / 1_000.0), 2, "kWh"),
     );
     Ok(())
 }

@@ -8,6 +8,7 @@ mod connections;
 mod events;
 mod faults;
 mod objects;
+mod refusals;
 mod requests;
 mod serve;
 mod support;
