@@ -232,7 +232,7 @@ impl Error {
     /// The role of the user lacks a privilege.
     ///
     /// Devices say so as HTTP status 403, as JSON-RPC error −32001, or as another error with the words "insufficient
-    /// privileges" (spec section 1.5).
+    /// privileges".
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         match &self.0.kind {

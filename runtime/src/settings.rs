@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-/// The largest answer to a call that is accepted by default: 32 MiB (spec section 12, case 5).
+/// The largest answer to a call that is accepted by default: 32 MiB.
 pub(crate) const DEFAULT_MAX_RESPONSE_BYTES: usize = 32 << 20;
-/// The deepest nesting of arrays and objects accepted by default (spec section 12, case 24).
+/// The deepest nesting of arrays and objects accepted by default.
 pub(crate) const DEFAULT_MAX_DEPTH: usize = 64;
 /// The deepest nesting that can be asked for; recursion on the stack bears no more.
 pub(crate) const MAX_DEPTH: usize = 512;
@@ -14,11 +14,11 @@ pub(crate) const DEFAULT_MAX_MEMORY: usize = 256 << 20;
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time for a long poll at least by default: devices hold the answer back for up to 30 s.
 pub(crate) const DEFAULT_LONG_POLL_TIMEOUT: Duration = Duration::from_secs(45);
-/// Calls in one bulk request by default (spec section 4).
+/// Calls in one bulk request by default (`docs/protocol.md`, Bulk).
 pub(crate) const DEFAULT_BULK_CALLS: usize = 100;
-/// The most calls that one bulk request may hold (spec section 4).
+/// The most calls that one bulk request may hold.
 pub(crate) const MAX_BULK_CALLS: usize = 200;
-/// Bytes of one bulk request by default: 256 KiB (spec section 4).
+/// Bytes of one bulk request by default: 256 KiB.
 pub(crate) const DEFAULT_BULK_BYTES: usize = 256 << 10;
 
 /// Marshalling options of an [`Agent`](crate::Agent).

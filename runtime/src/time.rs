@@ -11,8 +11,8 @@ use crate::error::DecodeError;
 /// A point in time: whole seconds since 1970-01-01 00:00 UTC.
 ///
 /// The number is kept as the device sent it, since not every device keeps to the calendar: session
-/// creation times, for one, count from the start of the device (spec section 1.9). Conversions to
-/// calendar types can therefore fail, and are apart from reading.
+/// creation times, for one, count from the start of the device. Conversions to calendar types can
+/// therefore fail, and are apart from reading.
 ///
 /// ```
 /// use xerus_rpc::Time;

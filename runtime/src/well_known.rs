@@ -1,4 +1,4 @@
-//! Resource ids that every device of a kind has (spec section 8): filled-in templates.
+//! Resource ids that every device of a kind has: filled-in templates.
 
 use crate::agent::Agent;
 use crate::error::Error;

@@ -8,7 +8,7 @@ use crate::error::{DecodeError, DecodeErrorKind};
 use crate::json::{NON_EMPTY, duplicate};
 use crate::json_text::Json;
 
-/// A value that can be read from its JSON form (spec section 2).
+/// A value that can be read from its JSON form.
 pub trait Decode: Sized {
     /// Reads the value that comes next.
     ///

@@ -6,7 +6,7 @@ use super::writer::Writer;
 use crate::error::EncodeError;
 use crate::json_text::Json;
 
-/// A value that can be written in its JSON form (spec section 2).
+/// A value that can be written in its JSON form.
 pub trait Encode {
     /// Writes the value.
     ///

@@ -10,7 +10,7 @@ use super::text::DeviceText;
 pub enum ConfigError {
     /// The device URL cannot be used. The text says why and never repeats a password.
     BadUrl(&'static str),
-    /// A resource id that must not become a URL (spec section 1.1).
+    /// A resource id that must not become a URL: it could lead elsewhere.
     BadRid(&'static str),
     /// A value that cannot stand in an HTTP header. The value itself is not shown: it may be a secret.
     BadHeaderValue(&'static str),

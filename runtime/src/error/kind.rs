@@ -1,4 +1,4 @@
-//! What can go wrong, as data (spec section 9.2).
+//! What can go wrong, as data.
 
 use core::fmt;
 

@@ -76,7 +76,7 @@ impl Error {
     /// Whether making the call again may help and does no harm.
     ///
     /// True for failures that pass (no connection, timeouts, a lost connection, a busy device), provided that the call
-    /// was not executed, or that its method only reads (spec section 1.7) or was declared repeatable by the caller.
+    /// was not executed, or that it is [repeatable](crate::Call::repeatable).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let passing = match &self.0.kind {
@@ -125,7 +125,7 @@ impl Error {
 /// What a status says about the execution.
 fn of_status(class: StatusClass) -> Outcome {
     match class {
-        // 4xx: the request itself was refused (spec section 1.5).
+        // 4xx: the request itself was refused (`docs/protocol.md`, Status codes).
         StatusClass::NotFound | StatusClass::RequestTimeout | StatusClass::Client => {
             Outcome::NotExecuted
         }

@@ -47,7 +47,7 @@ impl http_body::Body for RequestBody {
         self.document.is_empty()
     }
 
-    /// Exact, so that the request has a `Content-Length` and is not chunked (spec section 1.2).
+    /// Exact, so that the request has a `Content-Length` and is not chunked.
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.document.len() as u64)
     }

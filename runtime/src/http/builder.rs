@@ -14,7 +14,7 @@ use crate::error::{ConfigError, Error};
 use crate::settings::{MAX_BULK_CALLS, MAX_DEPTH, Settings};
 use crate::wire::{Credentials, Transport};
 
-/// Devices have few connections to give; a handful is the most that is wise (spec section 1.7).
+/// Devices have few connections to give; a handful is the most that is wise.
 const MAX_CONNECTIONS: usize = 6;
 
 /// Longest `X-Client-Type`; devices show it in session lists.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::error::{ConfigError, Error};
 use crate::wire::{Credentials, Secret};
 
-/// The header that carries a session token (spec section 1.9).
+/// The header that carries a session token.
 pub(crate) const SESSION_TOKEN: HeaderName = HeaderName::from_static("x-sessiontoken");
 
 /// Longest session token taken from anywhere; real ones have 32 characters.

@@ -121,7 +121,8 @@ impl Exchange<'_> {
         Failure { error, resend }
     }
 
-    /// What an answer with a status other than 200 means (spec section 1.5), and whether it was read to its end.
+    /// What an answer with a status other than 200 means (`docs/protocol.md`, Status codes), and whether it was read to
+    /// its end.
     async fn refusal(
         &self,
         response: reqwest::Response,
@@ -149,7 +150,7 @@ impl Exchange<'_> {
                 let mut error = HttpStatusError::new(status, strip_markup(&page, EXCERPT_BYTES));
                 error.retry_after = retry_after(&headers);
                 // On a reused connection 408 is the farewell to the silence before this request, which the device has
-                // not read (spec section 1.7, rule 4).
+                // not read.
                 let resend = if status == 408 && reused {
                     Resend::Harmless
                 } else {

@@ -1,4 +1,5 @@
-//! Where a redirect may lead: nowhere, or with permission one step up to https on the same host (spec section 1.6).
+//! Where a redirect may lead: nowhere, or with permission one step up to https on the same host
+//! (`docs/protocol.md`, Redirects).
 
 use reqwest::Url;
 

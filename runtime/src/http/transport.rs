@@ -23,7 +23,7 @@ use crate::id::RequestId;
 use crate::jsonrpc::request::document;
 use crate::wire::{BoxFuture, Capabilities, Credentials, Reply, Request, Transport};
 
-/// Connections are closed after this long without a call; devices time out idle ones too (spec section 1.7).
+/// Connections are closed after this long without a call; devices time out idle ones too.
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Long polls that run beside each other before further ones queue.
@@ -48,7 +48,7 @@ pub(crate) struct Options {
 /// minute, have connections of their own and never stand in the way. A connection is closed after 10 s without a call.
 ///
 /// A request is sent a second time only when the first attempt cannot have been executed, or when the call is
-/// repeatable (spec section 1.7), and never more than once.
+/// repeatable, and never more than once.
 pub struct HttpTransport {
     base: RwLock<Base>,
     /// The origin that was configured; it stays the name of the device in errors after an upgrade to https.

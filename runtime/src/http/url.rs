@@ -1,4 +1,4 @@
-//! From a resource id to a URL (spec section 1.1).
+//! From a resource id to a URL (`docs/protocol.md`, Calls).
 
 use std::fmt::Write as _;
 

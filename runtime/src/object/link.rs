@@ -1,4 +1,4 @@
-//! Objects of link units (spec section 8).
+//! Objects of link units.
 
 use xerus_wire_id::WireId;
 
