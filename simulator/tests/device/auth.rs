@@ -1,4 +1,4 @@
-//! Logging in: passwords, tokens, roles (spec/wire.md section 1.9).
+//! Logging in: passwords, tokens, roles (`docs/protocol.md`, Users and sessions).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Many calls in one request (spec/wire.md section 4).
+//! Many calls in one request (`docs/protocol.md`, Bulk).
 
 use crate::support::device;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Event channels (spec/wire.md section 5.1).
+//! Event channels (`docs/protocol.md`, Events).
 
 use std::time::Duration;
 

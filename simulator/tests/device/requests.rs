@@ -1,4 +1,4 @@
-//! Requests as the known clients write them (spec/wire.md sections 1.1 to 1.4).
+//! Requests as the known clients write them (`docs/protocol.md`).
 
 use crate::support::{admin, device};
 use serde_json::{Value, json};
@@ -144,7 +144,11 @@ async fn errors() {
             r#"{"method":"setPowerState","params":{"pstate":"on"},"id":1}"#,
             -32602,
         ),
-        (r#"{"method":"setPowerState","params":[1],"id":1}"#, -32602),
+        (r#"{"method":"setPowerState","params":[],"id":1}"#, -32602),
+        (
+            r#"{"method":"setPowerState","params":["on"],"id":1}"#,
+            -32602,
+        ),
     ] {
         let answer = client.post(OUTLET, &[&admin()], body).await;
         assert_eq!(answer.status, 200, "{body}");
