@@ -9,7 +9,7 @@
 //! ```
 //!
 //! ```no_run
-//! use xerus_api::pdumodel::{Pdu, outlet::PowerState};
+//! use xerus_api::pdumodel::{Outlet, Pdu, outlet::PowerState};
 //! use xerus_rpc::{Agent, Error};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -17,19 +17,23 @@
 //! let agent = Agent::builder("https://pdu.example.com").basic_auth("admin", "secret").build()?;
 //! let outlets = Pdu::well_known(&agent, 0).get_outlets().await?;
 //!
-//! // One request for all outlets; every item has a result of its own.
-//! for settings in agent.bulk(outlets.iter().map(|o| o.get_settings())).await? {
-//!     println!("{}", settings?.name);
+//! // One request for all outlets; an item may be several calls.
+//! let described = outlets.iter().map(|o| (o.get_settings(), o.get_sensors()));
+//! let described = agent.bulk(described).all().await?;
+//!
+//! // What is measured at an outlet is a reference: empty where the device has no such sensor, and then so is its reading.
+//! let readings = described.iter().map(|(_, sensors)| sensors.active_power.as_ref().map(|power| power.get_reading()));
+//! for ((settings, _), reading) in described.iter().zip(agent.bulk(readings).await?) {
+//!     match reading {
+//!         Some(reading) => println!("{}: {} W", settings.name, reading?.value),
+//!         None => println!("{}: not metered", settings.name),
+//!     }
 //! }
 //!
-//! // What is measured at an outlet is a reference: empty where the device has no such sensor.
-//! if let Some(power) = outlets[0].get_sensors().await?.active_power {
-//!     println!("{} W", power.get_reading().await?.value);
-//! }
-//!
-//! // A method may answer with a code; its constants stand at the proxy.
-//! if outlets[0].set_power_state(PowerState::PsOff).await? != 0 {
-//!     eprintln!("the device refused");
+//! // A refusal of the device is an error, with the names of the constants that stand at the proxy.
+//! match outlets[0].set_power_state(PowerState::PsOff).await {
+//!     Err(error) if error.return_code() == Some(Outlet::ERR_LOAD_SHEDDING_ACTIVE) => println!("it is off already"),
+//!     switched => switched?,
 //! }
 //! # Ok(())
 //! # }

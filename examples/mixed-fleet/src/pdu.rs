@@ -149,15 +149,15 @@ macro_rules! either {
                     let mut found = Vec::with_capacity(outlets.len());
                     for (outlet, answers) in outlets.iter().zip(answers) {
                         // What goes wrong with one outlet is not the end for the others.
-                        found.push(answers.into_value().map(
-                            |(state, meta_data, settings)| Outlet {
+                        found.push(answers.into_value().map(|(state, meta_data, settings)| {
+                            Outlet {
                                 label: meta_data.label,
                                 name: settings.name,
                                 power: state.power_state.into(),
                                 suspended: state.suspended(),
                                 types: Types::of(outlet),
-                            },
-                        ));
+                            }
+                        }));
                     }
                     let plate = meta_data.nameplate;
                     Ok(Survey {
@@ -166,11 +166,7 @@ macro_rules! either {
                         serial: plate.serial_number,
                         firmware: meta_data.fw_revision,
                         types: Types::of(self),
-                        bus_errors: statistic
-                            .ctrl_stats
-                            .iter()
-                            .map(BusErrors::bus_errors)
-                            .sum(),
+                        bus_errors: statistic.ctrl_stats.iter().map(BusErrors::bus_errors).sum(),
                         outlets: found,
                     })
                 })

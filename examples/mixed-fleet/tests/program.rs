@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
-use mixed_fleet::old_device;
 use mixed_fleet::v3::pdumodel::outlet::PowerState;
+use mixed_fleet::{old_device, v4};
 use tokio::process::Command;
+use xerus_rpc::Agent;
 use xerus_sim::{Fault, Running, Serving, Simulator, SimulatorBuilder};
 
 const PASSWORD: &str = "correct horse";
@@ -130,6 +131,25 @@ fn log(device: &Running) -> String {
     };
     let lines: Vec<_> = device.requests().into_iter().map(line).collect();
     lines.join("\n")
+}
+
+/// A device that refuses says why, and the program passes that on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_told_by_name() {
+    let device = new().start().await.unwrap();
+    let agent = Agent::builder(device.url()).basic_auth("admin", PASSWORD);
+    let pdu = v4::pdumodel::Pdu::at(&agent.build().unwrap(), "/model/pdu/0");
+    let outlets = pdu.get_outlets().await.unwrap();
+    let mut settings = outlets[0].get_settings().await.unwrap();
+    settings.non_critical = true;
+    outlets[0].set_settings(&settings).await.unwrap();
+    pdu.set_load_shedding_active(true).await.unwrap();
+
+    let (code, stdout, _) = run(&["--url", device.url(), "--switch", "1"]).await;
+    assert_eq!(code, Some(1), "{stdout}");
+    let line = stdout.lines().find(|line| line.contains("not switched"));
+    let told = "the device refused: ERR_LOAD_SHEDDING_ACTIVE (2)";
+    assert!(line.is_some_and(|line| line.contains(told)), "{stdout}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
