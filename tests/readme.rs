@@ -18,7 +18,7 @@ mod sample {
 
     /// Keeps the sample's functions in use.
     pub(super) fn compiled() -> usize {
-        size_of_val(&switch_off_and_read_all("https://pdu.example.com", "secret"))
+        size_of_val(&switch_off_and_read("https://pdu.example.com", "secret"))
     }
 }
 

@@ -90,9 +90,9 @@ async fn an_outlet_that_is_shed() {
 
     // In bulk, the others are switched and the first refusal is the error of all.
     let outlets = pdu.get_outlets().await.unwrap();
-    let cycle = agent.bulk(outlets.iter().map(|outlet| outlet.cycle_power_state()));
+    let cycle = agent.bulk(outlets.iter().map(Outlet::cycle_power_state));
     let results = cycle.await.unwrap();
-    let refused: Vec<_> = results.iter().map(|result| result.is_err()).collect();
+    let refused: Vec<_> = results.iter().map(Result::is_err).collect();
     let only_the_fourth: Vec<_> = (0..outlets.len()).map(|index| index == 3).collect();
     assert_eq!(refused, only_the_fourth);
     assert_eq!(refusal(&results.all().unwrap_err()).0, 2);
