@@ -9,6 +9,7 @@ mod repository;
 mod scratch;
 mod support;
 
+use std::fs;
 use std::path::Path;
 
 use scratch::{Scratch, runtime_as};
@@ -53,13 +54,32 @@ const RUNTIMES: [(&str, Option<&str>); 4] = [
     ("own", Some("crate::inner::rpc")),
 ];
 
-/// The code of a directory.
-fn generate(idl: &Path, options: &[&str]) -> String {
-    let path = text(idl);
-    let arguments = ["generate", path.as_str(), "--out", "-"];
+/// The code of a directory: the root and, with `--layout files`, what it includes.
+type Code = Vec<(String, String)>;
+
+fn generate(idl: &Path, options: &[&str]) -> Code {
+    let place = directory(&[]);
+    let (idl, root) = (text(idl), text(place.path().join("xerus.rs")));
+    let arguments = ["generate", idl.as_str(), "--out", root.as_str()];
     let done = xerus(arguments.iter().chain(options));
     assert_eq!(done.code, Some(0), "{}", done.stderr);
-    done.stdout
+    let mut code = Vec::new();
+    let mut folders = vec![place.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let inside = path.strip_prefix(place.path()).unwrap();
+                code.push((
+                    text(Path::new("src").join(inside)),
+                    fs::read_to_string(&path).unwrap(),
+                ));
+            }
+        }
+    }
+    code
 }
 
 fn dependencies(runtime: &str) -> String {
@@ -86,7 +106,7 @@ impl Matrix {
         runtime: &str,
         head: &str,
         uses: &str,
-        code: &str,
+        code: &Code,
     ) {
         let is_program = name.contains("program");
         let visibility = if name.contains("public") { "pub " } else { "" };
@@ -103,12 +123,15 @@ impl Matrix {
         } else {
             "src/lib.rs"
         };
-        let files = [
-            (file.to_owned(), root.as_str()),
-            ("src/xerus.rs".to_owned(), code),
-        ];
-        self.scratch
-            .package(name, edition, &dependencies(runtime), files);
+        let mut tail = dependencies(runtime);
+        if name.contains("features") {
+            tail.push_str("[features]\ndefault = [\"lab\"]\nlab = []\nodd = []\nserver = []\n");
+        }
+        let code = code
+            .iter()
+            .map(|(path, text)| (path.clone(), text.as_str()));
+        let files = code.chain([(file.to_owned(), root.as_str())]);
+        self.scratch.package(name, edition, &tail, files);
         self.expected.push(name.to_owned());
     }
 }
@@ -171,6 +194,15 @@ fn no_lint_is_left_wherever_the_code_is_included() {
         "",
         &code,
     );
+
+    for (name, option) in [
+        ("program-private-files", "--no-docs"),
+        ("program-private-features", "--cargo-features"),
+    ] {
+        let code = generate(idl.path(), &["--layout", "files", option]);
+        assert!(code.len() > 2, "{name}");
+        matrix.add(name, "2021", "default", "", "", &code);
+    }
 
     let firmware = api().with_file_name("xerus-4.4.1");
     let whole = generate(&firmware, &[]);

@@ -1,13 +1,13 @@
 //! What can be chosen. One declaration makes the fields, the builder methods, the keys of a TOML file
 //! and of the macro, and the flags of the command line.
 
-pub mod cli;
+mod cli;
 mod error;
 mod layout;
 mod prefix;
-pub mod tokens;
-pub mod toml;
-pub mod value;
+mod tokens;
+mod toml;
+mod value;
 
 use std::path::PathBuf;
 

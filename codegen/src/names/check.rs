@@ -63,33 +63,79 @@ struct Check<'m> {
 
 /// One Rust namespace: what enters it, in order.
 #[derive(Default)]
-struct Scope {
-    entries: Vec<Entry>,
+struct Scope<'m> {
+    entries: Vec<Entry<'m>>,
 }
 
 /// A name in a namespace.
-struct Entry {
+struct Entry<'m> {
     rust: String,
-    item: Item,
+    item: Item<'m>,
 }
 
 /// What a name stands for.
-#[derive(Clone, PartialEq)]
-struct Item {
-    /// In words, as in "field `x` of `m.S`".
-    words: String,
+#[derive(Clone, Copy, PartialEq)]
+struct Item<'m> {
+    what: What<'m>,
     span: Span,
-    /// The path by which the option `rename` knows it.
-    path: String,
-    /// What it would be called, to make another name of.
-    name: String,
-    /// Whether it is a type, whose name makes that of a module.
-    is_type: bool,
     is_renamed: bool,
 }
 
-impl Scope {
-    fn enter(&mut self, rust: String, item: Item) {
+#[derive(Clone, Copy, PartialEq)]
+enum What<'m> {
+    Module {
+        path: &'m str,
+    },
+    Type {
+        index: TypeIndex,
+    },
+    /// A constant, method, field or enumerator.
+    Member {
+        kind: &'static str,
+        owner: TypeIndex,
+        name: &'m str,
+    },
+    Parameter {
+        owner: TypeIndex,
+        method: &'m str,
+        name: &'m str,
+    },
+}
+
+impl What<'_> {
+    /// In words, as in "field `x` of `m.S`".
+    fn words(&self, model: &Model) -> String {
+        match self {
+            Self::Module { path } => format!("module `{path}`"),
+            Self::Type { index } => {
+                let ty = model.ty(*index);
+                format!("{} `{}`", ty.kind.word(), ty.path)
+            }
+            Self::Member { kind, owner, name } => {
+                format!("{kind} `{name}` of `{}`", model.ty(*owner).path)
+            }
+            Self::Parameter { method, name, .. } => format!("parameter `{name}` of `{method}`"),
+        }
+    }
+
+    /// The path by which the option `rename` knows it.
+    fn path(&self, model: &Model) -> String {
+        let plain = |index: &TypeIndex| paths::plain(model, model.ty(*index));
+        match self {
+            Self::Module { path } => (*path).to_owned(),
+            Self::Type { index } => plain(index),
+            Self::Member { owner, name, .. } => format!("{}.{name}", plain(owner)),
+            Self::Parameter {
+                owner,
+                method,
+                name,
+            } => format!("{}.{method}.{name}", plain(owner)),
+        }
+    }
+}
+
+impl<'m> Scope<'m> {
+    fn enter(&mut self, rust: String, item: Item<'m>) {
         // A name without letters has been reported.
         if !rust.is_empty() {
             self.entries.push(Entry { rust, item });
@@ -97,12 +143,18 @@ impl Scope {
     }
 
     /// Reports every name that stands for several items.
-    fn report(&self, found: &mut Vec<Diagnostic>) {
-        let mut first: HashMap<&str, &Item> = HashMap::new();
+    fn report(&self, check: &mut Check<'m>) {
+        if self.entries.len() < 2 {
+            return;
+        }
+        let mut first: HashMap<&str, &Item<'m>> = HashMap::with_capacity(self.entries.len());
         for Entry { rust, item } in &self.entries {
             match first.get(rust.as_str()) {
                 Some(other) if *other == item => {}
-                Some(other) => push(found, self.collision(rust, item, other)),
+                Some(other) => {
+                    let collision = self.collision(check, rust, item, other);
+                    push(&mut check.found, collision);
+                }
                 None => {
                     first.insert(rust, item);
                 }
@@ -110,23 +162,33 @@ impl Scope {
         }
     }
 
-    fn collision(&self, rust: &str, item: &Item, other: &Item) -> Diagnostic {
+    fn collision(
+        &self,
+        check: &Check<'m>,
+        rust: &str,
+        item: &Item<'m>,
+        other: &Item<'m>,
+    ) -> Diagnostic {
+        let model = check.model;
+        // A type is renamed as such, whichever of its names it is.
+        let (name, is_type) = match item.what {
+            What::Type { index } => (check.names.plain(model, index), true),
+            _ => (rust.to_owned(), false),
+        };
         let has = |name: &str| self.entries.iter().any(|entry| entry.rust == name);
-        let free = free_name(&item.name, |name| {
-            has(name) || item.is_type && has(&super::module(name))
+        let free = free_name(&name, |name| {
+            has(name) || is_type && has(&super::module(name))
         });
-        let message = format!(
-            "{} and {} both become `{rust}` in Rust",
-            item.words, other.words
-        );
+        let (words, others) = (item.what.words(model), other.what.words(model));
+        let message = format!("{words} and {others} both become `{rust}` in Rust");
         Diagnostic::error(codes::COLLISION, item.span, message)
             .mark(format!("becomes `{rust}`"))
-            .see(other.span, format!("so does {}", other.words))
-            .hint(advice(&item.path, &free, item.is_renamed))
+            .see(other.span, format!("so does {others}"))
+            .hint(advice(&item.what.path(model), &free, item.is_renamed))
     }
 }
 
-impl Check<'_> {
+impl<'m> Check<'m> {
     fn roots(&mut self) {
         let mut scope = Scope::default();
         for (index, module) in (0u32..).map(ModuleIndex).zip(self.model.modules()) {
@@ -134,10 +196,10 @@ impl Check<'_> {
                 self.enter_module(&mut scope, index);
             }
         }
-        scope.report(&mut self.found);
+        scope.report(self);
     }
 
-    fn enter_module(&mut self, scope: &mut Scope, index: ModuleIndex) {
+    fn enter_module(&mut self, scope: &mut Scope<'m>, index: ModuleIndex) {
         // A module without types is nowhere in the output.
         let Some(span) = first_place(self.model, index) else {
             return;
@@ -145,11 +207,8 @@ impl Check<'_> {
         let module = self.model.module(index);
         let rust = self.names.module_name(index).to_owned();
         let item = Item {
-            words: format!("module `{}`", module.path),
+            what: What::Module { path: &module.path },
             span,
-            path: module.path.clone(),
-            name: rust.clone(),
-            is_type: false,
             is_renamed: self.names.is_module_renamed(index),
         };
         self.lettered(&module.name, &item, "unnamed");
@@ -163,7 +222,7 @@ impl Check<'_> {
             self.enter_module(&mut scope, *inner);
         }
         self.types(&mut scope, &module.types);
-        scope.report(&mut self.found);
+        scope.report(self);
         let mut functions = Scope::default();
         for index in &module.types {
             let ty = self.model.ty(*index);
@@ -171,11 +230,11 @@ impl Check<'_> {
                 functions.enter(self.names.ty(*index).module.clone(), self.type_item(*index));
             }
         }
-        functions.report(&mut self.found);
+        functions.report(self);
     }
 
     /// Types share a namespace with the modules of their nested types.
-    fn types(&mut self, scope: &mut Scope, types: &[TypeIndex]) {
+    fn types(&mut self, scope: &mut Scope<'m>, types: &[TypeIndex]) {
         for index in types {
             let ty = self.model.ty(*index);
             let names = self.names.ty(*index);
@@ -188,55 +247,45 @@ impl Check<'_> {
                 taken.extend(names.alias.as_ref().map(|alias| &alias.module));
             }
             for name in taken {
-                scope.enter(name.clone(), item.clone());
+                scope.enter(name.clone(), item);
             }
         }
     }
 
-    fn type_item(&self, index: TypeIndex) -> Item {
-        let ty = self.model.ty(index);
-        let names = self.names.ty(index);
+    fn type_item(&self, index: TypeIndex) -> Item<'m> {
         Item {
-            words: format!("{} `{}`", ty.kind.word(), ty.path),
-            span: ty.span,
-            path: paths::plain(self.model, ty),
-            name: match &names.alias {
-                Some(alias) => alias.name.clone(),
-                None => names.name.clone(),
-            },
-            is_type: true,
+            what: What::Type { index },
+            span: self.model.ty(index).span,
             is_renamed: self.names.is_type_renamed(index),
         }
     }
 
-    fn ty(&mut self, index: TypeIndex, ty: &Type) {
+    fn ty(&mut self, index: TypeIndex, ty: &'m Type) {
         let mut scope = Scope::default();
         self.types(&mut scope, &ty.nested);
-        scope.report(&mut self.found);
+        scope.report(self);
         let mut scope = Scope::default();
         match &ty.kind {
             TypeKind::Interface(interface) => {
                 for constant in &interface.constants {
                     let rust = self.names.constant(constant);
-                    let item = self.member("constant", ty, &constant.name, constant.span, &rust);
+                    let item = self.member("constant", index, &constant.name, constant.span);
                     self.lettered(&constant.name, &item, "UNNAMED");
                     scope.enter(rust, item);
                 }
                 for base in self.bases(index) {
-                    let base = self.model.ty(base);
-                    if let TypeKind::Interface(interface) = &base.kind {
+                    if let TypeKind::Interface(interface) = &self.model.ty(base).kind {
                         self.methods(&mut scope, base, &interface.methods);
                     }
                 }
                 for method in &interface.methods {
-                    self.method(ty, method);
+                    self.method(index, method);
                 }
             }
-            TypeKind::Structure { fields } => self.fields(&mut scope, ty, fields),
+            TypeKind::Structure { fields } => self.fields(&mut scope, index, fields),
             TypeKind::ValueObject { .. } => {
                 for base in self.bases(index) {
-                    let base = self.model.ty(base);
-                    if let TypeKind::ValueObject { fields, .. } = &base.kind {
+                    if let TypeKind::ValueObject { fields, .. } = &self.model.ty(base).kind {
                         self.fields(&mut scope, base, fields);
                     }
                 }
@@ -244,56 +293,56 @@ impl Check<'_> {
             TypeKind::Enumeration { enumerators, .. } => {
                 let variants = self.names.variants(enumerators);
                 for (item, rust) in enumerators.iter().zip(variants) {
-                    let entry = self.member("enumerator", ty, &item.name, item.span, &rust);
+                    let entry = self.member("enumerator", index, &item.name, item.span);
                     self.lettered(&item.name, &entry, "Unnamed");
                     scope.enter(rust, entry);
                 }
             }
             TypeKind::Typedef { .. } | TypeKind::Opaque => {}
         }
-        scope.report(&mut self.found);
+        scope.report(self);
     }
 
-    fn methods(&mut self, scope: &mut Scope, owner: &Type, methods: &[Method]) {
+    fn methods(&mut self, scope: &mut Scope<'m>, owner: TypeIndex, methods: &'m [Method]) {
         for method in methods {
             let rust = self.names.method(method);
-            let item = self.member("method", owner, &method.name, method.span, &rust);
+            let item = self.member("method", owner, &method.name, method.span);
             self.lettered(&method.name, &item, "unnamed");
             scope.enter(rust, item);
         }
     }
 
-    fn method(&mut self, ty: &Type, method: &Method) {
+    fn method(&mut self, owner: TypeIndex, method: &'m Method) {
         let mut scope = Scope::default();
         for parameter in method.ins() {
-            let rust = self.names.parameter(parameter);
-            let mut item = self.member("parameter", ty, &parameter.name, parameter.span, &rust);
-            item.words = format!("parameter `{}` of `{}`", parameter.name, method.name);
-            let owner = paths::plain(self.model, ty);
-            item.path = format!("{owner}.{}.{}", method.name, parameter.name);
+            let item = Item {
+                what: What::Parameter {
+                    owner,
+                    method: &method.name,
+                    name: &parameter.name,
+                },
+                span: parameter.span,
+                is_renamed: self.names.is_renamed(parameter.span),
+            };
             self.lettered(&parameter.name, &item, "unnamed");
-            scope.enter(rust, item);
+            scope.enter(self.names.parameter(parameter), item);
         }
-        scope.report(&mut self.found);
+        scope.report(self);
     }
 
-    fn fields(&mut self, scope: &mut Scope, owner: &Type, fields: &[Field]) {
+    fn fields(&mut self, scope: &mut Scope<'m>, owner: TypeIndex, fields: &'m [Field]) {
         for field in fields {
             let rust = self.names.field(field);
-            let item = self.member("field", owner, &field.name, field.span, &rust);
+            let item = self.member("field", owner, &field.name, field.span);
             self.lettered(&field.name, &item, "unnamed");
             scope.enter(rust, item);
         }
     }
 
-    /// A member of a type under its Rust name.
-    fn member(&self, kind: &str, owner: &Type, name: &str, span: Span, rust: &str) -> Item {
+    fn member(&self, kind: &'static str, owner: TypeIndex, name: &'m str, span: Span) -> Item<'m> {
         Item {
-            words: format!("{kind} `{name}` of `{}`", owner.path),
+            what: What::Member { kind, owner, name },
             span,
-            path: format!("{}.{name}", paths::plain(self.model, owner)),
-            name: rust.to_owned(),
-            is_type: false,
             is_renamed: self.names.is_renamed(span),
         }
     }
@@ -306,10 +355,10 @@ impl Check<'_> {
     }
 
     /// A name of underscores alone leaves nothing to make a Rust name of.
-    fn lettered(&mut self, name: &str, item: &Item, example: &str) {
+    fn lettered(&mut self, name: &str, item: &Item<'m>, example: &str) {
         if !item.is_renamed && name.bytes().all(|b| b == b'_') {
             let message = format!("`{name}` has no letter or digit to make a Rust name of");
-            let help = advice(&item.path, example, false);
+            let help = advice(&item.what.path(self.model), example, false);
             self.report(codes::NO_LETTER, item.span, message, help);
         }
     }

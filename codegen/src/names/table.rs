@@ -106,6 +106,13 @@ impl Names {
         &self.types[index.0 as usize]
     }
 
+    /// The name of a type without a version.
+    pub(crate) fn plain(&self, model: &Model, index: TypeIndex) -> String {
+        let given = self.renames.ty(index);
+        let converted = || super::type_name(&model.ty(index).base_name);
+        given.map_or_else(converted, str::to_owned)
+    }
+
     /// The path of a module from the root of the generated code.
     pub(crate) fn module(&self, index: ModuleIndex) -> &[String] {
         &self.modules[index.0 as usize]

@@ -3,8 +3,7 @@
 use super::{Kind, OptionError, Options, SPECS, Spec, Value};
 
 /// The option that a flag (without dashes) belongs to.
-#[must_use]
-pub fn spec(flag: &str) -> Option<&'static Spec> {
+fn spec(flag: &str) -> Option<&'static Spec> {
     SPECS.iter().find(|spec| spec.flag == flag)
 }
 
