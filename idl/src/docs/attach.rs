@@ -38,9 +38,12 @@ impl Comments {
     ///
     /// Cleaning takes neither `@` nor `\\` away, nor anything between one and the end of its line: they are counted.
     pub(crate) fn place(&self, sources: &SourceMap, text: &str, part: &Range<usize>) -> Span {
-        let sign = text[..=part.start]
-            .rfind(SIGNS)
-            .expect("a part begins with a sign or behind one");
+        let sign = if text[part.start..].starts_with(SIGNS) {
+            part.start
+        } else {
+            let before = text[..part.start].rfind(SIGNS);
+            before.expect("a part begins with a sign or behind one")
+        };
         let mut nth = text[..sign].matches(SIGNS).count();
         for comment in &self.0 {
             let raw = sources.text(*comment);
@@ -58,7 +61,7 @@ impl Comments {
 const SIGNS: [char; 2] = ['@', '\\'];
 
 fn offset(bytes: usize) -> u32 {
-    u32::try_from(bytes).expect("a comment is no longer than its file, whose length fits")
+    u32::try_from(bytes).expect("the texts of a source map are shorter than 4 GiB")
 }
 
 impl DocTable {
@@ -124,7 +127,7 @@ impl<'a> Pass<'a> {
             trailing_from: None,
             end: module.span.end,
         });
-        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        let end = offset(self.text.len());
         self.sequence(start, items.collect(), end);
         for module in &file.modules {
             self.module(module);
@@ -180,7 +183,7 @@ impl<'a> Pass<'a> {
         let comments = &self.file.comments;
         let first = comments.partition_point(|comment| comment.span.start < start);
         let last = comments.partition_point(|comment| comment.span.start < end);
-        comments.get(first..last).unwrap_or(&[])
+        &comments[first..last.max(first)]
     }
 
     /// Gives the trailing comment after `item` to it, with its continuation lines; returns the
@@ -276,15 +279,12 @@ impl<'a> Pass<'a> {
 
     /// Whether nothing but one line end and blanks stand between two comments.
     fn is_next_line(&self, first: Span, second: Span) -> bool {
-        let gap = self
-            .text
-            .get(first.end as usize..second.start as usize)
-            .unwrap_or("");
+        let gap = &self.text[first.end as usize..second.start as usize];
         gap.trim().is_empty() && gap.matches('\n').count() == 1
     }
 
     fn lines_between(&self, start: u32, end: u32) -> usize {
-        let gap = self.text.get(start as usize..end as usize).unwrap_or("");
+        let gap = &self.text[start as usize..end as usize];
         gap.matches('\n').count()
     }
 }
