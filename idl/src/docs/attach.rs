@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::clean::clean;
 use crate::model::Docs;
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::{Comment, CommentKind, Declaration, File, Module};
 
 /// The documentation of one file by the place of the documented names.
@@ -34,26 +34,43 @@ impl Comments {
         self.0.is_empty()
     }
 
-    /// The place of a part of the cleaned text, which begins with a command or behind one on its line.
-    ///
-    /// Cleaning takes neither `@` nor `\\` away, nor anything between one and the end of its line: they are counted.
-    pub(crate) fn place(&self, sources: &SourceMap, text: &str, part: &Range<usize>) -> Span {
-        let sign = if text[part.start..].starts_with(SIGNS) {
-            part.start
-        } else {
-            let before = text[..part.start].rfind(SIGNS);
-            before.expect("a part begins with a sign or behind one")
-        };
-        let mut nth = text[..sign].matches(SIGNS).count();
-        for comment in &self.0 {
-            let raw = sources.text(*comment);
-            if let Some((at, _)) = raw.match_indices(SIGNS).nth(nth) {
-                let start = comment.start + offset(at + part.start - sign);
-                return Span::new(comment.file, start, start + offset(part.len()));
-            }
-            nth -= raw.matches(SIGNS).count();
+    /// The places of the cleaned text, in time for one pass over it.
+    pub(crate) fn places<'t>(&self, sources: &SourceMap, text: &'t str) -> Places<'t> {
+        let raw = self.0.iter().flat_map(|comment| {
+            let signs = sources.text(*comment).match_indices(SIGNS);
+            signs.map(|(at, _)| (comment.file, comment.start + offset(at)))
+        });
+        Places {
+            text,
+            signs: text.match_indices(SIGNS).map(|(at, _)| at).collect(),
+            raw: raw.collect(),
         }
-        unreachable!("a text has the signs of its comments")
+    }
+}
+
+/// Where the parts of a cleaned text stand in its comments.
+///
+/// Cleaning takes neither `@` nor `\\` away, nor anything between one and the end of its line: they are counted.
+pub(crate) struct Places<'t> {
+    text: &'t str,
+    /// Every sign of the cleaned text.
+    signs: Vec<usize>,
+    /// Every sign of the comments.
+    raw: Vec<(FileId, u32)>,
+}
+
+impl Places<'_> {
+    /// The place of a part that begins with a command or behind one on its line.
+    pub(crate) fn of(&self, part: &Range<usize>) -> Span {
+        let behind = self.signs.partition_point(|sign| *sign <= part.start);
+        let nth = behind
+            .checked_sub(1)
+            .expect("a part begins with a sign or behind one");
+        let sign = self.signs[nth];
+        debug_assert!(!self.text[sign..part.start].contains('\n'));
+        let (file, at) = self.raw[nth];
+        let start = at + offset(part.start - sign);
+        Span::new(file, start, start + offset(part.len()))
     }
 }
 

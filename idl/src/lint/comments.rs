@@ -102,9 +102,13 @@ fn each_oddity(
             let Some(text) = text.filter(|_| !comments.is_empty()) else {
                 continue;
             };
-            for odd in oddities(&text) {
-                let span = comments.place(sources, &text, odd.place());
-                visit(is_method, &odd, span);
+            let odd = oddities(&text);
+            if odd.is_empty() {
+                continue;
+            }
+            let places = comments.places(sources, &text);
+            for odd in odd {
+                visit(is_method, &odd, places.of(odd.place()));
             }
         }
     };
