@@ -109,8 +109,8 @@ pub(crate) fn is_malformed_number(text: &str) -> bool {
 
 /// Keeps endless digits out of a message.
 fn clip(literal: &str) -> String {
-    match literal.get(40..) {
-        Some(rest) if !rest.is_empty() => format!("{}…", literal.get(..40).unwrap_or("")),
+    match literal.split_at_checked(40) {
+        Some((start, rest)) if !rest.is_empty() => format!("{start}…"),
         _ => literal.to_owned(),
     }
 }

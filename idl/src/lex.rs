@@ -279,7 +279,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or("")
+        &self.text[self.at..]
     }
 
     fn skip_while(&mut self, accept: impl Fn(u8) -> bool) {
@@ -310,7 +310,6 @@ pub(crate) const fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// A text is at most [`MAX_FILE_SIZE`] long, so its offsets fit.
 fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+    u32::try_from(at).expect("the texts of a source map are shorter than 4 GiB")
 }

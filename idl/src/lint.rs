@@ -5,7 +5,7 @@
 //! [`ForwardReference`](Lint::ForwardReference) are on by default.
 
 mod checks;
-mod marks;
+mod comments;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::model::Model;
@@ -173,7 +173,7 @@ pub struct Input<'a> {
 /// Adds a warning for everything that the enabled lints find, in order of files and places.
 pub fn lint(input: Input<'_>, lints: Lints, diagnostics: &mut Vec<Diagnostic>) {
     let mut found = Vec::new();
-    let checks: [(Lint, checks::Check); Lint::ALL.len()] = [
+    let checks: [(Lint, checks::Check); 7] = [
         (Lint::UnknownAnnotation, checks::unknown_annotations),
         (Lint::HiddenConstant, checks::hidden_constants),
         (Lint::OddSuffix, checks::odd_suffixes),
@@ -181,15 +181,13 @@ pub fn lint(input: Input<'_>, lints: Lints, diagnostics: &mut Vec<Diagnostic>) {
         (Lint::EmptyStructure, checks::empty_structures),
         (Lint::ForwardReference, checks::forward_references),
         (Lint::RepeatedAnnotation, checks::repeated_annotations),
-        (Lint::LooseDocumentation, checks::loose_documentation),
-        (Lint::UnknownMark, marks::unknown),
-        (Lint::MisplacedMark, marks::misplaced),
     ];
     for (lint, check) in checks {
         if lints.contains(lint) {
             check(&input, &mut found);
         }
     }
+    comments::check(&input, lints, &mut found);
     found.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     diagnostics.append(&mut found);
 }

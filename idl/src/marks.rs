@@ -25,6 +25,7 @@ mod read;
 mod scan;
 mod words;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 pub use self::problem::{MarkErrors, Problem, ProblemKind};
@@ -139,9 +140,15 @@ impl Marks {
         over(&mut self.role, role);
         over(&mut self.local, local);
         over(&mut self.code, code);
+        if self.errors.is_empty() {
+            self.errors.clone_from(errors);
+            return;
+        }
+        let own = self.errors.iter().enumerate();
+        let own: HashMap<_, _> = own.map(|(at, (code, _))| (code.clone(), at)).collect();
         for (code, name) in errors {
-            match self.errors.iter_mut().find(|(own, _)| own == code) {
-                Some((_, own)) => own.clone_from(name),
+            match own.get(code) {
+                Some(&at) => self.errors[at].1.clone_from(name),
                 None => self.errors.push((code.clone(), name.clone())),
             }
         }

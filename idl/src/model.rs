@@ -24,7 +24,7 @@ pub struct TypeIndex(pub u32);
 impl TypeIndex {
     /// The index of a position in a list of types.
     pub(crate) fn of(position: usize) -> Self {
-        Self(u32::try_from(position).unwrap_or(u32::MAX))
+        Self(u32::try_from(position).expect("2^32 types do not fit into memory"))
     }
 
     /// The position in a list of types.
@@ -36,6 +36,13 @@ impl TypeIndex {
 /// Index of a module in a [`Model`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModuleIndex(pub u32);
+
+impl ModuleIndex {
+    /// The index of a position in a list of modules.
+    pub(crate) fn of(position: usize) -> Self {
+        Self(u32::try_from(position).expect("2^32 modules do not fit into memory"))
+    }
+}
 
 /// A resolved set of IDL files.
 #[derive(Clone, Debug, Default)]

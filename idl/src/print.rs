@@ -68,7 +68,7 @@ fn column_after(column: usize, text: &str) -> usize {
 /// The column behind a text of one or several lines whose first one begins in a column.
 fn last_column(column: usize, text: &str) -> usize {
     match text.rfind('\n') {
-        Some(end) => column_after(0, text.get(end + 1..).unwrap_or("")),
+        Some(end) => column_after(0, &text[end + 1..]),
         None => column_after(column, text),
     }
 }

@@ -111,7 +111,7 @@ impl SourceFile {
         let at = (line as usize).saturating_sub(1);
         let start = self.lines.get(at).map_or(end, |start| *start as usize);
         let stop = self.lines.get(at + 1).map_or(end, |next| *next as usize);
-        let line = self.text.get(start..stop).unwrap_or("");
+        let line = &self.text[start..stop];
         start..start + line.trim_end_matches(['\n', '\r']).len()
     }
 
@@ -135,17 +135,21 @@ impl SourceFile {
         let start = self.lines[line - 1] as usize;
         let column = self.characters_before(offset) - self.characters_before(start) + 1;
         Position {
-            line: u32::try_from(line).unwrap_or(u32::MAX),
-            column: u32::try_from(column).unwrap_or(u32::MAX),
+            line: short(line),
+            column: short(column),
         }
     }
 
     fn characters_before(&self, offset: usize) -> usize {
         let mark = offset / STRIDE;
-        let before = self.characters.get(mark).map_or(0, |count| *count as usize);
-        let rest = self.text.as_bytes().get(mark * STRIDE..offset);
-        before + characters(rest.unwrap_or(&[]))
+        let rest = &self.text.as_bytes()[mark * STRIDE..offset];
+        self.characters[mark] as usize + characters(rest)
     }
+}
+
+/// A number of bytes, lines or characters of one text.
+fn short(count: usize) -> u32 {
+    u32::try_from(count).expect("a text is shorter than 4 GiB")
 }
 
 /// How many characters begin in a piece of UTF-8.
@@ -162,6 +166,10 @@ pub struct SourceMap {
 
 impl SourceMap {
     /// Adds a text and returns its id. A byte order mark is taken off.
+    ///
+    /// # Panics
+    ///
+    /// With a text of 4 GiB or more.
     pub fn add(
         &mut self,
         name: impl Into<String>,
@@ -173,20 +181,21 @@ impl SourceMap {
         if byte_order_mark {
             text.drain(..BYTE_ORDER_MARK.len_utf8());
         }
+        assert!(u32::try_from(text.len()).is_ok(), "a text of 4 GiB or more");
         let mut lines = vec![0];
         lines.extend(
             text.bytes()
                 .enumerate()
                 .filter(|(_, b)| *b == b'\n')
-                .filter_map(|(at, _)| u32::try_from(at + 1).ok()),
+                .map(|(at, _)| short(at + 1)),
         );
         let mut count = 0u32;
         let mut marks = vec![count];
         marks.extend(text.as_bytes().chunks(STRIDE).map(|chunk| {
-            count += u32::try_from(characters(chunk)).unwrap_or(0);
+            count += short(characters(chunk));
             count
         }));
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let id = FileId(short(self.files.len()));
         self.files.push(SourceFile {
             name: name.into(),
             path,
@@ -213,7 +222,7 @@ impl SourceMap {
             .into_iter()
     }
 
-    /// The text of a span.
+    /// The text of a span; empty for a span that is not from this map.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
         self.file(span.file).text.get(span.range()).unwrap_or("")

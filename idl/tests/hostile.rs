@@ -212,6 +212,35 @@ fn time_is_linear() {
     grows_linearly("fields", |n| {
         format!("module m {{ structure S {{ {} }}; }}", "int x; ".repeat(n))
     });
+    let method =
+        |comment: String| format!("module m {{ interface A {{ /** {comment} */ void f(); }}; }}");
+    for (name, line) in [
+        ("marks", "@root\n"),
+        ("unknown marks", "@zonk text\n"),
+        ("marks amid text", "a @root\n"),
+        ("open blocks", "@verbatim\n"),
+        ("open fences", "@code x\n"),
+    ] {
+        grows_linearly(name, |n| method(line.repeat(n)));
+    }
+    grows_linearly("error names", |n| {
+        method((0..n).map(|n| format!("@error {n} A{n}\n")).collect())
+    });
+    grows_linearly("marks that name methods", |n| {
+        let methods = (0..n).map(|n| format!("/** @stream poll=f{n} stop=g */ void f{n}(); "));
+        let methods: String = methods.collect();
+        format!("module m {{ interface A {{ {methods} }}; }}")
+    });
+    grows_linearly("bases with marks", |n| {
+        let own = |n: usize| match n {
+            0 => "interface A0 { void f(); }; ".to_owned(),
+            _ => format!(
+                "interface A{n} extends A{} {{ /** @action check=f */ void f{n}(); }}; ",
+                n - 1
+            ),
+        };
+        format!("module m {{ {} }}", (0..n).map(own).collect::<String>())
+    });
     grows_linearly("comments", |n| "/* a */".repeat(n));
     grows_linearly("comments on a refused line", |n| {
         format!("{} }}", "/* a */".repeat(n))

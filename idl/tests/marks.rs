@@ -5,6 +5,7 @@ mod repository;
 
 use std::path::Path;
 
+use xerus_idl::diagnostic::Level;
 use xerus_idl::marks::Marks;
 use xerus_idl::model::{Method, Model};
 use xerus_idl::{Idl, Loaded};
@@ -62,6 +63,10 @@ fn refusals_stand_where_the_mark_stands() {
         (
             "module m { interface A {\n  /* @root */ /// @see B\n  // @root\n  /// @root @noroot\r\n  void f();\n}; };",
             "Case.idl:4:13: error: `@noroot` contradicts `@root` before it\n",
+        ),
+        (
+            "module m { interface A {\n  /** @root éé */\n  void f();\n}; };",
+            "Case.idl:2:13: error: `@root` takes no arguments, found `éé`\n",
         ),
         (
             "module m { interface A {\n  /** @role A */\n  void f(); ///< text\n            ///< @role\n}; };",
@@ -218,4 +223,59 @@ fn the_firmwares_have_no_odd_marks() {
         let odd = loaded.warnings.iter().filter(|w| codes.contains(&w.code));
         assert_eq!(odd.count(), 0, "{firmware}");
     }
+}
+
+/// Places are counted out in comments of every kind; no text may break that.
+#[test]
+fn any_comment_is_looked_at() {
+    let pieces = [
+        "@",
+        "\\",
+        "root",
+        "timeout 5s",
+        "é",
+        "\u{feff}",
+        " ",
+        "*",
+        "/",
+        "\n",
+        "\r\n",
+        "\t",
+        "code",
+        "endcode",
+        "`",
+        "@idempotant",
+        "<",
+        "-",
+    ];
+    let mut state = 1_u64;
+    let mut next = |count: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        usize::try_from(state >> 33).unwrap() % count
+    };
+    let mut places = 0;
+    for _ in 0..3_000 {
+        let mut text = String::new();
+        for _ in 0..next(20) {
+            text.push_str(pieces[next(pieces.len())]);
+        }
+        let line = text.replace(['\n', '\r'], " ");
+        let block = text.replace("*/", "");
+        let idl = format!(
+            "module m {{ interface A {{\n/** {block} */\n/* @x */ /// {line}\nvoid f(); ///< {line}\n}}; }};"
+        );
+        let (sources, items) = match Idl::new().text("Case.idl", &*idl).load() {
+            Ok(loaded) => (loaded.sources, loaded.warnings),
+            Err(report) => (report.sources, report.items),
+        };
+        for item in items.iter().filter(|item| item.level == Level::Warning) {
+            let said = item.message.split('`').nth(1).unwrap();
+            let there = sources.text(item.span).replace('\\', "@");
+            assert_eq!(there, said, "{idl:?}");
+            places += 1;
+        }
+    }
+    assert!(places > 100, "{places}");
 }

@@ -117,10 +117,11 @@ fn near(before: &Mark<'_>, after: &Mark<'_>) -> bool {
 
 /// The lines of an excerpt with its marks.
 fn snippet<'a>(source: &'a SourceFile, marks: &[Mark<'a>]) -> Snippet<'a, Annotation<'a>> {
-    let first = marks.iter().map(|mark| mark.line).min().unwrap_or(1);
-    let last = marks.iter().map(|mark| mark.line).max().unwrap_or(1);
+    let lines = marks.iter().map(|mark| mark.line);
+    let first = lines.clone().min().expect("an excerpt has a mark");
+    let last = lines.max().expect("an excerpt has a mark");
     let (begin, end) = (source.line(first).start, source.line(last).end);
-    let text = source.text().get(begin..end).unwrap_or("");
+    let text = &source.text()[begin..end];
     let annotations: Vec<_> = marks
         .iter()
         .map(|mark| {
@@ -159,7 +160,7 @@ fn quote(text: &str, line: &Range<usize>, place: Span) -> String {
     while !text.is_char_boundary(end) {
         end += 1;
     }
-    let quoted = text.get(start..end).unwrap_or("");
+    let quoted = &text[start..end];
     format!(
         "the line is {} bytes long; around the place: `{quoted}`",
         line.len()

@@ -166,8 +166,8 @@ pub(super) fn sentence(change: &Change, code: &dyn Fn(&str) -> String) -> String
     let name = code(&change.name());
     let mut out = match change.item {
         Item::Reference => {
-            let (old, new) = (change.old.as_deref(), change.new.as_deref());
-            let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+            let both = change.old.as_deref().zip(change.new.as_deref());
+            let (old, new) = both.expect("a reference stands on both sides");
             let to = match old == new {
                 true => code(new),
                 false => format!("{} -> {}", code(old), code(new)),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::clean::clean;
 use crate::model::Docs;
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::{Comment, CommentKind, Declaration, File, Module};
 
 /// The documentation of one file by the place of the documented names.
@@ -34,23 +34,43 @@ impl Comments {
         self.0.is_empty()
     }
 
-    /// The place of a part of the cleaned text, which begins with a command or behind one on its line.
-    ///
-    /// Cleaning takes neither `@` nor `\\` away, nor anything between one and the end of its line: they are counted.
-    pub(crate) fn place(&self, sources: &SourceMap, text: &str, part: &Range<usize>) -> Span {
-        let sign = text[..=part.start]
-            .rfind(SIGNS)
-            .expect("a part begins with a sign or behind one");
-        let mut nth = text[..sign].matches(SIGNS).count();
-        for comment in &self.0 {
-            let raw = sources.text(*comment);
-            if let Some((at, _)) = raw.match_indices(SIGNS).nth(nth) {
-                let start = comment.start + offset(at + part.start - sign);
-                return Span::new(comment.file, start, start + offset(part.len()));
-            }
-            nth -= raw.matches(SIGNS).count();
+    /// The places of the cleaned text, in time for one pass over it.
+    pub(crate) fn places<'t>(&self, sources: &SourceMap, text: &'t str) -> Places<'t> {
+        let raw = self.0.iter().flat_map(|comment| {
+            let signs = sources.text(*comment).match_indices(SIGNS);
+            signs.map(|(at, _)| (comment.file, comment.start + offset(at)))
+        });
+        Places {
+            text,
+            signs: text.match_indices(SIGNS).map(|(at, _)| at).collect(),
+            raw: raw.collect(),
         }
-        unreachable!("a text has the signs of its comments")
+    }
+}
+
+/// Where the parts of a cleaned text stand in its comments.
+///
+/// Cleaning takes neither `@` nor `\\` away, nor anything between one and the end of its line: they are counted.
+pub(crate) struct Places<'t> {
+    text: &'t str,
+    /// Every sign of the cleaned text.
+    signs: Vec<usize>,
+    /// Every sign of the comments.
+    raw: Vec<(FileId, u32)>,
+}
+
+impl Places<'_> {
+    /// The place of a part that begins with a command or behind one on its line.
+    pub(crate) fn of(&self, part: &Range<usize>) -> Span {
+        let behind = self.signs.partition_point(|sign| *sign <= part.start);
+        let nth = behind
+            .checked_sub(1)
+            .expect("a part begins with a sign or behind one");
+        let sign = self.signs[nth];
+        debug_assert!(!self.text[sign..part.start].contains('\n'));
+        let (file, at) = self.raw[nth];
+        let start = at + offset(part.start - sign);
+        Span::new(file, start, start + offset(part.len()))
     }
 }
 
@@ -58,7 +78,7 @@ impl Comments {
 const SIGNS: [char; 2] = ['@', '\\'];
 
 fn offset(bytes: usize) -> u32 {
-    u32::try_from(bytes).expect("a comment is no longer than its file, whose length fits")
+    u32::try_from(bytes).expect("the texts of a source map are shorter than 4 GiB")
 }
 
 impl DocTable {
@@ -124,7 +144,7 @@ impl<'a> Pass<'a> {
             trailing_from: None,
             end: module.span.end,
         });
-        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        let end = offset(self.text.len());
         self.sequence(start, items.collect(), end);
         for module in &file.modules {
             self.module(module);
@@ -180,7 +200,7 @@ impl<'a> Pass<'a> {
         let comments = &self.file.comments;
         let first = comments.partition_point(|comment| comment.span.start < start);
         let last = comments.partition_point(|comment| comment.span.start < end);
-        comments.get(first..last).unwrap_or(&[])
+        &comments[first..last.max(first)]
     }
 
     /// Gives the trailing comment after `item` to it, with its continuation lines; returns the
@@ -276,15 +296,12 @@ impl<'a> Pass<'a> {
 
     /// Whether nothing but one line end and blanks stand between two comments.
     fn is_next_line(&self, first: Span, second: Span) -> bool {
-        let gap = self
-            .text
-            .get(first.end as usize..second.start as usize)
-            .unwrap_or("");
+        let gap = &self.text[first.end as usize..second.start as usize];
         gap.trim().is_empty() && gap.matches('\n').count() == 1
     }
 
     fn lines_between(&self, start: u32, end: u32) -> usize {
-        let gap = self.text.get(start as usize..end as usize).unwrap_or("");
+        let gap = &self.text[start as usize..end as usize];
         gap.matches('\n').count()
     }
 }

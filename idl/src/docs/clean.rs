@@ -30,6 +30,7 @@ pub(super) fn clean(kind: CommentKind, comment: &str) -> Option<String> {
 
 /// The inside of a block comment, its end mark (`*/`, `**/`) removed.
 fn block<'c>(comment: &'c str, start: &str) -> &'c str {
+    // `/**/` has no inside: its marks share a star.
     let inner = comment
         .strip_suffix("*/")
         .and_then(|rest| rest.strip_prefix(start));

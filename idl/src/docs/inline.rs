@@ -70,7 +70,7 @@ impl<'t> Scan<'t> {
 
     /// Moves on by some bytes, which end between characters.
     fn take(&mut self, bytes: usize) -> &'t str {
-        let (taken, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
+        let (taken, rest) = self.rest.split_at(bytes);
         self.before = taken.chars().next_back().or(self.before);
         self.rest = rest;
         taken
@@ -112,7 +112,7 @@ impl<'t> Scan<'t> {
         self.take(1);
         let end = self.rest.find(|c: char| !c.is_ascii_alphabetic());
         let length = end.unwrap_or(self.rest.len());
-        let name = self.rest.get(..length).unwrap_or("");
+        let name = &self.rest[..length];
         // Escapes and line breaks may be glued to a word.
         let is_glued = mark == '\\' && matches!(name, "" | "n");
         if !is_start && !is_glued {
@@ -179,7 +179,7 @@ impl<'t> Scan<'t> {
             .rest
             .find(char::is_whitespace)
             .unwrap_or(self.rest.len());
-        let mut word = self.rest.get(..length).unwrap_or("");
+        let mut word = &self.rest[..length];
         while let Some(shorter) = word.strip_suffix(['.', ',', ';', ':', '!', '?', '"', '\'', ')'])
         {
             if word.ends_with(')') && shorter.matches('(').count() > shorter.matches(')').count() {
@@ -268,7 +268,7 @@ impl<'t> Scan<'t> {
             c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '`' | '\\')
         };
         let end = self.rest.find(is_end).unwrap_or(self.rest.len());
-        let mut url = self.rest.get(..end).unwrap_or("");
+        let mut url = &self.rest[..end];
         while let Some(shorter) = url.strip_suffix(['.', ',', ';', ':', '!', '?', '\'', ')', '*']) {
             if url.ends_with(')') && shorter.contains('(') {
                 break;
@@ -314,7 +314,7 @@ fn guard(line: &str) -> String {
         && line
             .chars()
             .all(|c| matches!(c, '-' | '=' | ':' | '+' | ' '));
-    let first_word = line.split(' ').next().unwrap_or("");
+    let first_word = line.split_once(' ').map_or(line, |(first, _)| first);
     if is_rule || line.starts_with('#') || first_word == "-" || first_word == "+" {
         return format!("\\{line}");
     }
@@ -325,7 +325,7 @@ fn guard(line: &str) -> String {
     if digits > 0
         && let (number, mark @ ("." | ")")) = first_word.split_at(digits)
     {
-        let rest = line.get(first_word.len()..).unwrap_or("");
+        let rest = &line[first_word.len()..];
         return format!("{number}\\{mark}{rest}");
     }
     line.to_owned()

@@ -110,7 +110,8 @@ fn item(out: &mut String, text: &str) {
 
 /// A fenced block that is no doc test.
 fn fenced(text: &str) -> String {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let runs = text.split(|c| c != '`').map(str::len);
+    let longest = runs.max().expect("a split has at least one part");
     let fence = "`".repeat(longest.max(2) + 1);
     let mut out = format!("{fence}text\n");
     push_clean(&mut out, &text.replace('\t', "    "));

@@ -60,7 +60,7 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn text(&self, span: Span) -> &'a str {
-        self.lexer.text().get(span.range()).unwrap_or("")
+        &self.lexer.text()[span.range()]
     }
 
     /// Whether a line end stands between two places.
@@ -74,7 +74,7 @@ impl<'a> Cursor<'a> {
 
     /// Line and column of a place, as `line:column`.
     pub(super) fn place(&self, span: Span) -> String {
-        let before = self.lexer.text().get(..span.start as usize).unwrap_or("");
+        let before = &self.lexer.text()[..span.start as usize];
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         format!("{line}:{column}")

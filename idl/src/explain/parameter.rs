@@ -74,9 +74,8 @@ impl Explainer<'_> {
                 "inout" => None,
                 _ => nearest(word, ["in", "out"]),
             };
-            let meant = meant
-                .map(|meant| format!("; did you mean `{meant}`?"))
-                .unwrap_or_default();
+            let meant =
+                meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
             let diagnostic = Diagnostic::error(
                 codes::PARAMETER_DIRECTION,
                 token.span,

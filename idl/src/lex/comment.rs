@@ -62,7 +62,7 @@ impl Lexer<'_> {
             .find(|c| is_block(c.kind))
             .map(|c| c.span);
         let on_this_line = ended.filter(|comment| {
-            let between = self.text.get(comment.end as usize..start).unwrap_or("");
+            let between = &self.text[comment.end as usize..start];
             !between.contains('\n')
         });
         let error = match on_this_line {

@@ -103,7 +103,8 @@ impl Lexer<'_> {
         };
         let length = close.and_then(|close| line.get(1..)?.find(close));
         let Some(length) = length.filter(|length| *length > 0) else {
-            let shown = line.split(['/', '\r']).next().unwrap_or("").trim_end();
+            let end = line.find(['/', '\r']).unwrap_or(line.len());
+            let shown = line[..end].trim_end();
             let place = self.span(at, at + shown.len());
             let error = Diagnostic::error(
                 codes::MALFORMED_INCLUDE,

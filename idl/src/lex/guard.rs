@@ -62,7 +62,7 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn text(&self, span: Span) -> &'a str {
-        self.text.get(span.range()).unwrap_or("")
+        &self.text[span.range()]
     }
 
     fn name(&self, span: Span) -> Name {
@@ -85,10 +85,8 @@ impl<'a> Check<'a> {
             self.found.push(error);
         }
         let operand = self.text(directive.operand);
-        let file = operand
-            .get(1..operand.len().saturating_sub(1))
-            .unwrap_or("")
-            .to_owned();
+        // Without its quotes or angle brackets.
+        let file = operand[1..operand.len() - 1].to_owned();
         self.includes.push(Include {
             file,
             quoted,

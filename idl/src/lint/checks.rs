@@ -5,7 +5,6 @@ use xerus_wire_id::{SplitName, Version, split_suffix};
 use super::Input;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::distance::nearest;
-use crate::docs;
 use crate::model::{TypeIndex, TypeKind};
 use crate::resolve::KNOWN_ANNOTATIONS;
 use crate::resolve::redeclared;
@@ -193,24 +192,6 @@ pub(super) fn forward_references(input: &Input<'_>, found: &mut Vec<Diagnostic>)
                 )
                 .see(ty.span, "declared here")
                 .hint("the vendor's files declare every type before its first use"),
-            );
-        }
-    }
-}
-
-pub(super) fn loose_documentation(input: &Input<'_>, found: &mut Vec<Diagnostic>) {
-    for file in input.files {
-        for span in docs::attach(input.sources, file).loose() {
-            found.push(
-                Diagnostic::warning(
-                    codes::LOOSE_DOCUMENTATION,
-                    *span,
-                    "this documentation comment belongs to no declaration",
-                )
-                .hint(
-                    "`/** … */` and `///` stand before what they document, `///<` after it; \
-                     use `//` or `/* … */` for remarks",
-                ),
             );
         }
     }

@@ -65,7 +65,7 @@ fn walk(
             }
             Some(State::Done) => {}
             Some(State::OnPath(from)) => {
-                let cycle = path.get(*from..).unwrap_or(&[]);
+                let cycle = &path[*from..];
                 // The edge by which the walk left the first file of the cycle.
                 let first = cycle
                     .first()

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::cycle::{self, Edge};
 use super::{Idl, Loaded, Root, read};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::lex::MAX_FILE_SIZE;
 use crate::lint::{self, Lints};
 use crate::model::Model;
 use crate::parse::{parse, too_long};
@@ -92,11 +93,7 @@ impl Loader {
         let name = path.to_string_lossy().into_owned();
         let id = match read::read(path) {
             Ok(bytes) => self.add(name, Some(path.to_owned()), bytes),
-            Err(read::Failure::TooLong) => {
-                let id = self.sources.add(name, Some(path.to_owned()), "");
-                self.found.push(too_long(id));
-                id
-            }
+            Err(read::Failure::TooLong) => self.add_too_long(name, Some(path.to_owned())),
             Err(read::Failure::Io(error)) => {
                 let id = self.sources.add(name, Some(path.to_owned()), "");
                 self.found
@@ -113,6 +110,9 @@ impl Loader {
 
     /// Takes in a text and parses it.
     fn add(&mut self, name: String, path: Option<PathBuf>, bytes: Vec<u8>) -> FileId {
+        if bytes.len() > MAX_FILE_SIZE {
+            return self.add_too_long(name, path);
+        }
         match String::from_utf8(bytes) {
             Ok(text) => {
                 let id = self.sources.add(name, path, text);
@@ -123,13 +123,20 @@ impl Loader {
                 let (text, message, help) = read::not_utf8(&error);
                 let id = self.sources.add(name, path, text);
                 let end = self.sources.file(id).text().len();
-                let end = u32::try_from(end).unwrap_or(u32::MAX);
+                let end = u32::try_from(end).expect("a text that is taken in is short");
                 let place = Span::new(id, end.saturating_sub(read::REPLACEMENT_LENGTH), end);
                 let diagnostic = Diagnostic::error(codes::NOT_UTF8, place, message).hint(help);
                 self.found.push(diagnostic);
                 id
             }
         }
+    }
+
+    /// Reports a file that is not taken in.
+    fn add_too_long(&mut self, name: String, path: Option<PathBuf>) -> FileId {
+        let id = self.sources.add(name, path, "");
+        self.found.push(too_long(id));
+        id
     }
 
     pub(super) fn follow_includes(&mut self) {

@@ -65,7 +65,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     if metadata.len() > limit {
         return Err(Failure::TooLong);
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    let length = usize::try_from(metadata.len()).expect("it is within the limit");
+    let mut bytes = Vec::with_capacity(length + 1);
     // The file may grow while it is read.
     file.take(limit + 1)
         .read_to_end(&mut bytes)
@@ -110,9 +111,9 @@ pub(super) fn other_case(directory: &Path, name: &str) -> Option<String> {
 pub(super) fn not_utf8(error: &FromUtf8Error) -> (String, String, &'static str) {
     let offset = error.utf8_error().valid_up_to();
     let bytes = error.as_bytes();
-    let mut text = String::from_utf8_lossy(bytes.get(..offset).unwrap_or(&[])).into_owned();
+    let mut text = String::from_utf8_lossy(&bytes[..offset]).into_owned();
     text.push(REPLACEMENT);
-    let byte = bytes.get(offset).copied().unwrap_or(0);
+    let byte = bytes[offset];
     let message = format!("file is not UTF-8: byte 0x{byte:02X} at byte offset {offset}");
     let help = match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "this looks like UTF-16: save the file as UTF-8",

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -19,12 +20,12 @@ pub(crate) struct Taken {
     pub(crate) text: Option<String>,
     pub(crate) problems: Vec<Problem>,
     /// Where the names stand that marks say in their arguments.
-    pub(crate) places: Places,
+    pub(crate) named: Named,
 }
 
 /// The places of arguments that name something of the IDL.
 #[derive(Default)]
-pub(crate) struct Places {
+pub(crate) struct Named {
     /// The type of `@progress`.
     pub(crate) progress: Option<Range<usize>>,
     /// The type of `poll` in `@action`.
@@ -46,7 +47,7 @@ pub(crate) fn take(text: &str) -> Taken {
         },
         marks: reader.marks,
         problems: reader.problems,
-        places: reader.places,
+        named: reader.named,
     }
 }
 
@@ -119,7 +120,9 @@ fn list() -> String {
 struct Reader {
     marks: Marks,
     problems: Vec<Problem>,
-    places: Places,
+    named: Named,
+    /// The codes of `marks.errors`.
+    codes: HashSet<String>,
 }
 
 /// What is wrong with arguments: where, if not with the mark itself, and what.
@@ -161,7 +164,7 @@ impl Reader {
 
     fn read(&mut self, mark: &Mark<'_>) -> Result<(), Refused> {
         let marks = &mut self.marks;
-        let places = &mut self.places;
+        let named = &mut self.named;
         match mark.word {
             Word::Wire => {
                 marks.wire = Some(
@@ -185,7 +188,7 @@ impl Reader {
             Word::Progress => {
                 let (ty, place) = mark.ty()?;
                 marks.progress = Some(ty);
-                places.progress = Some(place);
+                named.progress = Some(place);
             }
             Word::Action => {
                 let [check, poll] = mark.named(["check", "poll"])?;
@@ -193,8 +196,8 @@ impl Reader {
                 if let Some(poll) = poll {
                     is_type(poll)?;
                 }
-                places.methods.push(check.place());
-                places.action_poll = poll.map(|poll| poll.place());
+                named.methods.push(check.place());
+                named.action_poll = poll.map(|poll| poll.place());
                 marks.action = Some(Action {
                     check: method_name(check)?,
                     poll: poll.map(|poll| poll.text.to_owned()),
@@ -203,7 +206,7 @@ impl Reader {
             Word::Stream => {
                 let [poll, stop] = mark.named(["poll", "stop"])?;
                 let (poll, stop) = (mark.needed("poll", poll)?, mark.needed("stop", stop)?);
-                places.methods.extend([poll.place(), stop.place()]);
+                named.methods.extend([poll.place(), stop.place()]);
                 marks.stream = Some(Stream {
                     poll: method_name(poll)?,
                     stop: method_name(stop)?,
@@ -217,7 +220,7 @@ impl Reader {
                     let why = format!("`{}` is no name for an error", shown(name.text));
                     return Err((Some(name.place()), why));
                 }
-                if marks.errors.iter().any(|(own, _)| own == code.text) {
+                if !self.codes.insert(code.text.to_owned()) {
                     let why = format!("error code `{}` has a name already", shown(code.text));
                     return Err((Some(code.place()), why));
                 }

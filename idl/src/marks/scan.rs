@@ -97,17 +97,21 @@ impl<'t> Scan<'t> {
         let mut scan = Self::default();
         // What ends the verbatim block that is open.
         let mut verbatim: Option<&str> = None;
+        let mut last = LastEnds {
+            text,
+            found: Vec::new(),
+        };
         let mut at = 0;
         for full in text.split_inclusive('\n') {
             let line = full.trim_end_matches(['\n', '\r']);
-            let rest = &text[at + full.len()..];
             if let Some(end) = verbatim {
                 scan.keep(at, line);
                 if ends(line, end) {
                     verbatim = None;
                 }
             } else {
-                verbatim = opens(line).filter(|end| rest.lines().any(|line| ends(line, end)));
+                // What is never closed is no block.
+                verbatim = opens(line).filter(|end| last.line(end) > at);
                 if verbatim.is_some() {
                     scan.keep(at, line);
                 } else {
@@ -260,6 +264,32 @@ fn next_word(line: &str, from: usize) -> Option<Argument<'_>> {
     let at = from + rest.len() - rest.trim_start().len();
     let text = line[at..].split_whitespace().next()?;
     Some(Argument { at, text })
+}
+
+/// The last lines that end blocks.
+struct LastEnds<'t> {
+    text: &'t str,
+    /// Looked for once for each kind of block.
+    found: Vec<(&'static str, usize)>,
+}
+
+impl LastEnds<'_> {
+    /// Where the last line begins that ends such a block; 0, where none can end, if there is none.
+    fn line(&mut self, end: &'static str) -> usize {
+        if let Some((_, at)) = self.found.iter().find(|(own, _)| *own == end) {
+            return *at;
+        }
+        let mut at = 0;
+        let lines = self.text.split_inclusive('\n').map(|line| {
+            let start = at;
+            at += line.len();
+            (start, line)
+        });
+        let ending = lines.filter(|(_, line)| ends(line, end));
+        let last = ending.last().map_or(0, |(start, _)| start);
+        self.found.push((end, last));
+        last
+    }
 }
 
 /// What ends the block that a line opens: a fence, or a verbatim command of Doxygen.

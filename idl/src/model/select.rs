@@ -39,7 +39,7 @@ impl Model {
     #[must_use]
     pub fn find_module(&self, path: &str) -> Option<ModuleIndex> {
         let at = self.modules.iter().position(|module| module.path == path)?;
-        Some(ModuleIndex(u32::try_from(at).unwrap_or(u32::MAX)))
+        Some(ModuleIndex::of(at))
     }
 
     /// All versions of a type by its path without any version (`pdumodel.Outlet.State`), newest first.

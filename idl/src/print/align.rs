@@ -40,7 +40,7 @@ pub(super) fn write(lines: &[Line<'_>]) -> String {
     let mut out = String::new();
     let mut at = 0;
     while at < lines.len() {
-        let group = group(lines.get(at..).unwrap_or(&[]));
+        let group = group(&lines[at..]);
         let shared = shared_column(group);
         // Where the comment of the line before stands.
         let mut above = None;
@@ -70,7 +70,7 @@ fn group<'l, 'a>(lines: &'l [Line<'a>]) -> &'l [Line<'a>] {
             })
             .count();
     }
-    lines.get(..length).unwrap_or(lines)
+    &lines[..length]
 }
 
 /// The column of the comments of a group.

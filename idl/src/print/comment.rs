@@ -5,6 +5,7 @@ use super::column_after;
 /// A comment without blanks at line ends.
 #[derive(Clone, Debug)]
 pub(super) struct Comment<'a> {
+    /// At least one.
     lines: Vec<&'a str>,
     /// The column (from 0) in which it stands in the source.
     column: usize,
@@ -20,16 +21,16 @@ impl<'a> Comment<'a> {
         let mut column = 0;
         // Only comments of several lines are moved as a whole.
         if lines.len() > 1 {
-            let before = source.get(..start).unwrap_or("");
+            let before = &source[..start];
             let line = before.rfind('\n').map_or(0, |end| end + 1);
-            column = column_after(0, before.get(line..).unwrap_or(""));
+            column = column_after(0, &before[line..]);
         }
         Self { lines, column }
     }
 
     /// Its first line.
     pub(super) fn first_line(&self) -> &'a str {
-        self.lines.first().copied().unwrap_or("")
+        self.lines[0]
     }
 
     /// Whether it stands on several lines.
@@ -40,7 +41,7 @@ impl<'a> Comment<'a> {
     /// Its text in a column: stars under the first star, other lines moved along.
     pub(super) fn at(&self, column: usize) -> String {
         let mut out = self.first_line().to_owned();
-        let rest = self.lines.get(1..).unwrap_or(&[]);
+        let rest = &self.lines[1..];
         let starred = rest.iter().all(|line| {
             let line = line.trim_start_matches([' ', '\t']);
             line.is_empty() || line.starts_with('*')
@@ -55,7 +56,7 @@ impl<'a> Comment<'a> {
                 column + 1
             } else {
                 let blanks = line.len() - text.len();
-                let old = column_after(0, line.get(..blanks).unwrap_or(""));
+                let old = column_after(0, &line[..blanks]);
                 (old + column).saturating_sub(self.column)
             };
             out.extend(std::iter::repeat_n(' ', indent));

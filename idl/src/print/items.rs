@@ -79,10 +79,10 @@ pub(super) fn items(sources: &SourceMap, file: FileId) -> Vec<Item<'_>> {
     let mut items: Vec<Item<'_>> = Vec::with_capacity(all.len());
     for (kind, span, shown) in all {
         let range = span.range();
-        let between = text.get(end..range.start).unwrap_or("");
+        let between = &text[end..range.start];
         items.push(Item {
             kind,
-            text: text.get(shown.range()).unwrap_or(""),
+            text: &text[shown.range()],
             start: range.start,
             newlines: between
                 .bytes()

@@ -139,10 +139,9 @@ impl<'a> Layout<'a> {
         line.text.push('}');
         if item.next_token == TokenKind::Punctuation(';') {
             // The `;` follows; comments between the two stay before it.
-            let line = self.lines.pop();
-            self.blank_before = line.as_ref().is_some_and(|line| line.blank_before);
-            self.logical
-                .empty_body(line.map(|line| line.text).unwrap_or_default());
+            let line = self.lines.pop().expect("its `{` stands there");
+            self.blank_before = line.blank_before;
+            self.logical.empty_body(line.text);
             self.at_line_end = false;
         }
         true

@@ -157,7 +157,7 @@ impl<'a> Pass<'a, '_> {
             self.diagnostics.push(too_long(&node.name));
             return None;
         }
-        let index = ModuleIndex(u32::try_from(declared.modules.len()).unwrap_or(u32::MAX));
+        let index = ModuleIndex::of(declared.modules.len());
         if let Some(parent) = parent {
             declared.modules[parent.0 as usize].modules.push(index);
         }
@@ -332,7 +332,7 @@ fn too_long(name: &syntax::Name) -> Diagnostic {
 /// no suffix (spec section 14, point 3), so that a version has one spelling. Modules, the first
 /// `modules` bytes of the path, have no versions.
 fn wire_prefix(path: &str, modules: usize) -> String {
-    let (modules, types) = path.split_at_checked(modules).unwrap_or((path, ""));
+    let (modules, types) = path.split_at(modules);
     let mut prefix = modules.to_owned();
     for name in types.split('.').skip(1) {
         prefix.push('.');

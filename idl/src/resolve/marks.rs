@@ -1,3 +1,4 @@
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::members::Members;
@@ -55,7 +56,11 @@ impl Marked {
             return Some(text);
         }
         let taken = marks::take(&text);
-        let place = |part: &Range<usize>| comments.place(sources, &text, part);
+        if taken.marks.is_empty() && taken.problems.is_empty() {
+            return taken.text;
+        }
+        let places = comments.places(sources, &text);
+        let place = |part: &Range<usize>| places.of(part);
         for problem in taken.problems {
             let code = match problem.kind {
                 ProblemKind::Repeated => codes::REPEATED_MARK,
@@ -65,10 +70,10 @@ impl Marked {
             diagnostics.push(diagnostic.hint(problem.help));
         }
         self.marks.merge(&taken.marks);
-        let places = taken.places;
-        self.progress = places.progress.as_ref().map(place).or(self.progress);
-        self.action_poll = places.action_poll.as_ref().map(place).or(self.action_poll);
-        self.methods.extend(places.methods.iter().map(|part| Name {
+        let named = taken.named;
+        self.progress = named.progress.as_ref().map(place).or(self.progress);
+        self.action_poll = named.action_poll.as_ref().map(place).or(self.action_poll);
+        self.methods.extend(named.methods.iter().map(|part| Name {
             text: text[part.clone()].to_owned(),
             span: place(part),
         }));
@@ -174,25 +179,74 @@ fn expression(text: &str, span: Span) -> syntax::Type {
     }
 }
 
-/// Reports methods that marks name and the interface does not have.
+/// How many misspelt names get a suggestion; nobody reads more.
+const SUGGESTIONS: usize = 100;
+
+/// Reports methods that marks name and neither the interface nor its bases have.
 pub(super) fn check(model: &Model, named: &[(TypeIndex, Name)], diagnostics: &mut Vec<Diagnostic>) {
+    if named.is_empty() {
+        return;
+    }
+    let mut by_type: HashMap<TypeIndex, Vec<&Name>> = HashMap::new();
     for (index, name) in named {
-        let methods = model.all_methods(*index);
-        if methods.iter().any(|(_, method)| method.name == name.text) {
-            continue;
+        by_type.entry(*index).or_default().push(name);
+    }
+    let mut missing = 0;
+    each_with_methods(model, &mut |index, known| {
+        for name in by_type.get(&index).into_iter().flatten() {
+            if known.contains(&*name.text) {
+                continue;
+            }
+            missing += 1;
+            let near = match missing {
+                ..=SUGGESTIONS => {
+                    nearest(&name.text, known.iter().copied().collect::<BTreeSet<_>>())
+                }
+                _ => None,
+            };
+            let interface = &model.ty(index).path;
+            let message = format!("`{interface}` has no method `{}`", name.text);
+            diagnostics.push(
+                Diagnostic::error(codes::MARK_NAME, name.span, message).hint(match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "name a method of the same interface or of one of its bases".to_owned(),
+                }),
+            );
         }
-        let interface = &model.ty(*index).path;
-        let near = nearest(&name.text, methods.iter().map(|(_, method)| &*method.name));
-        diagnostics.push(
-            Diagnostic::error(
-                codes::MARK_NAME,
-                name.span,
-                format!("`{interface}` has no method `{}`", name.text),
-            )
-            .hint(match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "name a method of the same interface or of one of its bases".to_owned(),
-            }),
-        );
+    });
+}
+
+/// Calls `visit` with every type and the names of the methods that it has, those of its bases among them.
+///
+/// Each tree of types is walked from its root with the names on the way. No name comes twice on one: that was refused.
+fn each_with_methods<'m>(model: &'m Model, visit: &mut dyn FnMut(TypeIndex, &HashSet<&'m str>)) {
+    enum Step {
+        Enter(TypeIndex),
+        Leave(TypeIndex),
+    }
+    let mut derived: HashMap<TypeIndex, Vec<TypeIndex>> = HashMap::new();
+    let mut open = Vec::new();
+    for (index, _) in model.types() {
+        match model.base(index) {
+            Some(base) => derived.entry(base).or_default().push(index),
+            None => open.push(Step::Enter(index)),
+        }
+    }
+    let mut known = HashSet::new();
+    while let Some(step) = open.pop() {
+        match step {
+            Step::Enter(index) => {
+                known.extend(model.ty(index).methods().iter().map(|m| &*m.name));
+                visit(index, &known);
+                open.push(Step::Leave(index));
+                let next = derived.get(&index).into_iter().flatten();
+                open.extend(next.map(|&next| Step::Enter(next)));
+            }
+            Step::Leave(index) => {
+                for method in model.ty(index).methods() {
+                    known.remove(&*method.name);
+                }
+            }
+        }
     }
 }

@@ -34,7 +34,8 @@ impl<'a> Scopes<'a> {
 
     /// A new scope inside `parent`, that of a module or type.
     pub(super) fn open(&mut self, parent: ScopeId, owner: Entry) -> ScopeId {
-        let id = ScopeId(u32::try_from(self.parents.len()).unwrap_or(u32::MAX));
+        let id =
+            ScopeId(u32::try_from(self.parents.len()).expect("2^32 scopes do not fit into memory"));
         self.parents.push(Some(parent));
         self.owners.push(Some(owner));
         id

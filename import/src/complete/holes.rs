@@ -189,7 +189,7 @@ impl Filler<'_> {
             Ty::Builtin(builtin) => builtin.word().to_owned(),
             Ty::Vector(element) => format!("vector<{}>", self.text(element)),
             Ty::Map(key, value) => format!("map<{}, {}>", self.text(key), self.text(value)),
-            Ty::Named(id) => self.types.get(*id).map(Type::path).unwrap_or_default(),
+            Ty::Named(id) => self.types[*id].path(),
             Ty::Alias(name) => name.clone(),
             Ty::Hole(_) => "?".to_owned(),
         }

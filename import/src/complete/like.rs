@@ -143,7 +143,7 @@ fn declared(member: &Declaration) -> Option<String> {
 
 /// Whether the line above a place is the comment of a choice.
 fn below_choice(text: &str, start: u32) -> bool {
-    let before = text.get(..start as usize).unwrap_or("");
+    let before = &text[..start as usize];
     let above = before.lines().rev().find(|line| !line.trim().is_empty());
     above.is_some_and(|line| line.trim_start().starts_with("// choice:"))
 }

@@ -1,6 +1,6 @@
 //! Marks of methods, from other IDL.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use xerus_idl::marks::Marks;
 use xerus_idl::model::{Builtin, Direction, Model, TypeRef};
@@ -21,7 +21,7 @@ pub(super) fn copy(api: &mut Api, likes: &[Like], report: &mut Report) {
         let path = ty.path();
         let plain = unversioned(&path);
         // Bases are not searched: what leads there is lost, which is said.
-        let names: Vec<String> = ty
+        let names: HashSet<String> = ty
             .members
             .iter()
             .filter(|member| matches!(member, Member::Method(_)))
@@ -87,7 +87,7 @@ fn carried(model: &Model, ty: &TypeRef, ids: &HashMap<String, TypeId>) -> Option
 fn unfit(
     marks: &mut Marks,
     method: &Method,
-    names: &[String],
+    names: &HashSet<String>,
     has_progress: bool,
 ) -> Vec<&'static str> {
     let mut gone = Vec::new();

@@ -48,8 +48,8 @@ impl<'v> Members<'v> {
             }
             Kind::Enumeration => members = self.enumerators(at)?,
             Kind::Typedef => {
-                let path = at.member("path")?;
-                let name = path.text()?.rsplit('.').next().unwrap_or_default();
+                let path = at.member("path")?.text()?;
+                let name = path.rsplit_once('.').map_or(path, |(_, name)| name);
                 members.push(Member::Typedef(Typedef {
                     name: name.to_owned(),
                     target: self.ty(&at.member("target")?)?,

@@ -60,7 +60,7 @@ impl Meter {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(unpacking(name, &error)),
             };
-            bytes.extend_from_slice(chunk.get(..count).unwrap_or(&[]));
+            bytes.extend_from_slice(&chunk[..count]);
             self.check(name, bytes.len() as u64, packed)?;
         }
         self.total += bytes.len() as u64;

@@ -7,7 +7,7 @@ use super::{Class, Comprehension, Expression, Function, Statement, StatementKind
 
 /// A line as people count it.
 pub(super) fn line(row: usize) -> u32 {
-    u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1)
+    u32::try_from(row + 1).expect("the limits keep files short")
 }
 
 /// Converts nodes of one text.
@@ -22,7 +22,7 @@ impl<'t> Converter<'t> {
     }
 
     fn source(self, node: Node<'_>) -> &'t str {
-        self.text.get(node.byte_range()).unwrap_or("")
+        &self.text[node.byte_range()]
     }
 
     fn field<'n>(self, node: Node<'n>, name: &str) -> Option<Node<'n>> {

@@ -90,9 +90,9 @@ fn next(cursor: &mut TreeCursor<'_>, depth: &mut u64) -> bool {
 
 fn comment(node: Node<'_>, text: &str) -> Comment {
     let range = node.byte_range();
-    let before = text.get(..range.start).unwrap_or("");
-    let own_line = before.rsplit('\n').next().unwrap_or("");
-    let shown = text.get(range).unwrap_or("");
+    let before = &text[..range.start];
+    let own_line = before.rsplit_once('\n').map_or(before, |(_, last)| last);
+    let shown = &text[range];
     Comment {
         line: line(node.start_position().row),
         alone: own_line.trim().is_empty(),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use xerus_idl::model::Direction;
 
 use super::names::Scopes;
-use crate::api::{Api, Kind, MarkLine, Member, Method, Ty, Type, TypeId};
+use crate::api::{Api, Kind, MarkLine, Member, Method, Ty, TypeId};
 use crate::error::Error;
 
 /// Writes lines; the formatter of `xerus-idl` gives them their final form.
@@ -167,12 +167,9 @@ impl<'a> Writer<'a> {
     }
 
     fn reference(&self, id: TypeId, scope: &str) -> Result<String, Error> {
-        let ty = self.api.types.get(id);
-        let text = ty.and_then(|ty| self.scopes.reference(ty, scope));
-        text.ok_or_else(|| {
-            let path = ty.map(Type::path).unwrap_or_default();
-            Error::Unsound(format!("{scope}: no name leads to {path}"))
-        })
+        let ty = &self.api.types[id];
+        let text = self.scopes.reference(ty, scope);
+        text.ok_or_else(|| Error::Unsound(format!("{scope}: no name leads to {}", ty.path())))
     }
 }
 

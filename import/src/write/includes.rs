@@ -94,7 +94,7 @@ fn needs(api: &Api) -> Vec<Vec<usize>> {
         for &id in &file.types {
             for id in family(api, id) {
                 for named in named(api, id) {
-                    let home = homes.get(named).copied().unwrap_or(at);
+                    let home = homes[named];
                     if home != at && !needed.contains(&home) {
                         needed.push(home);
                     }
@@ -162,5 +162,5 @@ fn closure(edges: &[Vec<usize>], from: usize) -> Vec<bool> {
 }
 
 fn is_in(reached: &[bool], file: usize) -> bool {
-    reached.get(file).copied().unwrap_or(false)
+    reached[file]
 }

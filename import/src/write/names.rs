@@ -49,7 +49,7 @@ impl Scopes {
 
     /// The innermost scope that declares the first part decides.
     fn resolve(&self, text: &str, scope: &str) -> Option<String> {
-        let first = text.split('.').next().unwrap_or(text);
+        let first = text.split_once('.').map_or(text, |(first, _)| first);
         let mut at = scope;
         loop {
             if self
