@@ -1,7 +1,7 @@
 //! Enumerations, open for enumerators that the bindings do not know.
 
-use crate::error::{DecodeError, DecodeErrorKind, EncodeErrorKind};
-use crate::json::{Reader, Writer};
+use crate::error::{DecodeError, DecodeErrorKind};
+use crate::json::Reader;
 
 /// The index of an enumeration that was never set. Sending it is an error, so that a forgotten member
 /// never goes out as the first enumerator.
@@ -70,20 +70,4 @@ fn unknown_enumerator(start: usize, id: &'static str, index: i32) -> DecodeError
         format!("an enumerator of {id}"),
         index.to_string(),
     )
-}
-
-impl Writer {
-    /// Writes an enumeration as its index. One that was never set is an error.
-    pub fn enumeration<T: Enumeration>(&mut self, value: T) {
-        self.enumeration_index(value.index());
-    }
-
-    fn enumeration_index(&mut self, index: i32) {
-        if index == UNSET {
-            self.fail(EncodeErrorKind::Unset);
-            self.raw("null");
-        } else {
-            self.integer(i64::from(index));
-        }
-    }
 }

@@ -29,6 +29,7 @@
 //! | send many in one request | [`Agent::bulk`] |
 //! | hold on to an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
 //! | find the objects that every device has | [`WellKnown`], and [`Object::through_link`] for those of a link unit |
+//! | go through members by name, and the objects among them | [`Members`], [`Value`] |
 //! | find out what an object is | [`probe`](Object::probe), then [`choose`](Object::choose) among bindings of several firmwares |
 //! | take what firmware of any age sends | [`Extra`], [`Enumeration`], [`Polymorphic`], [`Json`] |
 //! | tell what went wrong | [`Error::kind`], [`Error::outcome`], [`Error::path`] |
@@ -74,6 +75,7 @@ pub mod http;
 mod interface;
 mod json;
 mod json_text;
+mod members;
 mod memory;
 mod method;
 mod object;
@@ -88,6 +90,7 @@ mod settings;
 mod time;
 mod transport;
 mod type_info;
+mod value;
 mod well_known;
 
 pub use agent::Agent;
@@ -106,6 +109,7 @@ pub use extra::Extra;
 pub use interface::{Extends, Interface, ValueObject};
 pub use json::{Reader, ReaderOptions, Writer};
 pub use json_text::Json;
+pub use members::{Member, Members, Structure};
 pub use memory::{Injected, MemoryTransport};
 pub use method::{Method, is_repeatable};
 pub use object::{CastError, Choice, Compatibility, Object};
@@ -115,6 +119,7 @@ pub use settings::Settings;
 pub use time::Time;
 pub use transport::{BoxFuture, Request, RequestId, Response, Transport};
 pub use type_info::TypeInfo;
+pub use value::{Enumerator, List, Map, Named, Value};
 pub use well_known::{Placeholder, RidPart, WellKnown};
 pub use xerus_wire_id::{Version, WireId};
 

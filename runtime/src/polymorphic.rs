@@ -11,7 +11,9 @@ use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::interface::{Extends, ValueObject};
 use crate::json::{NON_EMPTY, Reader, ReaderOptions, Writer};
 use crate::json_text::Json;
+use crate::members::Structure;
 use crate::registry::Relation;
+use crate::value::{Named, Source, Value};
 
 /// A value object declared as `V`, of which the device may have sent any type derived from `V`.
 ///
@@ -187,8 +189,23 @@ fn plausible<V: ValueObject>(base: V, wire_id: &WireId, start: usize) -> Result<
     }
 }
 
-impl<V> Encode for Polymorphic<V> {
-    fn encode(&self, writer: &mut Writer) {
+impl<V: ValueObject> Encode for Polymorphic<V> {
+    fn as_value(&self) -> Value<'_> {
+        Value::ValueObject(Named {
+            wire_id: &self.wire_id,
+            base: self.base().map(|base| Structure::new(base)),
+            raw: &self.raw,
+            source: self,
+        })
+    }
+}
+
+impl<V: ValueObject> Source for Polymorphic<V> {
+    fn options(&self) -> &ReaderOptions {
+        &self.options
+    }
+
+    fn write(&self, writer: &mut Writer) {
         if let Some(error) = &self.unsendable {
             writer.fail_with(error.clone());
         }

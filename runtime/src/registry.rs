@@ -31,6 +31,15 @@ pub struct TypeEntry {
 }
 
 impl TypeEntry {
+    /// What generated code does not state: `TypeEntry { name, id, ..TypeEntry::PLAIN }`.
+    pub const PLAIN: Self = Self {
+        name: "",
+        id: "",
+        version: Version::ONE,
+        kind: TypeKind::Interface,
+        base: None,
+    };
+
     /// An interface.
     #[must_use]
     pub const fn interface(

@@ -6,12 +6,15 @@ use crate::agent::Agent;
 use crate::call::Call;
 use crate::decode::Decode;
 use crate::encode::Encode;
+use crate::enumeration::Enumeration;
 use crate::extra::Extra;
 use crate::interface::Interface;
+use crate::members::Structure;
 use crate::method::Method;
 use crate::object::Object;
 pub use crate::record::{Record, RecordInfo};
 pub use crate::results::Tuple;
+use crate::value::{Enumerator, Value};
 use crate::well_known::RidPart;
 
 /// The first item of generated code: states its form, which `xerus-codegen` counts up whenever the code calls what an
@@ -37,6 +40,24 @@ pub fn at<T: Interface>(agent: &Agent, rid: &str) -> T {
 #[must_use]
 pub fn well_known<T: Interface>(agent: &Agent, template: &str, values: &[&dyn RidPart]) -> T {
     at(agent, &crate::well_known::fill(template, values))
+}
+
+/// A structure or value object as a value.
+#[must_use]
+pub fn structure(record: &dyn Record) -> Value<'_> {
+    Value::Structure(Structure::new(record))
+}
+
+/// An enumerator as a value.
+#[must_use]
+pub fn enumeration<T: Enumeration>(value: T) -> Value<'static> {
+    Value::Enumeration(Enumerator::of(value))
+}
+
+/// A reference as a value.
+#[must_use]
+pub fn reference(object: &Object) -> Value<'_> {
+    Value::Reference(object)
 }
 
 /// A call of a method that returns nothing and has no out-parameters.

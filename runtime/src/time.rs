@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::decode::Decode;
 use crate::encode::Encode;
 use crate::error::DecodeError;
-use crate::json::{Reader, Writer};
+use crate::json::Reader;
+use crate::value::Value;
 
 /// A point in time: whole seconds since 1970-01-01 00:00 UTC.
 ///
@@ -113,8 +114,8 @@ impl Decode for Time {
 }
 
 impl Encode for Time {
-    fn encode(&self, writer: &mut Writer) {
-        writer.integer(self.0);
+    fn as_value(&self) -> Value<'_> {
+        Value::Time(*self)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The answer to `getTypeInfo`.
 
+use std::borrow::Cow;
+
 use xerus_wire_id::WireId;
 
 use crate::decode::Decode;
@@ -8,6 +10,7 @@ use crate::error::{DecodeError, DecodeErrorKind};
 use crate::json::{NON_EMPTY, Reader, Writer};
 use crate::method::Method;
 use crate::registry::MAX_BASES;
+use crate::value::Value;
 
 /// The method that every object has without declaring it (spec section 3).
 pub(crate) static GET_TYPE_INFO: Method =
@@ -105,6 +108,11 @@ fn read_level(
 }
 
 impl Encode for TypeInfo {
+    fn as_value(&self) -> Value<'_> {
+        // Wire ids are always sendable.
+        Value::Json(Cow::Owned(crate::encode::encode(self).unwrap_or_default()))
+    }
+
     fn encode(&self, writer: &mut Writer) {
         for id in &self.chain {
             writer.raw(r#"{"id":"#);

@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -123,8 +123,8 @@ pub mod limits {
     }
 
     impl ::xerus_rpc::Encode for Numbers {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 

@@ -59,8 +59,8 @@ pub mod m {
     }
 
     impl ::xerus_rpc::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -116,8 +116,8 @@ pub mod m {
     }
 
     impl ::xerus_rpc::Encode for Width {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -165,8 +165,8 @@ pub mod m {
     }
 
     impl ::xerus_rpc::Encode for Protocol {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -218,8 +218,8 @@ pub mod m {
     }
 
     impl ::xerus_rpc::Encode for Colour {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -237,7 +237,7 @@ pub mod m {
             &::xerus_rpc::rt::RecordInfo {
                 id: "m.Fallback:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -252,9 +252,10 @@ pub mod m {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -276,8 +277,8 @@ pub mod m {
     }
 
     impl ::xerus_rpc::Encode for Fallback {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -333,8 +334,8 @@ pub mod m {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }

@@ -19,6 +19,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("base.Thing:1.0.2"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "orchard.Tree.Felled",
@@ -30,6 +31,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("base.Happening:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[&crate::case_garden::REGISTRY],
@@ -104,8 +106,8 @@ pub mod orchard {
     }
 
     impl ::xerus_rpc::Encode for Tree {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -134,7 +136,7 @@ pub mod orchard {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "orchard.Tree.Felled:1.0.0",
                     members: &["source", "when", "tree"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -151,12 +153,12 @@ pub mod orchard {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.when),
-                    2 => writer.value(&self.tree),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.when,
+                    2 => &self.tree,
+                    _ => &(),
                 }
             }
 
@@ -178,8 +180,8 @@ pub mod orchard {
         }
 
         impl ::xerus_rpc::Encode for Felled {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 

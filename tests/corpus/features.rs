@@ -17,7 +17,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "base.Thing",
@@ -28,7 +28,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "base.Thing.Moved",
@@ -40,6 +40,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("type.Event:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "full.Till",
@@ -50,7 +51,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "full.Till",
@@ -61,7 +62,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "shop.Shelf",
@@ -73,6 +74,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("base.Thing:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "shop.Shelf.Sold",
@@ -84,6 +86,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("type.Event:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "staff.Boss",
@@ -95,6 +98,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("staff.Clerk:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "staff.Clerk",
@@ -105,7 +109,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.Event",
@@ -116,7 +120,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -140,7 +144,7 @@ pub mod base {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Shared:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -155,9 +159,10 @@ pub mod base {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -179,8 +184,8 @@ pub mod base {
     }
 
     impl ::xerus_rpc::Encode for Shared {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -200,7 +205,7 @@ pub mod base {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Private:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -215,9 +220,10 @@ pub mod base {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -241,8 +247,8 @@ pub mod base {
 
     #[cfg(feature = "base")]
     impl ::xerus_rpc::Encode for Private {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -334,8 +340,8 @@ pub mod base {
     }
 
     impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -357,7 +363,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing.Part:1.0.0",
                     members: &["x"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -372,9 +378,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.x);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.x,
+                    _ => &(),
                 }
             }
 
@@ -396,8 +403,8 @@ pub mod base {
         }
 
         impl ::xerus_rpc::Encode for Part {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -449,8 +456,8 @@ pub mod base {
         }
 
         impl ::xerus_rpc::Encode for Form {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
 
@@ -474,7 +481,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing.Moved:1.0.0",
                     members: &["source", "to"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -490,11 +497,11 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.to),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.to,
+                    _ => &(),
                 }
             }
 
@@ -518,8 +525,8 @@ pub mod base {
 
         #[cfg(feature = "base")]
         impl ::xerus_rpc::Encode for Moved {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -550,7 +557,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing.Settings:1.0.0",
                     members: &["name"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -565,9 +572,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.name);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.name,
+                    _ => &(),
                 }
             }
 
@@ -589,8 +597,8 @@ pub mod base {
         }
 
         impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -610,7 +618,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing.Look:1.0.0",
                     members: &["colour"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -625,9 +633,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.colour);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.colour,
+                    _ => &(),
                 }
             }
 
@@ -651,8 +660,8 @@ pub mod base {
 
         #[cfg(feature = "base")]
         impl ::xerus_rpc::Encode for Look {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -675,6 +684,7 @@ pub mod base {
                         id: "base.Thing.Settings:1.0.0",
                         members: &["name"],
                         sparse: true,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -689,9 +699,10 @@ pub mod base {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                    if member == 0 {
-                        writer.optional(&self.name);
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                    match member {
+                        0 => &self.name,
+                        _ => &(),
                     }
                 }
 
@@ -713,8 +724,8 @@ pub mod base {
             }
 
             impl ::xerus_rpc::Encode for Settings {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
 
@@ -756,6 +767,7 @@ pub mod base {
                         id: "base.Thing.Look:1.0.0",
                         members: &["colour"],
                         sparse: true,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -770,9 +782,10 @@ pub mod base {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                    if member == 0 {
-                        writer.optional(&self.colour);
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                    match member {
+                        0 => &self.colour,
+                        _ => &(),
                     }
                 }
 
@@ -796,8 +809,8 @@ pub mod base {
 
             #[cfg(feature = "base")]
             impl ::xerus_rpc::Encode for Look {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
 
@@ -914,8 +927,8 @@ pub mod base {
 
     #[cfg(feature = "base")]
     impl ::xerus_rpc::Encode for Lamp {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -939,7 +952,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Lamp.State:1.0.0",
                     members: &["on"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -954,9 +967,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.on);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.on,
+                    _ => &(),
                 }
             }
 
@@ -978,8 +992,8 @@ pub mod base {
         }
 
         impl ::xerus_rpc::Encode for State {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -1003,6 +1017,7 @@ pub mod base {
                     id: "base.Shared:1.0.0",
                     members: &["x"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1017,9 +1032,10 @@ pub mod base {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.optional(&self.x);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.x,
+                    _ => &(),
                 }
             }
 
@@ -1041,8 +1057,8 @@ pub mod base {
         }
 
         impl ::xerus_rpc::Encode for Shared {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1080,6 +1096,7 @@ pub mod base {
                     id: "base.Private:1.0.0",
                     members: &["x"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1094,9 +1111,10 @@ pub mod base {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.optional(&self.x);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.x,
+                    _ => &(),
                 }
             }
 
@@ -1120,8 +1138,8 @@ pub mod base {
 
         #[cfg(feature = "base")]
         impl ::xerus_rpc::Encode for Private {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1202,8 +1220,8 @@ pub mod full {
     }
 
     impl ::xerus_rpc::Encode for Till_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1276,8 +1294,8 @@ pub mod full {
     }
 
     impl ::xerus_rpc::Encode for Till_3_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1316,7 +1334,7 @@ pub mod full {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "full.Till_3_0_0.Coin:1.0.0",
                     members: &["cents"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1331,9 +1349,10 @@ pub mod full {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.cents);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.cents,
+                    _ => &(),
                 }
             }
 
@@ -1355,8 +1374,8 @@ pub mod full {
         }
 
         impl ::xerus_rpc::Encode for Coin {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -1383,7 +1402,7 @@ pub mod r#type {
             &::xerus_rpc::rt::RecordInfo {
                 id: "type.Event:1.0.0",
                 members: &["source"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1398,9 +1417,10 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.source);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.source,
+                _ => &(),
             }
         }
 
@@ -1422,8 +1442,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Event {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1452,7 +1472,7 @@ pub mod r#type {
             &::xerus_rpc::rt::RecordInfo {
                 id: "type.Seed:1.0.0",
                 members: &["sown"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1467,9 +1487,10 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.sown);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.sown,
+                _ => &(),
             }
         }
 
@@ -1493,8 +1514,8 @@ pub mod r#type {
 
     #[cfg(any(feature = "shop", feature = "type"))]
     impl ::xerus_rpc::Encode for Seed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }
@@ -1521,7 +1542,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.yard.Pump:1.0.0",
                     members: &["on", "last"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1537,11 +1558,11 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.on),
-                    1 => writer.value(&self.last),
-                    _ => {}
+                    0 => &self.on,
+                    1 => &self.last,
+                    _ => &(),
                 }
             }
 
@@ -1563,8 +1584,8 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::Encode for Pump {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -1617,8 +1638,8 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::Encode for Light {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -1719,8 +1740,8 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::Encode for Shelf {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1753,7 +1774,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Shelf.Sold:1.0.0",
                     members: &["source", "light"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1769,11 +1790,11 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.light),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.light,
+                    _ => &(),
                 }
             }
 
@@ -1795,8 +1816,8 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::Encode for Sold {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1867,8 +1888,8 @@ pub mod staff {
     }
 
     impl ::xerus_rpc::Encode for Clerk {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1946,8 +1967,8 @@ pub mod staff {
 
         #[cfg(feature = "staff")]
         impl ::xerus_rpc::Encode for Mood {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
 
@@ -1965,7 +1986,7 @@ pub mod staff {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "staff.Clerk.Badge:1.0.0",
                     members: &["number"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1980,9 +2001,10 @@ pub mod staff {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.number);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.number,
+                    _ => &(),
                 }
             }
 
@@ -2004,8 +2026,8 @@ pub mod staff {
         }
 
         impl ::xerus_rpc::Encode for Badge {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -2083,8 +2105,8 @@ pub mod staff {
 
     #[cfg(feature = "staff")]
     impl ::xerus_rpc::Encode for Boss {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 

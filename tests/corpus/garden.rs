@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "base.Thing",
@@ -25,7 +25,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 2,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "garden.Valve",
@@ -37,6 +37,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("base.Thing:1.0.2"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "garden.Valve.Jammed",
@@ -48,6 +49,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("garden.Valve_3_1_4.Moved:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "garden.Valve.Moved",
@@ -59,6 +61,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("base.Happening:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -85,7 +88,7 @@ pub mod base {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Happening:1.0.0",
                 members: &["source", "when"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -101,11 +104,11 @@ pub mod base {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.source),
-                1 => writer.value(&self.when),
-                _ => {}
+                0 => &self.source,
+                1 => &self.when,
+                _ => &(),
             }
         }
 
@@ -127,8 +130,8 @@ pub mod base {
     }
 
     impl ::xerus_rpc::Encode for Happening {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -203,8 +206,8 @@ pub mod base {
     }
 
     impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -226,7 +229,7 @@ pub mod base {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "base.Thing_1_0_2.Tag:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -241,9 +244,10 @@ pub mod base {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -265,8 +269,8 @@ pub mod base {
         }
 
         impl ::xerus_rpc::Encode for Tag {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -329,8 +333,8 @@ pub mod garden {
     }
 
     impl ::xerus_rpc::Encode for Soil {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -360,7 +364,7 @@ pub mod garden {
             &::xerus_rpc::rt::RecordInfo {
                 id: "garden.Bed:1.0.0",
                 members: &["label", "soil", "parts", "extra"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -378,13 +382,13 @@ pub mod garden {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.label),
-                1 => writer.value(&self.soil),
-                2 => writer.value(&self.parts),
-                3 => writer.value(&self.extra),
-                _ => {}
+                0 => &self.label,
+                1 => &self.soil,
+                2 => &self.parts,
+                3 => &self.extra,
+                _ => &(),
             }
         }
 
@@ -406,8 +410,8 @@ pub mod garden {
     }
 
     impl ::xerus_rpc::Encode for Bed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -580,8 +584,8 @@ pub mod garden {
     }
 
     impl ::xerus_rpc::Encode for Valve {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -641,8 +645,8 @@ pub mod garden {
         }
 
         impl ::xerus_rpc::Encode for Position {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
 
@@ -670,7 +674,7 @@ pub mod garden {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "garden.Valve_3_1_4.Settings:1.0.0",
                     members: &["limits", "type", "channel", "ratio", "flow", "manual"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -690,15 +694,15 @@ pub mod garden {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.limits),
-                    1 => writer.value(&self.r#type),
-                    2 => writer.value(&self.channel),
-                    3 => writer.value(&self.ratio),
-                    4 => writer.value(&self.flow),
-                    5 => writer.value(&self.manual),
-                    _ => {}
+                    0 => &self.limits,
+                    1 => &self.r#type,
+                    2 => &self.channel,
+                    3 => &self.ratio,
+                    4 => &self.flow,
+                    5 => &self.manual,
+                    _ => &(),
                 }
             }
 
@@ -720,8 +724,8 @@ pub mod garden {
         }
 
         impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -745,7 +749,7 @@ pub mod garden {
                     &::xerus_rpc::rt::RecordInfo {
                         id: "garden.Valve_3_1_4.Settings.Limits:1.0.0",
                         members: &["low", "high"],
-                        sparse: false,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -761,11 +765,11 @@ pub mod garden {
                     }
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                     match member {
-                        0 => writer.value(&self.low),
-                        1 => writer.value(&self.high),
-                        _ => {}
+                        0 => &self.low,
+                        1 => &self.high,
+                        _ => &(),
                     }
                 }
 
@@ -787,8 +791,8 @@ pub mod garden {
             }
 
             impl ::xerus_rpc::Encode for Limits {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
         }
@@ -813,7 +817,7 @@ pub mod garden {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "garden.Valve_3_1_4.Moved:1.0.0",
                     members: &["source", "when", "position"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -830,12 +834,12 @@ pub mod garden {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.when),
-                    2 => writer.value(&self.position),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.when,
+                    2 => &self.position,
+                    _ => &(),
                 }
             }
 
@@ -857,8 +861,8 @@ pub mod garden {
         }
 
         impl ::xerus_rpc::Encode for Moved {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -892,7 +896,7 @@ pub mod garden {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "garden.Valve_3_1_4.Jammed:1.0.0",
                     members: &["source", "when", "position"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -909,12 +913,12 @@ pub mod garden {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.source),
-                    1 => writer.value(&self.when),
-                    2 => writer.value(&self.position),
-                    _ => {}
+                    0 => &self.source,
+                    1 => &self.when,
+                    2 => &self.position,
+                    _ => &(),
                 }
             }
 
@@ -936,8 +940,8 @@ pub mod garden {
         }
 
         impl ::xerus_rpc::Encode for Jammed {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -990,6 +994,7 @@ pub mod garden {
                             "manual",
                         ],
                         sparse: true,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -1010,15 +1015,15 @@ pub mod garden {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                     match member {
-                        0 => writer.optional(&self.limits),
-                        1 => writer.optional(&self.r#type),
-                        2 => writer.optional(&self.channel),
-                        3 => writer.optional(&self.ratio),
-                        4 => writer.optional(&self.flow),
-                        5 => writer.optional(&self.manual),
-                        _ => {}
+                        0 => &self.limits,
+                        1 => &self.r#type,
+                        2 => &self.channel,
+                        3 => &self.ratio,
+                        4 => &self.flow,
+                        5 => &self.manual,
+                        _ => &(),
                     }
                 }
 
@@ -1040,8 +1045,8 @@ pub mod garden {
             }
 
             impl ::xerus_rpc::Encode for Settings {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
 

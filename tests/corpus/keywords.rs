@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "crate.User",
@@ -25,7 +25,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "match.User",
@@ -36,7 +36,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "mod.User",
@@ -47,7 +47,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "self.User",
@@ -58,7 +58,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.Constants",
@@ -69,7 +69,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.Methods",
@@ -80,7 +80,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.Parameters",
@@ -91,7 +91,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.abstract",
@@ -102,7 +102,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.as",
@@ -113,7 +113,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.async",
@@ -124,7 +124,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.auto",
@@ -135,7 +135,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.await",
@@ -146,7 +146,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.become",
@@ -157,7 +157,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.box",
@@ -168,7 +168,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.break",
@@ -179,7 +179,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.const",
@@ -190,7 +190,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.continue",
@@ -201,7 +201,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.crate",
@@ -212,7 +212,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.default",
@@ -223,7 +223,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.do",
@@ -234,7 +234,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.dyn",
@@ -245,7 +245,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.else",
@@ -256,7 +256,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.enum",
@@ -267,7 +267,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.extern",
@@ -278,7 +278,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.false",
@@ -289,7 +289,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.final",
@@ -300,7 +300,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.fn",
@@ -311,7 +311,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.for",
@@ -322,7 +322,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.gen",
@@ -333,7 +333,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.if",
@@ -344,7 +344,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.impl",
@@ -355,7 +355,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.let",
@@ -366,7 +366,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.loop",
@@ -377,7 +377,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.macro",
@@ -388,7 +388,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.macro_rules",
@@ -399,7 +399,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.match",
@@ -410,7 +410,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.mod",
@@ -421,7 +421,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.move",
@@ -432,7 +432,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.mut",
@@ -443,7 +443,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.override",
@@ -454,7 +454,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.priv",
@@ -465,7 +465,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.pub",
@@ -476,7 +476,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.raw",
@@ -487,7 +487,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.ref",
@@ -498,7 +498,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.return",
@@ -509,7 +509,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.safe",
@@ -520,7 +520,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.self",
@@ -531,7 +531,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.static",
@@ -542,7 +542,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.struct",
@@ -553,7 +553,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.super",
@@ -564,7 +564,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.trait",
@@ -575,7 +575,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.true",
@@ -586,7 +586,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.try",
@@ -597,7 +597,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.type",
@@ -608,7 +608,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.typeof",
@@ -619,7 +619,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.union",
@@ -630,7 +630,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.unsafe",
@@ -641,7 +641,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.unsized",
@@ -652,7 +652,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.use",
@@ -663,7 +663,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.virtual",
@@ -674,7 +674,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.where",
@@ -685,7 +685,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.while",
@@ -696,7 +696,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "type.yield",
@@ -707,7 +707,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -730,7 +730,7 @@ pub mod crate_ {
             &::xerus_rpc::rt::RecordInfo {
                 id: "crate.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -745,9 +745,10 @@ pub mod crate_ {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -769,8 +770,8 @@ pub mod crate_ {
     }
 
     impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -850,8 +851,8 @@ pub mod crate_ {
     }
 
     impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -875,7 +876,7 @@ pub mod r#async {
             &::xerus_rpc::rt::RecordInfo {
                 id: "async.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -890,9 +891,10 @@ pub mod r#async {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -914,8 +916,8 @@ pub mod r#async {
     }
 
     impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -995,8 +997,8 @@ pub mod r#async {
     }
 
     impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1020,7 +1022,7 @@ pub mod r#match {
             &::xerus_rpc::rt::RecordInfo {
                 id: "match.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1035,9 +1037,10 @@ pub mod r#match {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -1059,8 +1062,8 @@ pub mod r#match {
     }
 
     impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1140,8 +1143,8 @@ pub mod r#match {
     }
 
     impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1165,7 +1168,7 @@ pub mod r#mod {
             &::xerus_rpc::rt::RecordInfo {
                 id: "mod.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1180,9 +1183,10 @@ pub mod r#mod {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -1204,8 +1208,8 @@ pub mod r#mod {
     }
 
     impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1285,8 +1289,8 @@ pub mod r#mod {
     }
 
     impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1477,7 +1481,7 @@ pub mod r#type {
                     "safe",
                     "macro_rules",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1547,65 +1551,65 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.r#abstract),
-                1 => writer.value(&self.r#as),
-                2 => writer.value(&self.r#async),
-                3 => writer.value(&self.r#await),
-                4 => writer.value(&self.r#become),
-                5 => writer.value(&self.r#box),
-                6 => writer.value(&self.r#break),
-                7 => writer.value(&self.r#const),
-                8 => writer.value(&self.r#continue),
-                9 => writer.value(&self.crate_),
-                10 => writer.value(&self.r#do),
-                11 => writer.value(&self.r#dyn),
-                12 => writer.value(&self.r#else),
-                13 => writer.value(&self.r#enum),
-                14 => writer.value(&self.r#extern),
-                15 => writer.value(&self.r#false),
-                16 => writer.value(&self.r#final),
-                17 => writer.value(&self.r#fn),
-                18 => writer.value(&self.r#for),
-                19 => writer.value(&self.r#gen),
-                20 => writer.value(&self.r#if),
-                21 => writer.value(&self.r#impl),
-                22 => writer.value(&self.r#let),
-                23 => writer.value(&self.r#loop),
-                24 => writer.value(&self.r#macro),
-                25 => writer.value(&self.r#match),
-                26 => writer.value(&self.r#mod),
-                27 => writer.value(&self.r#move),
-                28 => writer.value(&self.r#mut),
-                29 => writer.value(&self.r#override),
-                30 => writer.value(&self.r#priv),
-                31 => writer.value(&self.r#pub),
-                32 => writer.value(&self.r#ref),
-                33 => writer.value(&self.r#return),
-                34 => writer.value(&self.self_),
-                35 => writer.value(&self.r#static),
-                36 => writer.value(&self.r#struct),
-                37 => writer.value(&self.super_),
-                38 => writer.value(&self.r#trait),
-                39 => writer.value(&self.r#true),
-                40 => writer.value(&self.r#try),
-                41 => writer.value(&self.r#type),
-                42 => writer.value(&self.r#typeof),
-                43 => writer.value(&self.r#unsafe),
-                44 => writer.value(&self.r#unsized),
-                45 => writer.value(&self.r#use),
-                46 => writer.value(&self.r#virtual),
-                47 => writer.value(&self.r#where),
-                48 => writer.value(&self.r#while),
-                49 => writer.value(&self.r#yield),
-                50 => writer.value(&self.union),
-                51 => writer.value(&self.auto),
-                52 => writer.value(&self.default),
-                53 => writer.value(&self.raw),
-                54 => writer.value(&self.safe),
-                55 => writer.value(&self.macro_rules),
-                _ => {}
+                0 => &self.r#abstract,
+                1 => &self.r#as,
+                2 => &self.r#async,
+                3 => &self.r#await,
+                4 => &self.r#become,
+                5 => &self.r#box,
+                6 => &self.r#break,
+                7 => &self.r#const,
+                8 => &self.r#continue,
+                9 => &self.crate_,
+                10 => &self.r#do,
+                11 => &self.r#dyn,
+                12 => &self.r#else,
+                13 => &self.r#enum,
+                14 => &self.r#extern,
+                15 => &self.r#false,
+                16 => &self.r#final,
+                17 => &self.r#fn,
+                18 => &self.r#for,
+                19 => &self.r#gen,
+                20 => &self.r#if,
+                21 => &self.r#impl,
+                22 => &self.r#let,
+                23 => &self.r#loop,
+                24 => &self.r#macro,
+                25 => &self.r#match,
+                26 => &self.r#mod,
+                27 => &self.r#move,
+                28 => &self.r#mut,
+                29 => &self.r#override,
+                30 => &self.r#priv,
+                31 => &self.r#pub,
+                32 => &self.r#ref,
+                33 => &self.r#return,
+                34 => &self.self_,
+                35 => &self.r#static,
+                36 => &self.r#struct,
+                37 => &self.super_,
+                38 => &self.r#trait,
+                39 => &self.r#true,
+                40 => &self.r#try,
+                41 => &self.r#type,
+                42 => &self.r#typeof,
+                43 => &self.r#unsafe,
+                44 => &self.r#unsized,
+                45 => &self.r#use,
+                46 => &self.r#virtual,
+                47 => &self.r#where,
+                48 => &self.r#while,
+                49 => &self.r#yield,
+                50 => &self.union,
+                51 => &self.auto,
+                52 => &self.default,
+                53 => &self.raw,
+                54 => &self.safe,
+                55 => &self.macro_rules,
+                _ => &(),
             }
         }
 
@@ -1627,8 +1631,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Fields {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1953,8 +1957,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Words {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -2790,8 +2794,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Methods {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -3629,8 +3633,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Parameters {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -3796,8 +3800,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Constants {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -3865,8 +3869,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Abstract {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -3922,8 +3926,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -3990,8 +3994,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for As {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4047,8 +4051,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -4115,8 +4119,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Async {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4172,8 +4176,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -4240,8 +4244,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Await {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4297,8 +4301,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -4365,8 +4369,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Become {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4422,8 +4426,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -4490,8 +4494,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Box {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4547,8 +4551,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -4615,8 +4619,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Break {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4672,8 +4676,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -4740,8 +4744,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Const {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4797,8 +4801,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -4865,8 +4869,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Continue {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4922,8 +4926,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -4990,8 +4994,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Crate {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5047,8 +5051,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -5115,8 +5119,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Do {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5172,8 +5176,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -5240,8 +5244,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Dyn {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5297,8 +5301,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -5365,8 +5369,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Else {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5422,8 +5426,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -5490,8 +5494,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Enum {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5547,8 +5551,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -5615,8 +5619,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Extern {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5672,8 +5676,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -5740,8 +5744,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for False {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5797,8 +5801,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -5865,8 +5869,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Final {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5922,8 +5926,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -5990,8 +5994,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Fn {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6047,8 +6051,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -6115,8 +6119,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for For {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6172,8 +6176,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -6240,8 +6244,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Gen {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6297,8 +6301,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -6365,8 +6369,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for If {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6422,8 +6426,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -6490,8 +6494,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Impl {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6547,8 +6551,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -6615,8 +6619,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Let {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6672,8 +6676,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -6740,8 +6744,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Loop {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6797,8 +6801,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -6865,8 +6869,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Macro {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6922,8 +6926,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -6990,8 +6994,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Match {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7047,8 +7051,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -7115,8 +7119,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Mod {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7172,8 +7176,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -7240,8 +7244,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Move {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7297,8 +7301,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -7365,8 +7369,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Mut {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7422,8 +7426,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -7490,8 +7494,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Override {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7547,8 +7551,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -7615,8 +7619,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Priv {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7672,8 +7676,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -7740,8 +7744,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Pub {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7797,8 +7801,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -7865,8 +7869,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Ref {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7922,8 +7926,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -7990,8 +7994,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Return {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8047,8 +8051,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -8115,8 +8119,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Self_ {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8172,8 +8176,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -8240,8 +8244,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Static {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8297,8 +8301,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -8365,8 +8369,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Struct {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8422,8 +8426,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -8490,8 +8494,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Super {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8547,8 +8551,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -8615,8 +8619,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Trait {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8672,8 +8676,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -8740,8 +8744,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for True {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8797,8 +8801,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -8865,8 +8869,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Try {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8922,8 +8926,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -8990,8 +8994,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Type {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9048,8 +9052,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -9116,8 +9120,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Typeof {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9173,8 +9177,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -9241,8 +9245,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Unsafe {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9298,8 +9302,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -9366,8 +9370,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Unsized {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9423,8 +9427,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -9491,8 +9495,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Use {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9548,8 +9552,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -9616,8 +9620,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Virtual {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9673,8 +9677,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -9741,8 +9745,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Where {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9798,8 +9802,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -9866,8 +9870,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for While {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9923,8 +9927,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -9991,8 +9995,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Yield {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10048,8 +10052,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -10116,8 +10120,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Union {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10173,8 +10177,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -10241,8 +10245,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Auto {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10298,8 +10302,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -10366,8 +10370,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Default {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10423,8 +10427,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -10491,8 +10495,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Raw {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10548,8 +10552,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -10616,8 +10620,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Safe {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10673,8 +10677,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -10741,8 +10745,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for MacroRules {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10798,8 +10802,8 @@ pub mod r#type {
         }
 
         impl ::xerus_rpc::Encode for Mode {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.enumeration(*self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::enumeration(*self)
             }
         }
     }
@@ -11153,7 +11157,7 @@ pub mod r#type {
                     "a55",
                     "b55",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -11279,121 +11283,121 @@ pub mod r#type {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.a0),
-                1 => writer.value(&self.b0),
-                2 => writer.value(&self.a1),
-                3 => writer.value(&self.b1),
-                4 => writer.value(&self.a2),
-                5 => writer.value(&self.b2),
-                6 => writer.value(&self.a3),
-                7 => writer.value(&self.b3),
-                8 => writer.value(&self.a4),
-                9 => writer.value(&self.b4),
-                10 => writer.value(&self.a5),
-                11 => writer.value(&self.b5),
-                12 => writer.value(&self.a6),
-                13 => writer.value(&self.b6),
-                14 => writer.value(&self.a7),
-                15 => writer.value(&self.b7),
-                16 => writer.value(&self.a8),
-                17 => writer.value(&self.b8),
-                18 => writer.value(&self.a9),
-                19 => writer.value(&self.b9),
-                20 => writer.value(&self.a10),
-                21 => writer.value(&self.b10),
-                22 => writer.value(&self.a11),
-                23 => writer.value(&self.b11),
-                24 => writer.value(&self.a12),
-                25 => writer.value(&self.b12),
-                26 => writer.value(&self.a13),
-                27 => writer.value(&self.b13),
-                28 => writer.value(&self.a14),
-                29 => writer.value(&self.b14),
-                30 => writer.value(&self.a15),
-                31 => writer.value(&self.b15),
-                32 => writer.value(&self.a16),
-                33 => writer.value(&self.b16),
-                34 => writer.value(&self.a17),
-                35 => writer.value(&self.b17),
-                36 => writer.value(&self.a18),
-                37 => writer.value(&self.b18),
-                38 => writer.value(&self.a19),
-                39 => writer.value(&self.b19),
-                40 => writer.value(&self.a20),
-                41 => writer.value(&self.b20),
-                42 => writer.value(&self.a21),
-                43 => writer.value(&self.b21),
-                44 => writer.value(&self.a22),
-                45 => writer.value(&self.b22),
-                46 => writer.value(&self.a23),
-                47 => writer.value(&self.b23),
-                48 => writer.value(&self.a24),
-                49 => writer.value(&self.b24),
-                50 => writer.value(&self.a25),
-                51 => writer.value(&self.b25),
-                52 => writer.value(&self.a26),
-                53 => writer.value(&self.b26),
-                54 => writer.value(&self.a27),
-                55 => writer.value(&self.b27),
-                56 => writer.value(&self.a28),
-                57 => writer.value(&self.b28),
-                58 => writer.value(&self.a29),
-                59 => writer.value(&self.b29),
-                60 => writer.value(&self.a30),
-                61 => writer.value(&self.b30),
-                62 => writer.value(&self.a31),
-                63 => writer.value(&self.b31),
-                64 => writer.value(&self.a32),
-                65 => writer.value(&self.b32),
-                66 => writer.value(&self.a33),
-                67 => writer.value(&self.b33),
-                68 => writer.value(&self.a34),
-                69 => writer.value(&self.b34),
-                70 => writer.value(&self.a35),
-                71 => writer.value(&self.b35),
-                72 => writer.value(&self.a36),
-                73 => writer.value(&self.b36),
-                74 => writer.value(&self.a37),
-                75 => writer.value(&self.b37),
-                76 => writer.value(&self.a38),
-                77 => writer.value(&self.b38),
-                78 => writer.value(&self.a39),
-                79 => writer.value(&self.b39),
-                80 => writer.value(&self.a40),
-                81 => writer.value(&self.b40),
-                82 => writer.value(&self.a41),
-                83 => writer.value(&self.b41),
-                84 => writer.value(&self.a42),
-                85 => writer.value(&self.b42),
-                86 => writer.value(&self.a43),
-                87 => writer.value(&self.b43),
-                88 => writer.value(&self.a44),
-                89 => writer.value(&self.b44),
-                90 => writer.value(&self.a45),
-                91 => writer.value(&self.b45),
-                92 => writer.value(&self.a46),
-                93 => writer.value(&self.b46),
-                94 => writer.value(&self.a47),
-                95 => writer.value(&self.b47),
-                96 => writer.value(&self.a48),
-                97 => writer.value(&self.b48),
-                98 => writer.value(&self.a49),
-                99 => writer.value(&self.b49),
-                100 => writer.value(&self.a50),
-                101 => writer.value(&self.b50),
-                102 => writer.value(&self.a51),
-                103 => writer.value(&self.b51),
-                104 => writer.value(&self.a52),
-                105 => writer.value(&self.b52),
-                106 => writer.value(&self.a53),
-                107 => writer.value(&self.b53),
-                108 => writer.value(&self.a54),
-                109 => writer.value(&self.b54),
-                110 => writer.value(&self.a55),
-                111 => writer.value(&self.b55),
-                _ => {}
+                0 => &self.a0,
+                1 => &self.b0,
+                2 => &self.a1,
+                3 => &self.b1,
+                4 => &self.a2,
+                5 => &self.b2,
+                6 => &self.a3,
+                7 => &self.b3,
+                8 => &self.a4,
+                9 => &self.b4,
+                10 => &self.a5,
+                11 => &self.b5,
+                12 => &self.a6,
+                13 => &self.b6,
+                14 => &self.a7,
+                15 => &self.b7,
+                16 => &self.a8,
+                17 => &self.b8,
+                18 => &self.a9,
+                19 => &self.b9,
+                20 => &self.a10,
+                21 => &self.b10,
+                22 => &self.a11,
+                23 => &self.b11,
+                24 => &self.a12,
+                25 => &self.b12,
+                26 => &self.a13,
+                27 => &self.b13,
+                28 => &self.a14,
+                29 => &self.b14,
+                30 => &self.a15,
+                31 => &self.b15,
+                32 => &self.a16,
+                33 => &self.b16,
+                34 => &self.a17,
+                35 => &self.b17,
+                36 => &self.a18,
+                37 => &self.b18,
+                38 => &self.a19,
+                39 => &self.b19,
+                40 => &self.a20,
+                41 => &self.b20,
+                42 => &self.a21,
+                43 => &self.b21,
+                44 => &self.a22,
+                45 => &self.b22,
+                46 => &self.a23,
+                47 => &self.b23,
+                48 => &self.a24,
+                49 => &self.b24,
+                50 => &self.a25,
+                51 => &self.b25,
+                52 => &self.a26,
+                53 => &self.b26,
+                54 => &self.a27,
+                55 => &self.b27,
+                56 => &self.a28,
+                57 => &self.b28,
+                58 => &self.a29,
+                59 => &self.b29,
+                60 => &self.a30,
+                61 => &self.b30,
+                62 => &self.a31,
+                63 => &self.b31,
+                64 => &self.a32,
+                65 => &self.b32,
+                66 => &self.a33,
+                67 => &self.b33,
+                68 => &self.a34,
+                69 => &self.b34,
+                70 => &self.a35,
+                71 => &self.b35,
+                72 => &self.a36,
+                73 => &self.b36,
+                74 => &self.a37,
+                75 => &self.b37,
+                76 => &self.a38,
+                77 => &self.b38,
+                78 => &self.a39,
+                79 => &self.b39,
+                80 => &self.a40,
+                81 => &self.b40,
+                82 => &self.a41,
+                83 => &self.b41,
+                84 => &self.a42,
+                85 => &self.b42,
+                86 => &self.a43,
+                87 => &self.b43,
+                88 => &self.a44,
+                89 => &self.b44,
+                90 => &self.a45,
+                91 => &self.b45,
+                92 => &self.a46,
+                93 => &self.b46,
+                94 => &self.a47,
+                95 => &self.b47,
+                96 => &self.a48,
+                97 => &self.b48,
+                98 => &self.a49,
+                99 => &self.b49,
+                100 => &self.a50,
+                101 => &self.b50,
+                102 => &self.a51,
+                103 => &self.b51,
+                104 => &self.a52,
+                105 => &self.b52,
+                106 => &self.a53,
+                107 => &self.b53,
+                108 => &self.a54,
+                109 => &self.b54,
+                110 => &self.a55,
+                111 => &self.b55,
+                _ => &(),
             }
         }
 
@@ -11415,8 +11419,8 @@ pub mod r#type {
     }
 
     impl ::xerus_rpc::Encode for Uses {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }
@@ -11438,7 +11442,7 @@ pub mod self_ {
             &::xerus_rpc::rt::RecordInfo {
                 id: "self.Thing:1.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -11453,9 +11457,10 @@ pub mod self_ {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -11477,8 +11482,8 @@ pub mod self_ {
     }
 
     impl ::xerus_rpc::Encode for Thing {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -11558,8 +11563,8 @@ pub mod self_ {
     }
 
     impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 

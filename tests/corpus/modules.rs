@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "outer.Second",
@@ -26,6 +26,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("outer.First:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "outer.middle.inner.Deep",
@@ -36,7 +37,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "registry.Sparse",
@@ -47,7 +48,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "server.Server",
@@ -58,7 +59,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "server.hub.Hub",
@@ -69,7 +70,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "usb.Usb",
@@ -80,7 +81,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -165,8 +166,8 @@ pub mod outer {
             }
 
             impl ::xerus_rpc::Encode for Deep {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.object(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::reference(self)
                 }
             }
 
@@ -218,8 +219,8 @@ pub mod outer {
                 }
 
                 impl ::xerus_rpc::Encode for State {
-                    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                        writer.enumeration(*self);
+                    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                        ::xerus_rpc::rt::enumeration(*self)
                     }
                 }
             }
@@ -240,7 +241,7 @@ pub mod outer {
                     &::xerus_rpc::rt::RecordInfo {
                         id: "outer.middle.inner.UsesOuter:1.0.0",
                         members: &["top", "usb"],
-                        sparse: false,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -256,11 +257,11 @@ pub mod outer {
                     }
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                     match member {
-                        0 => writer.value(&self.top),
-                        1 => writer.value(&self.usb),
-                        _ => {}
+                        0 => &self.top,
+                        1 => &self.usb,
+                        _ => &(),
                     }
                 }
 
@@ -282,8 +283,8 @@ pub mod outer {
             }
 
             impl ::xerus_rpc::Encode for UsesOuter {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
         }
@@ -302,7 +303,7 @@ pub mod outer {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "outer.middle.Between:1.0.0",
                     members: &["state"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -317,9 +318,10 @@ pub mod outer {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.state);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.state,
+                    _ => &(),
                 }
             }
 
@@ -341,8 +343,8 @@ pub mod outer {
         }
 
         impl ::xerus_rpc::Encode for Between {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -361,7 +363,7 @@ pub mod outer {
             &::xerus_rpc::rt::RecordInfo {
                 id: "outer.Top:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -376,9 +378,10 @@ pub mod outer {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -400,8 +403,8 @@ pub mod outer {
     }
 
     impl ::xerus_rpc::Encode for Top {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -467,8 +470,8 @@ pub mod outer {
     }
 
     impl ::xerus_rpc::Encode for First {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -538,8 +541,8 @@ pub mod outer {
     }
 
     impl ::xerus_rpc::Encode for Second {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -564,7 +567,7 @@ pub mod registry {
             &::xerus_rpc::rt::RecordInfo {
                 id: "registry.Registry:1.0.0",
                 members: &["registry"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -579,9 +582,10 @@ pub mod registry {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.registry);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.registry,
+                _ => &(),
             }
         }
 
@@ -603,8 +607,8 @@ pub mod registry {
     }
 
     impl ::xerus_rpc::Encode for Registry {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -670,8 +674,8 @@ pub mod registry {
     }
 
     impl ::xerus_rpc::Encode for Sparse {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -700,7 +704,7 @@ pub mod server_ {
                     &::xerus_rpc::rt::RecordInfo {
                         id: "server.hub.hub.Inner:1.0.0",
                         members: &["x"],
-                        sparse: false,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -715,9 +719,10 @@ pub mod server_ {
                     }
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                    if member == 0 {
-                        writer.value(&self.x);
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                    match member {
+                        0 => &self.x,
+                        _ => &(),
                     }
                 }
 
@@ -739,8 +744,8 @@ pub mod server_ {
             }
 
             impl ::xerus_rpc::Encode for Inner {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
         }
@@ -807,8 +812,8 @@ pub mod server_ {
         }
 
         impl ::xerus_rpc::Encode for Hub {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.object(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::reference(self)
             }
         }
 
@@ -880,8 +885,8 @@ pub mod server_ {
     }
 
     impl ::xerus_rpc::Encode for Server {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -903,7 +908,7 @@ pub mod server_ {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "server.Server.Server:1.0.0",
                     members: &["port"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -918,9 +923,10 @@ pub mod server_ {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.port);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.port,
+                    _ => &(),
                 }
             }
 
@@ -942,8 +948,8 @@ pub mod server_ {
         }
 
         impl ::xerus_rpc::Encode for Server {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -968,7 +974,7 @@ pub mod usb {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "usb.ports.Device:1.0.0",
                     members: &["name"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -983,9 +989,10 @@ pub mod usb {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.name);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.name,
+                    _ => &(),
                 }
             }
 
@@ -1007,8 +1014,8 @@ pub mod usb {
         }
 
         impl ::xerus_rpc::Encode for Device {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -1091,8 +1098,8 @@ pub mod usb {
     }
 
     impl ::xerus_rpc::Encode for Usb {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1115,7 +1122,7 @@ pub mod usb {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "usb.Usb.Usb:1.0.0",
                     members: &["usb"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1130,9 +1137,10 @@ pub mod usb {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.usb);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.usb,
+                    _ => &(),
                 }
             }
 
@@ -1154,8 +1162,8 @@ pub mod usb {
         }
 
         impl ::xerus_rpc::Encode for Usb {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -1174,7 +1182,7 @@ pub mod usb {
             &::xerus_rpc::rt::RecordInfo {
                 id: "usb.Plug:1.0.0",
                 members: &["device"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1189,9 +1197,10 @@ pub mod usb {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.device);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.device,
+                _ => &(),
             }
         }
 
@@ -1213,8 +1222,8 @@ pub mod usb {
     }
 
     impl ::xerus_rpc::Encode for Plug {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }

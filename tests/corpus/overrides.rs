@@ -37,7 +37,7 @@ pub mod other {
             &::xerus_rpc::rt::RecordInfo {
                 id: "other.Line:1.0.0",
                 members: &["from", "to", "colour"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -54,12 +54,12 @@ pub mod other {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.from),
-                1 => writer.value(&self.to),
-                2 => writer.value(&self.colour),
-                _ => {}
+                0 => &self.from,
+                1 => &self.to,
+                2 => &self.colour,
+                _ => &(),
             }
         }
 
@@ -81,8 +81,8 @@ pub mod other {
     }
 
     impl ::xerus_rpc::Encode for Line {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }
@@ -109,7 +109,7 @@ pub mod shape {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shape.Point:1.0.0",
                 members: &["x", "y"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -125,11 +125,11 @@ pub mod shape {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.x),
-                1 => writer.value(&self.y),
-                _ => {}
+                0 => &self.x,
+                1 => &self.y,
+                _ => &(),
             }
         }
 
@@ -151,8 +151,8 @@ pub mod shape {
     }
 
     impl ::xerus_rpc::Encode for Point {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -208,8 +208,8 @@ pub mod shape {
     }
 
     impl ::xerus_rpc::Encode for Colour {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 }

@@ -18,7 +18,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -41,7 +41,7 @@ pub mod plain {
             &::xerus_rpc::rt::RecordInfo {
                 id: "plain.S:1.0.0",
                 members: &["a"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -56,9 +56,10 @@ pub mod plain {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.a);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.a,
+                _ => &(),
             }
         }
 
@@ -80,8 +81,8 @@ pub mod plain {
     }
 
     impl ::xerus_rpc::Encode for S {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -147,8 +148,8 @@ pub mod plain {
     }
 
     impl ::xerus_rpc::Encode for I {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 

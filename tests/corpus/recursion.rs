@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "trees.Walker",
@@ -25,7 +25,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -48,7 +48,7 @@ pub mod trees {
             &::xerus_rpc::rt::RecordInfo {
                 id: "trees.Leaf:1.0.0",
                 members: &["text"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -63,9 +63,10 @@ pub mod trees {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.text);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.text,
+                _ => &(),
             }
         }
 
@@ -87,8 +88,8 @@ pub mod trees {
     }
 
     impl ::xerus_rpc::Encode for Leaf {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -114,7 +115,7 @@ pub mod trees {
             &::xerus_rpc::rt::RecordInfo {
                 id: "trees.Node:1.0.0",
                 members: &["children", "named", "rows", "edges", "walker"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -133,14 +134,14 @@ pub mod trees {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.children),
-                1 => writer.value(&self.named),
-                2 => writer.value(&self.rows),
-                3 => writer.value(&self.edges),
-                4 => writer.value(&self.walker),
-                _ => {}
+                0 => &self.children,
+                1 => &self.named,
+                2 => &self.rows,
+                3 => &self.edges,
+                4 => &self.walker,
+                _ => &(),
             }
         }
 
@@ -162,8 +163,8 @@ pub mod trees {
     }
 
     impl ::xerus_rpc::Encode for Node {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -185,7 +186,7 @@ pub mod trees {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "trees.Node.Edge:1.0.0",
                     members: &["weight", "leaf"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -201,11 +202,11 @@ pub mod trees {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.weight),
-                    1 => writer.value(&self.leaf),
-                    _ => {}
+                    0 => &self.weight,
+                    1 => &self.leaf,
+                    _ => &(),
                 }
             }
 
@@ -227,8 +228,8 @@ pub mod trees {
         }
 
         impl ::xerus_rpc::Encode for Edge {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -249,7 +250,7 @@ pub mod trees {
             &::xerus_rpc::rt::RecordInfo {
                 id: "trees.Grown:1.0.0",
                 members: &["earlier", "root"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -265,11 +266,11 @@ pub mod trees {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.earlier),
-                1 => writer.value(&self.root),
-                _ => {}
+                0 => &self.earlier,
+                1 => &self.root,
+                _ => &(),
             }
         }
 
@@ -291,8 +292,8 @@ pub mod trees {
     }
 
     impl ::xerus_rpc::Encode for Grown {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -403,8 +404,8 @@ pub mod trees {
     }
 
     impl ::xerus_rpc::Encode for Walker {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 

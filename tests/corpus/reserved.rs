@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "names.DispatchItem",
@@ -26,6 +26,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("names.Item:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "names.Item",
@@ -36,7 +37,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -455,8 +456,8 @@ pub mod names {
     }
 
     impl ::xerus_rpc::Encode for Item {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -524,8 +525,8 @@ pub mod names {
     }
 
     impl ::xerus_rpc::Encode for DispatchItem {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -597,8 +598,8 @@ pub mod names {
     }
 
     impl ::xerus_rpc::Encode for Dispatch {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -624,7 +625,7 @@ pub mod names {
             &::xerus_rpc::rt::RecordInfo {
                 id: "names.Extra:1.0.0",
                 members: &["extra", "_extra2_", "missing", "unknown"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -642,13 +643,13 @@ pub mod names {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.extra),
-                1 => writer.value(&self.extra2),
-                2 => writer.value(&self.missing),
-                3 => writer.value(&self.unknown),
-                _ => {}
+                0 => &self.extra,
+                1 => &self.extra2,
+                2 => &self.missing,
+                3 => &self.unknown,
+                _ => &(),
             }
         }
 
@@ -670,8 +671,8 @@ pub mod names {
     }
 
     impl ::xerus_rpc::Encode for Extra {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -689,7 +690,7 @@ pub mod names {
             &::xerus_rpc::rt::RecordInfo {
                 id: "names.Sparse:1.0.0",
                 members: &["sparse"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -704,9 +705,10 @@ pub mod names {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.sparse);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.sparse,
+                _ => &(),
             }
         }
 
@@ -728,8 +730,8 @@ pub mod names {
     }
 
     impl ::xerus_rpc::Encode for Sparse {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -785,8 +787,8 @@ pub mod names {
     }
 
     impl ::xerus_rpc::Encode for Unknown {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -846,8 +848,8 @@ pub mod names {
     }
 
     impl ::xerus_rpc::Encode for Digits {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -867,7 +869,7 @@ pub mod names {
             &::xerus_rpc::rt::RecordInfo {
                 id: "names._Trimmed_:1.0.0",
                 members: &["__a__", "B__c"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -883,11 +885,11 @@ pub mod names {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.a),
-                1 => writer.value(&self.b_c),
-                _ => {}
+                0 => &self.a,
+                1 => &self.b_c,
+                _ => &(),
             }
         }
 
@@ -909,8 +911,8 @@ pub mod names {
     }
 
     impl ::xerus_rpc::Encode for Trimmed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }
@@ -932,7 +934,7 @@ pub mod sparse {
             &::xerus_rpc::rt::RecordInfo {
                 id: "sparse.Sparse:1.0.0",
                 members: &["sparse"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -947,9 +949,10 @@ pub mod sparse {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.sparse);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.sparse,
+                _ => &(),
             }
         }
 
@@ -971,8 +974,8 @@ pub mod sparse {
     }
 
     impl ::xerus_rpc::Encode for Sparse {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }

@@ -18,7 +18,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "shop.Till.Opened",
@@ -29,7 +29,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "staff.Clerk",
@@ -40,7 +40,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -63,7 +63,7 @@ pub mod shop {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shop.Coin:1.0.0",
                 members: &["cents"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -78,9 +78,10 @@ pub mod shop {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.cents);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.cents,
+                _ => &(),
             }
         }
 
@@ -102,8 +103,8 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::Encode for Coin {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -122,7 +123,7 @@ pub mod shop {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shop.Note:2.0.0",
                 members: &["euros"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -137,9 +138,10 @@ pub mod shop {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.euros);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.euros,
+                _ => &(),
             }
         }
 
@@ -161,8 +163,8 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::Encode for Note_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -242,8 +244,8 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::Encode for Till {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -267,7 +269,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Till.Drawer:1.0.0",
                     members: &["coins", "note"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -283,11 +285,11 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.coins),
-                    1 => writer.value(&self.note),
-                    _ => {}
+                    0 => &self.coins,
+                    1 => &self.note,
+                    _ => &(),
                 }
             }
 
@@ -309,8 +311,8 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::Encode for Drawer {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -328,7 +330,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Till.Unused:1.0.0",
                     members: &["x"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -343,9 +345,10 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.x);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.x,
+                    _ => &(),
                 }
             }
 
@@ -367,8 +370,8 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::Encode for Unused {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -386,7 +389,7 @@ pub mod shop {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "shop.Till.Opened:1.0.0",
                     members: &["drawer"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -401,9 +404,10 @@ pub mod shop {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.drawer);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.drawer,
+                    _ => &(),
                 }
             }
 
@@ -425,8 +429,8 @@ pub mod shop {
         }
 
         impl ::xerus_rpc::Encode for Opened {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -457,7 +461,7 @@ pub mod shop {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shop.Unversioned:1.0.0",
                 members: &["roles"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -472,9 +476,10 @@ pub mod shop {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.roles);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.roles,
+                _ => &(),
             }
         }
 
@@ -496,8 +501,8 @@ pub mod shop {
     }
 
     impl ::xerus_rpc::Encode for Unversioned {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }
@@ -553,8 +558,8 @@ pub mod staff {
     }
 
     impl ::xerus_rpc::Encode for Role {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -606,8 +611,8 @@ pub mod staff {
     }
 
     impl ::xerus_rpc::Encode for Mood {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -673,8 +678,8 @@ pub mod staff {
     }
 
     impl ::xerus_rpc::Encode for Clerk {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -696,7 +701,7 @@ pub mod staff {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "staff.Clerk.Badge:1.0.0",
                     members: &["number"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -711,9 +716,10 @@ pub mod staff {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.number);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.number,
+                    _ => &(),
                 }
             }
 
@@ -735,8 +741,8 @@ pub mod staff {
         }
 
         impl ::xerus_rpc::Encode for Badge {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }

@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "shapes.J",
@@ -25,7 +25,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -48,7 +48,7 @@ pub mod shapes {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shapes.S:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -63,9 +63,10 @@ pub mod shapes {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -87,8 +88,8 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::Encode for S {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -530,8 +531,8 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::Encode for I {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -562,7 +563,7 @@ pub mod shapes {
             &::xerus_rpc::rt::RecordInfo {
                 id: "shapes.Deep:1.0.0",
                 members: &["deep"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -577,9 +578,10 @@ pub mod shapes {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.deep);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.deep,
+                _ => &(),
             }
         }
 
@@ -601,8 +603,8 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::Encode for Deep {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -668,8 +670,8 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::Encode for J {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -746,8 +748,8 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::Encode for Prefixed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -803,8 +805,8 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::Encode for Unknowns {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -852,8 +854,8 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::Encode for One {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -912,7 +914,7 @@ pub mod shapes {
                     "m",
                     "n",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -940,23 +942,23 @@ pub mod shapes {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.a),
-                1 => writer.value(&self.b),
-                2 => writer.value(&self.c),
-                3 => writer.value(&self.d),
-                4 => writer.value(&self.e),
-                5 => writer.value(&self.f),
-                6 => writer.value(&self.g),
-                7 => writer.value(&self.h),
-                8 => writer.value(&self.i),
-                9 => writer.value(&self.j),
-                10 => writer.value(&self.k),
-                11 => writer.value(&self.l),
-                12 => writer.value(&self.m),
-                13 => writer.value(&self.n),
-                _ => {}
+                0 => &self.a,
+                1 => &self.b,
+                2 => &self.c,
+                3 => &self.d,
+                4 => &self.e,
+                5 => &self.f,
+                6 => &self.g,
+                7 => &self.h,
+                8 => &self.i,
+                9 => &self.j,
+                10 => &self.k,
+                11 => &self.l,
+                12 => &self.m,
+                13 => &self.n,
+                _ => &(),
             }
         }
 
@@ -978,8 +980,8 @@ pub mod shapes {
     }
 
     impl ::xerus_rpc::Encode for Big {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }

@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -35,7 +35,7 @@ pub mod net {
             &::xerus_rpc::rt::RecordInfo {
                 id: "net.Empty:1.0.0",
                 members: &[],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -48,8 +48,9 @@ pub mod net {
             ::core::result::Result::Ok(())
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            let _ = (member, writer);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            let _ = member;
+            &()
         }
 
         fn extra(&self) -> &::xerus_rpc::Extra {
@@ -70,8 +71,8 @@ pub mod net {
     }
 
     impl ::xerus_rpc::Encode for Empty {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -112,7 +113,7 @@ pub mod net {
                     "kind",
                     "speed",
                 ],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -134,17 +135,17 @@ pub mod net {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.name),
-                1 => writer.value(&self.ports),
-                2 => writer.value(&self.owner),
-                3 => writer.value(&self.link),
-                4 => writer.value(&self.inner),
-                5 => writer.value(&self.blob),
-                6 => writer.value(&self.kind),
-                7 => writer.value(&self.speed),
-                _ => {}
+                0 => &self.name,
+                1 => &self.ports,
+                2 => &self.owner,
+                3 => &self.link,
+                4 => &self.inner,
+                5 => &self.blob,
+                6 => &self.kind,
+                7 => &self.speed,
+                _ => &(),
             }
         }
 
@@ -166,8 +167,8 @@ pub mod net {
     }
 
     impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -185,7 +186,7 @@ pub mod net {
             &::xerus_rpc::rt::RecordInfo {
                 id: "net.More_:1.0.0",
                 members: &["only"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -200,9 +201,10 @@ pub mod net {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.only);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.only,
+                _ => &(),
             }
         }
 
@@ -224,8 +226,8 @@ pub mod net {
     }
 
     impl ::xerus_rpc::Encode for More {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -280,8 +282,8 @@ pub mod net {
     }
 
     impl ::xerus_rpc::Encode for Speed {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -423,8 +425,8 @@ pub mod net {
     }
 
     impl ::xerus_rpc::Encode for Link {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -448,7 +450,7 @@ pub mod net {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "net.Link.Settings:1.0.0",
                     members: &["settings", "peers"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -464,11 +466,11 @@ pub mod net {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.settings),
-                    1 => writer.value(&self.peers),
-                    _ => {}
+                    0 => &self.settings,
+                    1 => &self.peers,
+                    _ => &(),
                 }
             }
 
@@ -490,8 +492,8 @@ pub mod net {
         }
 
         impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -524,6 +526,7 @@ pub mod net {
                         id: "net.Link.Settings:1.0.0",
                         members: &["settings", "peers"],
                         sparse: true,
+                        ..::xerus_rpc::rt::RecordInfo::PLAIN
                     }
                 }
 
@@ -544,11 +547,11 @@ pub mod net {
                     ::core::result::Result::Ok(())
                 }
 
-                fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+                fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                     match member {
-                        0 => writer.optional(&self.settings),
-                        1 => writer.optional(&self.peers),
-                        _ => {}
+                        0 => &self.settings,
+                        1 => &self.peers,
+                        _ => &(),
                     }
                 }
 
@@ -570,8 +573,8 @@ pub mod net {
             }
 
             impl ::xerus_rpc::Encode for Settings {
-                fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                    writer.record(self);
+                fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                    ::xerus_rpc::rt::structure(self)
                 }
             }
 
@@ -618,6 +621,7 @@ pub mod net {
                     id: "net.Empty:1.0.0",
                     members: &[],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -630,8 +634,9 @@ pub mod net {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                let _ = (member, writer);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                let _ = member;
+                &()
             }
 
             fn extra(&self) -> &::xerus_rpc::Extra {
@@ -652,8 +657,8 @@ pub mod net {
         }
 
         impl ::xerus_rpc::Encode for Empty {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -711,6 +716,7 @@ pub mod net {
                         "speed",
                     ],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -733,17 +739,17 @@ pub mod net {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.optional(&self.name),
-                    1 => writer.optional(&self.ports),
-                    2 => writer.optional(&self.owner),
-                    3 => writer.optional(&self.link),
-                    4 => writer.optional(&self.inner),
-                    5 => writer.optional(&self.blob),
-                    6 => writer.optional(&self.kind),
-                    7 => writer.optional(&self.speed),
-                    _ => {}
+                    0 => &self.name,
+                    1 => &self.ports,
+                    2 => &self.owner,
+                    3 => &self.link,
+                    4 => &self.inner,
+                    5 => &self.blob,
+                    6 => &self.kind,
+                    7 => &self.speed,
+                    _ => &(),
                 }
             }
 
@@ -765,8 +771,8 @@ pub mod net {
         }
 
         impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -809,6 +815,7 @@ pub mod net {
                     id: "net.More_:1.0.0",
                     members: &["only"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -823,9 +830,10 @@ pub mod net {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.optional(&self.only);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.only,
+                    _ => &(),
                 }
             }
 
@@ -847,8 +855,8 @@ pub mod net {
         }
 
         impl ::xerus_rpc::Encode for More {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 

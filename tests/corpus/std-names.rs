@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.A.Error",
@@ -25,7 +25,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Arc",
@@ -36,7 +36,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Arc.T",
@@ -47,7 +47,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Bool",
@@ -58,7 +58,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Bool.U8",
@@ -69,7 +69,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Box",
@@ -80,7 +80,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Box.None",
@@ -91,7 +91,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Char",
@@ -102,7 +102,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Char.Option",
@@ -113,7 +113,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Clone",
@@ -124,7 +124,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Clone.Send",
@@ -135,7 +135,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Copy",
@@ -146,7 +146,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Copy.Sync",
@@ -157,7 +157,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Debug",
@@ -168,7 +168,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Debug.Some",
@@ -179,7 +179,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Default",
@@ -190,7 +190,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Default.Copy",
@@ -201,7 +201,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Deref",
@@ -212,7 +212,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Deref.A",
@@ -223,7 +223,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Drop",
@@ -234,7 +234,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Drop.PartialEq",
@@ -245,7 +245,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Eq",
@@ -256,7 +256,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Eq.Ord",
@@ -267,7 +267,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Err",
@@ -278,7 +278,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Err.From",
@@ -289,7 +289,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Error",
@@ -300,7 +300,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Error.Str",
@@ -311,7 +311,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.F64",
@@ -322,7 +322,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.F64.Char",
@@ -333,7 +333,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Fn",
@@ -344,7 +344,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Fn.Eq",
@@ -355,7 +355,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.From",
@@ -366,7 +366,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.From.Drop",
@@ -377,7 +377,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Hash",
@@ -388,7 +388,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Hash.Rc",
@@ -399,7 +399,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.I",
@@ -410,7 +410,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.I.Static",
@@ -421,7 +421,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.I32",
@@ -432,7 +432,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.I32.F64",
@@ -443,7 +443,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Into",
@@ -454,7 +454,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Into.Fn",
@@ -465,7 +465,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Iterator",
@@ -476,7 +476,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Iterator.Into",
@@ -487,7 +487,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.None",
@@ -498,7 +498,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.None.Err",
@@ -509,7 +509,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Ok",
@@ -520,7 +520,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Ok.Iterator",
@@ -531,7 +531,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Option",
@@ -542,7 +542,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Option.String",
@@ -553,7 +553,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Ord",
@@ -564,7 +564,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Ord.Arc",
@@ -575,7 +575,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.PartialEq",
@@ -586,7 +586,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.PartialEq.Hash",
@@ -597,7 +597,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Rc",
@@ -608,7 +608,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Rc.Deref",
@@ -619,7 +619,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Result",
@@ -630,7 +630,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Result.Vec",
@@ -641,7 +641,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Send",
@@ -652,7 +652,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Send.Sized",
@@ -663,7 +663,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Sized",
@@ -674,7 +674,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Sized.Box",
@@ -685,7 +685,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Some",
@@ -696,7 +696,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Some.Ok",
@@ -707,7 +707,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Static",
@@ -718,7 +718,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Static.Bool",
@@ -729,7 +729,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Str",
@@ -740,7 +740,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Str.I32",
@@ -751,7 +751,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.String",
@@ -762,7 +762,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.String.Clone",
@@ -773,7 +773,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Sync",
@@ -784,7 +784,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Sync.Debug",
@@ -795,7 +795,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.T",
@@ -806,7 +806,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.T.I",
@@ -817,7 +817,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.U8",
@@ -828,7 +828,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.U8.Usize",
@@ -839,7 +839,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Usize",
@@ -850,7 +850,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Usize.Result",
@@ -861,7 +861,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Vec",
@@ -872,7 +872,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "core.Vec.Default",
@@ -883,7 +883,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "str.Self",
@@ -894,7 +894,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "xerus_rpc.Agent",
@@ -906,6 +906,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("xerus_rpc.Reader:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "xerus_rpc.Reader",
@@ -916,7 +917,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -939,7 +940,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Results:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -954,9 +955,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -978,8 +980,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Results {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -997,7 +999,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Options:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1012,9 +1014,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1036,8 +1039,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Options {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1055,7 +1058,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Vecs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1070,9 +1073,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1094,8 +1098,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Vecs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1113,7 +1117,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Strings:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1128,9 +1132,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1152,8 +1157,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Strings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1171,7 +1176,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Defaults:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1186,9 +1191,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1210,8 +1216,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Defaults {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1229,7 +1235,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Clones:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1244,9 +1250,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1268,8 +1275,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Clones {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1287,7 +1294,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Copys:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1302,9 +1309,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1326,8 +1334,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Copys {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1345,7 +1353,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Sends:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1360,9 +1368,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1384,8 +1393,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Sends {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1403,7 +1412,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Syncs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1418,9 +1427,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1442,8 +1452,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Syncs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1461,7 +1471,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Sizeds:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1476,9 +1486,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1500,8 +1511,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Sizeds {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1519,7 +1530,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Debugs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1534,9 +1545,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1558,8 +1570,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Debugs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1577,7 +1589,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Boxs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1592,9 +1604,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1616,8 +1629,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Boxs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1635,7 +1648,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Somes:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1650,9 +1663,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1674,8 +1688,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Somes {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1693,7 +1707,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Nones:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1708,9 +1722,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1732,8 +1747,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Nones {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1751,7 +1766,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Oks:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1766,9 +1781,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1790,8 +1806,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Oks {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1809,7 +1825,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Errs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1824,9 +1840,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1848,8 +1865,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Errs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1867,7 +1884,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Iterators:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1882,9 +1899,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1906,8 +1924,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Iterators {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1925,7 +1943,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Froms:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1940,9 +1958,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -1964,8 +1983,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Froms {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -1983,7 +2002,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Intos:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -1998,9 +2017,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2022,8 +2042,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Intos {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2041,7 +2061,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Drops:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2056,9 +2076,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2080,8 +2101,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Drops {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2099,7 +2120,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Fns:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2114,9 +2135,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2138,8 +2160,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Fns {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2157,7 +2179,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.PartialEqs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2172,9 +2194,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2196,8 +2219,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for PartialEqs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2215,7 +2238,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Eqs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2230,9 +2253,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2254,8 +2278,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Eqs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2273,7 +2297,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Hashs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2288,9 +2312,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2312,8 +2337,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Hashs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2331,7 +2356,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Ords:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2346,9 +2371,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2370,8 +2396,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Ords {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2389,7 +2415,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Rcs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2404,9 +2430,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2428,8 +2455,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Rcs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2447,7 +2474,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Arcs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2462,9 +2489,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2486,8 +2514,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Arcs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2505,7 +2533,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Derefs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2520,9 +2548,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2544,8 +2573,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Derefs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2563,7 +2592,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Ts:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2578,9 +2607,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2602,8 +2632,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Ts {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2621,7 +2651,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.As:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2636,9 +2666,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2660,8 +2691,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for As {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2679,7 +2710,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Is:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2694,9 +2725,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2718,8 +2750,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Is {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2737,7 +2769,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Errors:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2752,9 +2784,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2776,8 +2809,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Errors {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2795,7 +2828,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Statics:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2810,9 +2843,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2834,8 +2868,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Statics {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2853,7 +2887,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Strs:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2868,9 +2902,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2892,8 +2927,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Strs {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2911,7 +2946,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Bools:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2926,9 +2961,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -2950,8 +2986,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Bools {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -2969,7 +3005,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.I32s:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -2984,9 +3020,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3008,8 +3045,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for I32s {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -3027,7 +3064,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.U8s:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3042,9 +3079,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3066,8 +3104,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for U8s {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -3085,7 +3123,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.F64s:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3100,9 +3138,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3124,8 +3163,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for F64s {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -3143,7 +3182,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Usizes:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3158,9 +3197,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3182,8 +3222,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Usizes {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -3201,7 +3241,7 @@ pub mod core {
             &::xerus_rpc::rt::RecordInfo {
                 id: "core.Chars:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -3216,9 +3256,10 @@ pub mod core {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -3240,8 +3281,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Chars {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -3319,8 +3360,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Result {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -3342,7 +3383,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Result.Option:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3357,9 +3398,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -3381,8 +3423,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Option {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -3400,7 +3442,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Result.Vec:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3415,9 +3457,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -3439,8 +3482,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Vec {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -3528,8 +3571,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Option {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -3551,7 +3594,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Option.Vec:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3566,9 +3609,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -3590,8 +3634,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Vec {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -3609,7 +3653,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Option.String:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3624,9 +3668,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -3648,8 +3693,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for String {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -3737,8 +3782,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Vec {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -3760,7 +3805,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Vec.String:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3775,9 +3820,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -3799,8 +3845,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for String {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -3818,7 +3864,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Vec.Default:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3833,9 +3879,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -3857,8 +3904,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Default {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -3946,8 +3993,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for String {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -3969,7 +4016,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.String.Default:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -3984,9 +4031,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4008,8 +4056,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Default {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4027,7 +4075,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.String.Clone:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4042,9 +4090,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4066,8 +4115,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Clone {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4155,8 +4204,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Default {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4178,7 +4227,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Default.Clone:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4193,9 +4242,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4217,8 +4267,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Clone {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4236,7 +4286,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Default.Copy:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4251,9 +4301,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4275,8 +4326,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Copy {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4364,8 +4415,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Clone {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4387,7 +4438,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Clone.Copy:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4402,9 +4453,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4426,8 +4478,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Copy {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4445,7 +4497,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Clone.Send:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4460,9 +4512,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4484,8 +4537,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Send {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4573,8 +4626,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Copy {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4596,7 +4649,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Copy.Send:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4611,9 +4664,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4635,8 +4689,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Send {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4654,7 +4708,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Copy.Sync:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4669,9 +4723,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4693,8 +4748,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Sync {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4782,8 +4837,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Send {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -4805,7 +4860,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Send.Sync:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4820,9 +4875,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -4844,8 +4900,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Sync {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4863,7 +4919,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Send.Sized:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -4878,9 +4934,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -4902,8 +4959,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Sized {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -4991,8 +5048,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Sync {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5014,7 +5071,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sync.Sized:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5029,9 +5086,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5053,8 +5111,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Sized {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -5072,7 +5130,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sync.Debug:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5087,9 +5145,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5111,8 +5170,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Debug {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -5200,8 +5259,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Sized {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5223,7 +5282,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sized.Debug:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5238,9 +5297,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5262,8 +5322,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Debug {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -5281,7 +5341,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Sized.Box:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5296,9 +5356,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5320,8 +5381,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Box {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -5409,8 +5470,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Debug {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5432,7 +5493,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Debug.Box:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5447,9 +5508,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5471,8 +5533,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Box {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -5490,7 +5552,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Debug.Some:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5505,9 +5567,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5529,8 +5592,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Some {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -5618,8 +5681,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Box {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5641,7 +5704,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Box.Some:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5656,9 +5719,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5680,8 +5744,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Some {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -5699,7 +5763,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Box.None:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5714,9 +5778,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5738,8 +5803,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for None {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -5827,8 +5892,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Some {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -5850,7 +5915,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Some.None:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5865,9 +5930,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -5889,8 +5955,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for None {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -5908,7 +5974,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Some.Ok:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -5923,9 +5989,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -5947,8 +6014,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Ok {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6036,8 +6103,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for None {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6059,7 +6126,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.None.Ok:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6074,9 +6141,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6098,8 +6166,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Ok {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6117,7 +6185,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.None.Err:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6132,9 +6200,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -6156,8 +6225,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Err {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6245,8 +6314,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Ok {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6268,7 +6337,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ok.Err:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6283,9 +6352,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6307,8 +6377,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Err {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6326,7 +6396,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ok.Iterator:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6341,9 +6411,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -6365,8 +6436,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Iterator {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6454,8 +6525,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Err {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6477,7 +6548,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Err.Iterator:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6492,9 +6563,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6516,8 +6588,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Iterator {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6535,7 +6607,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Err.From:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6550,9 +6622,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -6574,8 +6647,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for From {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6663,8 +6736,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Iterator {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6686,7 +6759,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Iterator.From:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6701,9 +6774,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6725,8 +6799,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for From {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6744,7 +6818,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Iterator.Into:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6759,9 +6833,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -6783,8 +6858,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Into {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6872,8 +6947,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for From {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -6895,7 +6970,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.From.Into:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6910,9 +6985,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -6934,8 +7010,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Into {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -6953,7 +7029,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.From.Drop:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -6968,9 +7044,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -6992,8 +7069,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Drop {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7081,8 +7158,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Into {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7104,7 +7181,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Into.Drop:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7119,9 +7196,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -7143,8 +7221,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Drop {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7162,7 +7240,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Into.Fn:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7177,9 +7255,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -7201,8 +7280,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Fn {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7290,8 +7369,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Drop {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7313,7 +7392,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Drop.Fn:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7328,9 +7407,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -7352,8 +7432,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Fn {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7371,7 +7451,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Drop.PartialEq:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7386,9 +7466,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -7410,8 +7491,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for PartialEq {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7499,8 +7580,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Fn {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7522,7 +7603,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Fn.PartialEq:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7537,9 +7618,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -7561,8 +7643,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for PartialEq {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7580,7 +7662,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Fn.Eq:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7595,9 +7677,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -7619,8 +7702,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Eq {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7708,8 +7791,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for PartialEq {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7731,7 +7814,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.PartialEq.Eq:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7746,9 +7829,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -7770,8 +7854,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Eq {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7789,7 +7873,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.PartialEq.Hash:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7804,9 +7888,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -7828,8 +7913,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Hash {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7917,8 +8002,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Eq {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -7940,7 +8025,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Eq.Hash:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -7955,9 +8040,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -7979,8 +8065,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Hash {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -7998,7 +8084,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Eq.Ord:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8013,9 +8099,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8037,8 +8124,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Ord {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -8126,8 +8213,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Hash {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8149,7 +8236,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Hash.Ord:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8164,9 +8251,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -8188,8 +8276,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Ord {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -8207,7 +8295,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Hash.Rc:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8222,9 +8310,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8246,8 +8335,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Rc {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -8335,8 +8424,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Ord {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8358,7 +8447,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ord.Rc:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8373,9 +8462,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -8397,8 +8487,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Rc {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -8416,7 +8506,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Ord.Arc:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8431,9 +8521,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8455,8 +8546,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Arc {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -8544,8 +8635,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Rc {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8567,7 +8658,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Rc.Arc:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8582,9 +8673,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -8606,8 +8698,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Arc {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -8625,7 +8717,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Rc.Deref:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8640,9 +8732,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8664,8 +8757,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Deref {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -8753,8 +8846,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Arc {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8776,7 +8869,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Arc.Deref:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8791,9 +8884,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -8815,8 +8909,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Deref {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -8834,7 +8928,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Arc.T:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -8849,9 +8943,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -8873,8 +8968,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for T {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -8962,8 +9057,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Deref {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -8985,7 +9080,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Deref.T:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9000,9 +9095,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9024,8 +9120,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for T {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -9043,7 +9139,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Deref.A:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9058,9 +9154,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9082,8 +9179,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for A {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -9171,8 +9268,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for T {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9194,7 +9291,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.T.A:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9209,9 +9306,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9233,8 +9331,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for A {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -9252,7 +9350,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.T.I:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9267,9 +9365,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9291,8 +9390,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for I {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -9380,8 +9479,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for A {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9403,7 +9502,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.A.I:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9418,9 +9517,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9442,8 +9542,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for I {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -9461,7 +9561,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.A.Error:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9476,9 +9576,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9500,8 +9601,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Error {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -9589,8 +9690,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for I {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9612,7 +9713,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.I.Error:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9627,9 +9728,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9651,8 +9753,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Error {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -9670,7 +9772,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.I.Static:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9685,9 +9787,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9709,8 +9812,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Static {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -9798,8 +9901,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Error {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -9821,7 +9924,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Error.Static:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9836,9 +9939,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -9860,8 +9964,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Static {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -9879,7 +9983,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Error.Str:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -9894,9 +9998,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -9918,8 +10023,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Str {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10007,8 +10112,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Static {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10030,7 +10135,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Static.Str:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10045,9 +10150,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10069,8 +10175,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Str {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10088,7 +10194,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Static.Bool:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10103,9 +10209,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -10127,8 +10234,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Bool {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10216,8 +10323,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Str {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10239,7 +10346,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Str.Bool:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10254,9 +10361,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10278,8 +10386,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Bool {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10297,7 +10405,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Str.I32:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10312,9 +10420,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -10336,8 +10445,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for I32 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10425,8 +10534,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Bool {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10448,7 +10557,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Bool.I32:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10463,9 +10572,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10487,8 +10597,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for I32 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10506,7 +10616,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Bool.U8:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10521,9 +10631,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -10545,8 +10656,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for U8 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10634,8 +10745,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for I32 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10657,7 +10768,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.I32.U8:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10672,9 +10783,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10696,8 +10808,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for U8 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10715,7 +10827,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.I32.F64:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10730,9 +10842,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -10754,8 +10867,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for F64 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10843,8 +10956,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for U8 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -10866,7 +10979,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.U8.F64:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10881,9 +10994,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -10905,8 +11019,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for F64 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -10924,7 +11038,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.U8.Usize:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -10939,9 +11053,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -10963,8 +11078,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Usize {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -11052,8 +11167,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for F64 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -11075,7 +11190,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.F64.Usize:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11090,9 +11205,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -11114,8 +11230,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Usize {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -11133,7 +11249,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.F64.Char:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11148,9 +11264,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -11172,8 +11289,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Char {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -11261,8 +11378,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Usize {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -11284,7 +11401,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Usize.Char:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11299,9 +11416,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -11323,8 +11441,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Char {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -11342,7 +11460,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Usize.Result:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11357,9 +11475,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -11381,8 +11500,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Result {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -11470,8 +11589,8 @@ pub mod core {
     }
 
     impl ::xerus_rpc::Encode for Char {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -11493,7 +11612,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Char.Result:1.0.0",
                     members: &["text"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11508,9 +11627,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.text);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.text,
+                    _ => &(),
                 }
             }
 
@@ -11532,8 +11652,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Result {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -11551,7 +11671,7 @@ pub mod core {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "core.Char.Option:1.0.0",
                     members: &["flag"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -11566,9 +11686,10 @@ pub mod core {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.flag);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.flag,
+                    _ => &(),
                 }
             }
 
@@ -11590,8 +11711,8 @@ pub mod core {
         }
 
         impl ::xerus_rpc::Encode for Option {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -11623,7 +11744,7 @@ pub mod std {
             &::xerus_rpc::rt::RecordInfo {
                 id: "std.Vec:1.0.0",
                 members: &["all"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -11638,9 +11759,10 @@ pub mod std {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.all);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.all,
+                _ => &(),
             }
         }
 
@@ -11662,8 +11784,8 @@ pub mod std {
     }
 
     impl ::xerus_rpc::Encode for Vec {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }
@@ -11685,7 +11807,7 @@ pub mod str_ {
             &::xerus_rpc::rt::RecordInfo {
                 id: "str.String:1.0.0",
                 members: &["str"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -11700,9 +11822,10 @@ pub mod str_ {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.str);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.str,
+                _ => &(),
             }
         }
 
@@ -11724,8 +11847,8 @@ pub mod str_ {
     }
 
     impl ::xerus_rpc::Encode for String {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -11791,8 +11914,8 @@ pub mod str_ {
     }
 
     impl ::xerus_rpc::Encode for Self_ {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -11896,8 +12019,8 @@ pub mod xerus_rpc {
     }
 
     impl ::xerus_rpc::Encode for Reader {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -11951,8 +12074,8 @@ pub mod xerus_rpc {
     }
 
     impl ::xerus_rpc::Encode for Agent {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -12007,8 +12130,8 @@ pub mod xerus_rpc {
     }
 
     impl ::xerus_rpc::Encode for Call {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -12030,7 +12153,7 @@ pub mod xerus_rpc {
             &::xerus_rpc::rt::RecordInfo {
                 id: "xerus_rpc.Extra:1.0.0",
                 members: &["extra", "call", "at"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -12047,12 +12170,12 @@ pub mod xerus_rpc {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.extra),
-                1 => writer.value(&self.call),
-                2 => writer.value(&self.at),
-                _ => {}
+                0 => &self.extra,
+                1 => &self.call,
+                2 => &self.at,
+                _ => &(),
             }
         }
 
@@ -12074,8 +12197,8 @@ pub mod xerus_rpc {
     }
 
     impl ::xerus_rpc::Encode for Extra {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 }

@@ -15,6 +15,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.Event:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.B",
@@ -26,6 +27,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.A:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.C",
@@ -37,6 +39,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.B:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.D",
@@ -48,6 +51,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.C:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.Derived",
@@ -59,6 +63,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("events.Source:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.Derived.Moved",
@@ -70,6 +75,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.Source.Gone:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.E",
@@ -81,6 +87,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.D:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.Event",
@@ -91,7 +98,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.F",
@@ -103,6 +110,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.E:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.Last",
@@ -114,6 +122,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("events.Derived:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.Source",
@@ -124,7 +133,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.Source.Changed",
@@ -136,6 +145,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.F:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "events.Source.Gone",
@@ -147,6 +157,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.Source.Changed:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -167,7 +178,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.Event:1.0.0",
                 members: &[],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -180,8 +191,9 @@ pub mod events {
             ::core::result::Result::Ok(())
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            let _ = (member, writer);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            let _ = member;
+            &()
         }
 
         fn extra(&self) -> &::xerus_rpc::Extra {
@@ -202,8 +214,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for Event {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -230,7 +242,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.A:1.0.0",
                 members: &[],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -243,8 +255,9 @@ pub mod events {
             ::core::result::Result::Ok(())
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            let _ = (member, writer);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            let _ = member;
+            &()
         }
 
         fn extra(&self) -> &::xerus_rpc::Extra {
@@ -265,8 +278,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for A {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -296,7 +309,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.B:1.0.0",
                 members: &["b"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -311,9 +324,10 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.b);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.b,
+                _ => &(),
             }
         }
 
@@ -335,8 +349,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for B {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -367,7 +381,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.C:1.0.0",
                 members: &["b"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -382,9 +396,10 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.b);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.b,
+                _ => &(),
             }
         }
 
@@ -406,8 +421,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for C {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -443,7 +458,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.D:1.0.0",
                 members: &["b", "d", "causes"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -460,12 +475,12 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.b),
-                1 => writer.value(&self.d),
-                2 => writer.value(&self.causes),
-                _ => {}
+                0 => &self.b,
+                1 => &self.d,
+                2 => &self.causes,
+                _ => &(),
             }
         }
 
@@ -487,8 +502,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for D {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -525,7 +540,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.E:1.0.0",
                 members: &["b", "d", "causes"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -542,12 +557,12 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.b),
-                1 => writer.value(&self.d),
-                2 => writer.value(&self.causes),
-                _ => {}
+                0 => &self.b,
+                1 => &self.d,
+                2 => &self.causes,
+                _ => &(),
             }
         }
 
@@ -569,8 +584,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for E {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -617,7 +632,7 @@ pub mod events {
             &::xerus_rpc::rt::RecordInfo {
                 id: "events.F:1.0.0",
                 members: &["b", "d", "causes", "next", "others", "base"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -637,15 +652,15 @@ pub mod events {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.b),
-                1 => writer.value(&self.d),
-                2 => writer.value(&self.causes),
-                3 => writer.value(&self.next),
-                4 => writer.value(&self.others),
-                5 => writer.value(&self.base),
-                _ => {}
+                0 => &self.b,
+                1 => &self.d,
+                2 => &self.causes,
+                3 => &self.next,
+                4 => &self.others,
+                5 => &self.base,
+                _ => &(),
             }
         }
 
@@ -667,8 +682,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for F {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -769,8 +784,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for Source {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -809,7 +824,7 @@ pub mod events {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "events.Source.Changed:1.0.0",
                     members: &["b", "d", "causes", "next", "others", "base", "type"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -830,16 +845,16 @@ pub mod events {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.b),
-                    1 => writer.value(&self.d),
-                    2 => writer.value(&self.causes),
-                    3 => writer.value(&self.next),
-                    4 => writer.value(&self.others),
-                    5 => writer.value(&self.base),
-                    6 => writer.value(&self.r#type),
-                    _ => {}
+                    0 => &self.b,
+                    1 => &self.d,
+                    2 => &self.causes,
+                    3 => &self.next,
+                    4 => &self.others,
+                    5 => &self.base,
+                    6 => &self.r#type,
+                    _ => &(),
                 }
             }
 
@@ -861,8 +876,8 @@ pub mod events {
         }
 
         impl ::xerus_rpc::Encode for Changed {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -913,7 +928,7 @@ pub mod events {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "events.Source.Gone:1.0.0",
                     members: &["b", "d", "causes", "next", "others", "base", "type"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -934,16 +949,16 @@ pub mod events {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.b),
-                    1 => writer.value(&self.d),
-                    2 => writer.value(&self.causes),
-                    3 => writer.value(&self.next),
-                    4 => writer.value(&self.others),
-                    5 => writer.value(&self.base),
-                    6 => writer.value(&self.r#type),
-                    _ => {}
+                    0 => &self.b,
+                    1 => &self.d,
+                    2 => &self.causes,
+                    3 => &self.next,
+                    4 => &self.others,
+                    5 => &self.base,
+                    6 => &self.r#type,
+                    _ => &(),
                 }
             }
 
@@ -965,8 +980,8 @@ pub mod events {
         }
 
         impl ::xerus_rpc::Encode for Gone {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1005,7 +1020,7 @@ pub mod events {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "events.Source.Log:1.0.0",
                     members: &["events", "last", "any"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1022,12 +1037,12 @@ pub mod events {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.events),
-                    1 => writer.value(&self.last),
-                    2 => writer.value(&self.any),
-                    _ => {}
+                    0 => &self.events,
+                    1 => &self.last,
+                    2 => &self.any,
+                    _ => &(),
                 }
             }
 
@@ -1049,8 +1064,8 @@ pub mod events {
         }
 
         impl ::xerus_rpc::Encode for Log {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     }
@@ -1119,8 +1134,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for Derived {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1171,7 +1186,7 @@ pub mod events {
                         "type",
                         "from",
                     ],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1193,17 +1208,17 @@ pub mod events {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.b),
-                    1 => writer.value(&self.d),
-                    2 => writer.value(&self.causes),
-                    3 => writer.value(&self.next),
-                    4 => writer.value(&self.others),
-                    5 => writer.value(&self.base),
-                    6 => writer.value(&self.r#type),
-                    7 => writer.value(&self.from),
-                    _ => {}
+                    0 => &self.b,
+                    1 => &self.d,
+                    2 => &self.causes,
+                    3 => &self.next,
+                    4 => &self.others,
+                    5 => &self.base,
+                    6 => &self.r#type,
+                    7 => &self.from,
+                    _ => &(),
                 }
             }
 
@@ -1225,8 +1240,8 @@ pub mod events {
         }
 
         impl ::xerus_rpc::Encode for Moved {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1297,8 +1312,8 @@ pub mod events {
     }
 
     impl ::xerus_rpc::Encode for Last {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 

@@ -14,7 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.Changed",
@@ -25,7 +25,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.Meter",
@@ -36,7 +36,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.Meter",
@@ -47,7 +47,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.Meter",
@@ -59,6 +59,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::Interface,
             base: ::core::option::Option::Some("power.Meter:2.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.Meter.Event",
@@ -70,6 +71,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Changed:1.0.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.Meter.Event",
@@ -81,6 +83,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Changed:2.1.0"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.Meter.Event",
@@ -92,6 +95,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Meter_2_0_0.Event:1.0.1"),
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.Panel",
@@ -102,7 +106,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.self",
@@ -113,7 +117,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "power.self",
@@ -124,7 +128,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -182,8 +186,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Mode_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -240,8 +244,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Mode_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -262,7 +266,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Reading:1.0.0",
                 members: &["value"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -277,9 +281,10 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.value);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.value,
+                _ => &(),
             }
         }
 
@@ -301,8 +306,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Reading_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -323,7 +328,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Reading:1.0.1",
                 members: &["value", "when"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -339,11 +344,11 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.value),
-                1 => writer.value(&self.when),
-                _ => {}
+                0 => &self.value,
+                1 => &self.when,
+                _ => &(),
             }
         }
 
@@ -365,8 +370,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Reading_1_0_1 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -387,7 +392,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Setup:2.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -402,9 +407,10 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -426,8 +432,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Setup_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -446,7 +452,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Setup:3.0.0",
                 members: &["mode"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -461,9 +467,10 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.mode);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.mode,
+                _ => &(),
             }
         }
 
@@ -485,8 +492,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Setup_3_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -507,7 +514,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Changed:1.0.0",
                 members: &["id"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -522,9 +529,10 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.id);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.id,
+                _ => &(),
             }
         }
 
@@ -546,8 +554,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Changed_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -577,7 +585,7 @@ pub mod power {
             &::xerus_rpc::rt::RecordInfo {
                 id: "power.Changed:2.1.0",
                 members: &["id", "reading"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -593,11 +601,11 @@ pub mod power {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
             match member {
-                0 => writer.value(&self.id),
-                1 => writer.value(&self.reading),
-                _ => {}
+                0 => &self.id,
+                1 => &self.reading,
+                _ => &(),
             }
         }
 
@@ -619,8 +627,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Changed_2_1_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -712,8 +720,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Meter_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -737,7 +745,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter.Range:1.0.0",
                     members: &["low", "high"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -753,11 +761,11 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.low),
-                    1 => writer.value(&self.high),
-                    _ => {}
+                    0 => &self.low,
+                    1 => &self.high,
+                    _ => &(),
                 }
             }
 
@@ -779,8 +787,8 @@ pub mod power {
         }
 
         impl ::xerus_rpc::Encode for Range {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -800,7 +808,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter.Event:1.0.0",
                     members: &["id"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -815,9 +823,10 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.id);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.id,
+                    _ => &(),
                 }
             }
 
@@ -839,8 +848,8 @@ pub mod power {
         }
 
         impl ::xerus_rpc::Encode for Event {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -932,8 +941,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Meter_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -959,7 +968,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter_2_0_0.Range:1.0.0",
                     members: &["low", "high", "unit"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -976,12 +985,12 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.low),
-                    1 => writer.value(&self.high),
-                    2 => writer.value(&self.unit),
-                    _ => {}
+                    0 => &self.low,
+                    1 => &self.high,
+                    2 => &self.unit,
+                    _ => &(),
                 }
             }
 
@@ -1003,8 +1012,8 @@ pub mod power {
         }
 
         impl ::xerus_rpc::Encode for Range {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1027,7 +1036,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter_2_0_0.Event:1.0.1",
                     members: &["id", "reading"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1043,11 +1052,11 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.id),
-                    1 => writer.value(&self.reading),
-                    _ => {}
+                    0 => &self.id,
+                    1 => &self.reading,
+                    _ => &(),
                 }
             }
 
@@ -1069,8 +1078,8 @@ pub mod power {
         }
 
         impl ::xerus_rpc::Encode for Event_1_0_1 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1103,7 +1112,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.Meter_2_0_0.Event:4.0.0",
                     members: &["id", "reading"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1119,11 +1128,11 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    0 => writer.value(&self.id),
-                    1 => writer.value(&self.reading),
-                    _ => {}
+                    0 => &self.id,
+                    1 => &self.reading,
+                    _ => &(),
                 }
             }
 
@@ -1145,8 +1154,8 @@ pub mod power {
         }
 
         impl ::xerus_rpc::Encode for Event_4_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1232,8 +1241,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Meter_2_1_10 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1325,8 +1334,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Panel {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1404,8 +1413,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Self_1_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1474,8 +1483,8 @@ pub mod power {
     }
 
     impl ::xerus_rpc::Encode for Self_2_0_0 {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -1498,7 +1507,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.self_2_0_0.type:1.0.0",
                     members: &["type"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1513,9 +1522,10 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.r#type);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.r#type,
+                    _ => &(),
                 }
             }
 
@@ -1537,8 +1547,8 @@ pub mod power {
         }
 
         impl ::xerus_rpc::Encode for Type_1_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1557,7 +1567,7 @@ pub mod power {
                 &::xerus_rpc::rt::RecordInfo {
                     id: "power.self_2_0_0.type:2.0.0",
                     members: &["type"],
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1572,9 +1582,10 @@ pub mod power {
                 }
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.value(&self.r#type);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.r#type,
+                    _ => &(),
                 }
             }
 
@@ -1596,8 +1607,8 @@ pub mod power {
         }
 
         impl ::xerus_rpc::Encode for Type_2_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1627,6 +1638,7 @@ pub mod power {
                     id: "power.Setup:2.0.0",
                     members: &["mode"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1641,9 +1653,10 @@ pub mod power {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.optional(&self.mode);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.mode,
+                    _ => &(),
                 }
             }
 
@@ -1665,8 +1678,8 @@ pub mod power {
         }
 
         impl ::xerus_rpc::Encode for Setup_2_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 
@@ -1703,6 +1716,7 @@ pub mod power {
                     id: "power.Setup:3.0.0",
                     members: &["mode"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -1717,9 +1731,10 @@ pub mod power {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.optional(&self.mode);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.mode,
+                    _ => &(),
                 }
             }
 
@@ -1741,8 +1756,8 @@ pub mod power {
         }
 
         impl ::xerus_rpc::Encode for Setup_3_0_0 {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 

@@ -17,7 +17,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
             name: "usermgmt.User",
@@ -28,7 +28,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::Interface,
-            base: ::core::option::Option::None,
+            ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
     &[],
@@ -118,8 +118,8 @@ pub mod pdumodel {
     }
 
     impl ::xerus_rpc::Encode for OutletGroup {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 
@@ -208,8 +208,8 @@ pub mod usermgmt {
     }
 
     impl ::xerus_rpc::Encode for User {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.object(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::reference(self)
         }
     }
 

@@ -90,7 +90,11 @@ impl Scope<'_> {
             lines.line(3, format_args!("Self::{variant} => {at},"));
         }
         lines.block(INDEX_END);
-        lines.codec(name, "reader.enumeration()", "writer.enumeration(*self);");
+        lines.codec(
+            name,
+            "reader.enumeration()",
+            "::xerus_rpc::rt::enumeration(*self)",
+        );
         Part::Text(lines.finish())
     }
 }

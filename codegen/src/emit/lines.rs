@@ -14,7 +14,7 @@ const DECODE: &str = "    fn decode(
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
 ";
 
-const ENCODE: &str = "    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
+const ENCODE: &str = "    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
 ";
 
 /// The end of the only function of an `impl`.
@@ -63,8 +63,8 @@ impl Lines {
         (self.depth + level) * INDENT + width <= WIDTH
     }
 
-    /// The traits by which a value is read and written, each with one call.
-    pub(super) fn codec(&mut self, name: &str, read: &str, write: &str) {
+    /// The traits by which a value is read and looked at, each with one call.
+    pub(super) fn codec(&mut self, name: &str, read: &str, value: &str) {
         self.blank();
         self.implementation("::xerus_rpc::Decode", name);
         self.block(DECODE);
@@ -73,7 +73,7 @@ impl Lines {
         self.blank();
         self.implementation("::xerus_rpc::Encode", name);
         self.block(ENCODE);
-        self.line(2, format_args!("{write}"));
+        self.line(2, format_args!("{value}"));
         self.block(END);
     }
 

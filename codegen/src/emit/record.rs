@@ -82,7 +82,20 @@ impl<'a> Scope<'a> {
         lines.line(3, format_args!("id: \"{wire_id}\","));
         let names = members.iter().map(|member| member.field.name.as_str());
         lines.strings(3, "members: &", names, ",");
-        lines.line(3, format_args!("sparse: {sparse},"));
+        if sparse {
+            lines.line(3, format_args!("sparse: true,"));
+        }
+        let named_by_rule = |member: &Member<'_>| member.name == names::field(&member.field.name);
+        if !members.iter().all(named_by_rule) {
+            let fields: Vec<_> = members
+                .iter()
+                .map(|member| member.name.to_string())
+                .collect();
+            let fields = fields.iter().map(String::as_str);
+            lines.line(3, format_args!("fields: ::core::option::Option::Some("));
+            lines.strings(4, "&", fields, ",");
+            lines.line(3, format_args!("),"));
+        }
         lines.block(READ);
         if members.is_empty() {
             lines.line(2, format_args!("let _ = (member, reader);"));
@@ -113,26 +126,19 @@ impl<'a> Scope<'a> {
             }
             lines.block("            _ => ::core::result::Result::Ok(()),\n        }\n");
         }
-        lines.block(WRITE);
+        lines.block(MEMBER);
         if members.is_empty() {
-            lines.line(2, format_args!("let _ = (member, writer);"));
+            lines.line(2, format_args!("let _ = member;"));
+            lines.line(2, format_args!("&()"));
+        } else {
+            lines.block("        match member {\n");
+            for (at, Member { name, .. }) in members.iter().enumerate() {
+                lines.line(3, format_args!("{at} => &self.{name},"));
+            }
+            lines.block("            _ => &(),\n        }\n");
         }
-        each(&mut lines, members, |field, act| {
-            let function = if sparse {
-                "writer.optional"
-            } else {
-                "writer.value"
-            };
-            let argument = format!("&self.{field}");
-            act(&Action {
-                target: "",
-                function,
-                arguments: &[&argument],
-                end: "",
-            });
-        });
         lines.block(EXTRA);
-        lines.codec(name, "reader.record()", "writer.record(self);");
+        lines.codec(name, "reader.record()", "::xerus_rpc::rt::structure(self)");
         Part::Text(lines.finish())
     }
 }
@@ -164,7 +170,8 @@ const INFO: &str = "    fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
         &::xerus_rpc::rt::RecordInfo {
 ";
 
-const READ: &str = "        }
+const READ: &str = "            ..::xerus_rpc::rt::RecordInfo::PLAIN
+        }
     }
 
     fn read(
@@ -174,9 +181,9 @@ const READ: &str = "        }
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
 ";
 
-const WRITE: &str = "    }
+const MEMBER: &str = "    }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
 ";
 
 const EXTRA: &str = "    }

@@ -33,13 +33,10 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
             _ => quote!(ValueObject),
         };
         let id = &ty.wire_id;
-        let base = match walk::base(ty) {
-            Some(base) => {
-                let base = &model.ty(base).wire_id;
-                quote!(::core::option::Option::Some(#base))
-            }
-            None => quote!(::core::option::Option::None),
-        };
+        let base = walk::base(ty).map(|base| {
+            let base = &model.ty(base).wire_id;
+            quote!(base: ::core::option::Option::Some(#base),)
+        });
         let [major, submajor, minor] =
             [version.major, version.submajor, version.minor].map(Literal::u32_unsuffixed);
         // Literals, since the compiler checks every call in a constant: hundreds of them are felt in compile time.
@@ -48,7 +45,8 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
             id: #id,
             version: ::xerus_rpc::Version { major: #major, submajor: #submajor, minor: #minor },
             kind: ::xerus_rpc::TypeKind::#kind,
-            base: #base,
+            #base
+            ..::xerus_rpc::TypeEntry::PLAIN
         })
     });
     let imports = context.selection.registries();

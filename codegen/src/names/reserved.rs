@@ -33,6 +33,7 @@ pub(crate) const METHODS: &[&str] = &[
     "agent",
     "as_object",
     "as_ref",
+    "as_value",
     "assume",
     "at",
     "borrow",
@@ -55,6 +56,7 @@ pub(crate) const METHODS: &[&str] = &[
     "get_type_info",
     "hash",
     "into",
+    "is_left_out",
     "ne",
     "partial_cmp",
     "probe",
@@ -68,6 +70,7 @@ pub(crate) const METHODS: &[&str] = &[
     "type_id",
     "type_info",
     "wire_id",
+    "with_agent",
 ];
 
 #[cfg(test)]

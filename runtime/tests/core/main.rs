@@ -18,6 +18,7 @@ mod bulk_memory;
 mod calls;
 mod envelope;
 mod hostile;
+mod members;
 mod probe;
 mod records;
 mod references;

@@ -83,7 +83,7 @@ pub mod pdumodel {
 }
 
 pub mod sensors {
-    pub use super::sensor::{NumericSensor, numeric_sensor};
+    pub use super::sensor::{NumericSensor, Sensor, numeric_sensor};
 }
 
 pub mod misc {

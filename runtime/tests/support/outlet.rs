@@ -147,8 +147,8 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 

@@ -39,8 +39,8 @@ macro_rules! interface {
             }
         }
         impl ::xerus_rpc::Encode for $name {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.object(&self.0)
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::reference(&self.0)
             }
         }
         $(impl ::xerus_rpc::Extends<$base> for $name {})*

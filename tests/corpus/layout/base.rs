@@ -80,8 +80,8 @@ impl ::xerus_rpc::Decode for Thing {
 }
 
 impl ::xerus_rpc::Encode for Thing {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
 
@@ -103,7 +103,7 @@ pub mod thing {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Thing.Part:1.0.0",
                 members: &["x"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -118,9 +118,10 @@ pub mod thing {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.x);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.x,
+                _ => &(),
             }
         }
 
@@ -142,8 +143,8 @@ pub mod thing {
     }
 
     impl ::xerus_rpc::Encode for Part {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -195,8 +196,8 @@ pub mod thing {
     }
 
     impl ::xerus_rpc::Encode for Form {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -214,7 +215,7 @@ pub mod thing {
             &::xerus_rpc::rt::RecordInfo {
                 id: "base.Thing.Settings:1.0.0",
                 members: &["name"],
-                sparse: false,
+                ..::xerus_rpc::rt::RecordInfo::PLAIN
             }
         }
 
@@ -229,9 +230,10 @@ pub mod thing {
             }
         }
 
-        fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-            if member == 0 {
-                writer.value(&self.name);
+        fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+            match member {
+                0 => &self.name,
+                _ => &(),
             }
         }
 
@@ -253,8 +255,8 @@ pub mod thing {
     }
 
     impl ::xerus_rpc::Encode for Settings {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.record(self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::structure(self)
         }
     }
 
@@ -277,6 +279,7 @@ pub mod thing {
                     id: "base.Thing.Settings:1.0.0",
                     members: &["name"],
                     sparse: true,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             }
 
@@ -291,9 +294,10 @@ pub mod thing {
                 ::core::result::Result::Ok(())
             }
 
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-                if member == 0 {
-                    writer.optional(&self.name);
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+                match member {
+                    0 => &self.name,
+                    _ => &(),
                 }
             }
 
@@ -315,8 +319,8 @@ pub mod thing {
         }
 
         impl ::xerus_rpc::Encode for Settings {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self);
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
 

@@ -53,8 +53,8 @@ impl ::xerus_rpc::Decode for Light {
 }
 
 impl ::xerus_rpc::Encode for Light {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-        writer.enumeration(*self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::enumeration(*self)
     }
 }
 
@@ -74,7 +74,7 @@ impl ::xerus_rpc::rt::Record for Bed {
         &::xerus_rpc::rt::RecordInfo {
             id: "garden.Bed:1.0.0",
             members: &["light", "fish"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -90,11 +90,11 @@ impl ::xerus_rpc::rt::Record for Bed {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
         match member {
-            0 => writer.value(&self.light),
-            1 => writer.value(&self.fish),
-            _ => {}
+            0 => &self.light,
+            1 => &self.fish,
+            _ => &(),
         }
     }
 
@@ -116,8 +116,8 @@ impl ::xerus_rpc::Decode for Bed {
 }
 
 impl ::xerus_rpc::Encode for Bed {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
 
@@ -135,7 +135,7 @@ impl ::xerus_rpc::rt::Record for Rain {
         &::xerus_rpc::rt::RecordInfo {
             id: "garden.Rain:1.0.0",
             members: &["on"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -150,9 +150,10 @@ impl ::xerus_rpc::rt::Record for Rain {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-        if member == 0 {
-            writer.value(&self.on);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+        match member {
+            0 => &self.on,
+            _ => &(),
         }
     }
 
@@ -174,8 +175,8 @@ impl ::xerus_rpc::Decode for Rain {
 }
 
 impl ::xerus_rpc::Encode for Rain {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
 

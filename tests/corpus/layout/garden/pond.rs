@@ -70,8 +70,8 @@ impl ::xerus_rpc::Decode for Pump {
 }
 
 impl ::xerus_rpc::Encode for Pump {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
 

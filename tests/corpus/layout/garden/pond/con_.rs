@@ -18,7 +18,7 @@ impl ::xerus_rpc::rt::Record for Fish {
         &::xerus_rpc::rt::RecordInfo {
             id: "garden.pond.con.Fish:1.0.0",
             members: &["name", "seen", "likes"],
-            sparse: false,
+            ..::xerus_rpc::rt::RecordInfo::PLAIN
         }
     }
 
@@ -35,12 +35,12 @@ impl ::xerus_rpc::rt::Record for Fish {
         }
     }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
         match member {
-            0 => writer.value(&self.name),
-            1 => writer.value(&self.seen),
-            2 => writer.value(&self.likes),
-            _ => {}
+            0 => &self.name,
+            1 => &self.seen,
+            2 => &self.likes,
+            _ => &(),
         }
     }
 
@@ -62,8 +62,8 @@ impl ::xerus_rpc::Decode for Fish {
 }
 
 impl ::xerus_rpc::Encode for Fish {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
 
@@ -129,8 +129,8 @@ impl ::xerus_rpc::Decode for Angler {
 }
 
 impl ::xerus_rpc::Encode for Angler {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-        writer.object(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::reference(self)
     }
 }
 
