@@ -51,6 +51,10 @@ impl Reader<'_> {
     /// When the value is no 32-bit integer.
     #[inline]
     pub fn enumeration<T: Enumeration>(&mut self) -> Result<T, DecodeError> {
+        #[cfg(feature = "serde")]
+        if let Some(value) = self.enumerator_name()? {
+            return Ok(value);
+        }
         self.peek();
         let start = self.offset();
         let index: i32 = self.value()?;

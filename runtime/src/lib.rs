@@ -85,6 +85,8 @@ mod registry;
 mod results;
 mod rid;
 pub mod rt;
+#[cfg(feature = "serde")]
+mod serde_form;
 pub mod server;
 mod settings;
 mod time;

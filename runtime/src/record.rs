@@ -16,6 +16,9 @@ pub struct RecordInfo {
     pub sparse: bool,
     /// Names of the fields in Rust, in the same order, where one is not what the rule makes of its name on the wire.
     pub fields: Option<&'static [&'static str]>,
+    /// Never stated, so that `..RecordInfo::PLAIN` always has something to add.
+    #[doc(hidden)]
+    pub rest: (),
 }
 
 impl RecordInfo {
@@ -25,6 +28,7 @@ impl RecordInfo {
         members: &[],
         sparse: false,
         fields: None,
+        rest: (),
     };
 }
 

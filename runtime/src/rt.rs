@@ -8,7 +8,7 @@ use crate::decode::Decode;
 use crate::encode::Encode;
 use crate::enumeration::Enumeration;
 use crate::extra::Extra;
-use crate::interface::Interface;
+use crate::interface::{Interface, ValueObject};
 use crate::members::Structure;
 use crate::method::Method;
 use crate::object::Object;
@@ -29,6 +29,23 @@ use crate::well_known::RidPart;
 /// ```
 #[doc(inline)]
 pub use crate::__form as form;
+
+/// `Serialize` and `Deserialize` for a generated type, with the feature `serde` of this crate; nothing without it.
+///
+/// A condition in generated code would ask for a feature of the crate that the code stands in.
+#[doc(inline)]
+pub use crate::__serde as serde;
+
+/// How an empty value of a value object is made, where that is of use: with the feature `serde`.
+#[doc(inline)]
+pub use crate::__make as make;
+
+/// What [`serde`] calls.
+#[cfg(feature = "serde")]
+pub mod serial {
+    pub use crate::serde_form::{read, read_value_object, write, write_value_object};
+    pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
+}
 
 /// A proxy for a resource id; nothing is sent and nothing is checked.
 #[must_use]
@@ -58,6 +75,12 @@ pub fn enumeration<T: Enumeration>(value: T) -> Value<'static> {
 #[must_use]
 pub fn reference(object: &Object) -> Value<'_> {
     Value::Reference(object)
+}
+
+/// An empty value object of a type known only at run time.
+#[must_use]
+pub fn empty<T: ValueObject>() -> Box<dyn Record> {
+    Box::new(T::default())
 }
 
 /// A call of a method that returns nothing and has no out-parameters.
@@ -109,5 +132,31 @@ macro_rules! __form {
             ", and this xerus-rpc takes form 1: generate it again with an xerus-codegen of the same minor version, \
              or update xerus-rpc if it is the older one",
         ));
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde {
+    ($($any:tt)*) => {};
+}
+
+/// See [`rt::make`](crate::rt::make).
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __make {
+    ($value_object:ty) => {
+        ::core::option::Option::Some($crate::rt::empty::<$value_object>)
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __make {
+    ($($any:tt)*) => {
+        ::core::option::Option::None
     };
 }

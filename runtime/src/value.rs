@@ -183,6 +183,12 @@ pub(crate) trait Source: Sync {
     fn write(&self, writer: &mut crate::json::Writer);
     /// Options for reading the text again.
     fn options(&self) -> &crate::json::ReaderOptions;
+    /// Why the value cannot be sent.
+    #[cfg(feature = "serde")]
+    fn unsendable(&self) -> Option<&crate::error::EncodeError>;
+    /// The value as the bindings know its type, whatever it was declared as.
+    #[cfg(feature = "serde")]
+    fn known(&self, id: &WireId, raw: &Json) -> Option<Box<dyn crate::record::Record>>;
 }
 
 impl<'a> Named<'a> {

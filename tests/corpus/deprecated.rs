@@ -14,6 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(old::Burnt),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -106,6 +107,8 @@ pub mod old {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Lamp);
+
     /// Enumeration `old.Colour:1.0.0`.
     #[deprecated]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -159,6 +162,8 @@ pub mod old {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Colour);
 
     /// Value object `old.Burnt:1.0.0`.
     #[deprecated]
@@ -219,6 +224,8 @@ pub mod old {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Burnt);
 
     impl ::xerus_rpc::ValueObject for Burnt {
         const TYPE_ID: &'static str = "old.Burnt:1.0.0";
@@ -378,6 +385,8 @@ pub mod old {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Setting);
     }
 
     /// Interface `old.Chain:1.0.0`.

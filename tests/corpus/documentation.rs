@@ -228,6 +228,8 @@ pub mod docs {
         }
     }
 
+    ::xerus_rpc::rt::serde!(E);
+
     /// `nowhere` unknown mark `name` ::path \[ref\]: x
     ///
     /// Structure `docs.S:1.0.0`.
@@ -296,6 +298,8 @@ pub mod docs {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(S);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

@@ -64,6 +64,8 @@ pub mod m {
         }
     }
 
+    ::xerus_rpc::rt::serde!(PowerState);
+
     /// Enumeration `m.Width:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -121,6 +123,8 @@ pub mod m {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Width);
+
     /// Enumeration `m.Protocol:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -169,6 +173,8 @@ pub mod m {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Protocol);
 
     /// Enumeration `m.Colour:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -222,6 +228,8 @@ pub mod m {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Colour);
 
     /// Structure `m.Fallback:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -282,6 +290,8 @@ pub mod m {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Fallback);
+
     /// Types that belong to [`Fallback`](struct@Fallback).
     pub mod fallback {
         /// Enumeration `m.Fallback.Mode:1.0.0`.
@@ -338,5 +348,7 @@ pub mod m {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 }

@@ -31,6 +31,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("base.Happening:1.0.0"),
+            make: ::xerus_rpc::rt::make!(orchard::tree::Felled),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
@@ -184,6 +185,8 @@ pub mod orchard {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Felled);
 
         impl ::xerus_rpc::ValueObject for Felled {
             const TYPE_ID: &'static str = "orchard.Tree.Felled:1.0.0";

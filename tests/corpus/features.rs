@@ -40,6 +40,8 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("type.Event:1.0.0"),
+            #[cfg(feature = "base")]
+            make: ::xerus_rpc::rt::make!(base::thing::Moved),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -86,6 +88,8 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("type.Event:1.0.0"),
+            #[cfg(feature = "shop")]
+            make: ::xerus_rpc::rt::make!(shop::shelf::Sold),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -120,6 +124,8 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            #[cfg(any(feature = "base", feature = "shop", feature = "type"))]
+            make: ::xerus_rpc::rt::make!(r#type::Event),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
@@ -189,6 +195,8 @@ pub mod base {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Shared);
+
     /// Structure `base.Private:1.0.0`.
     #[cfg(feature = "base")]
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -251,6 +259,9 @@ pub mod base {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(feature = "base")]
+    ::xerus_rpc::rt::serde!(Private);
 
     /// Comes whole with `shop`, which extends it
     ///
@@ -408,6 +419,8 @@ pub mod base {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Part);
+
         /// Enumeration `base.Thing.Form:1.0.0`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -460,6 +473,8 @@ pub mod base {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Form);
 
         /// Value object `base.Thing.Moved:1.0.0`.
         ///
@@ -529,6 +544,9 @@ pub mod base {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        #[cfg(feature = "base")]
+        ::xerus_rpc::rt::serde!(value_object Moved);
 
         #[cfg(feature = "base")]
         impl ::xerus_rpc::ValueObject for Moved {
@@ -602,6 +620,8 @@ pub mod base {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Settings);
+
         /// Structure `base.Thing.Look:1.0.0`.
         #[cfg(feature = "base")]
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -664,6 +684,9 @@ pub mod base {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        #[cfg(feature = "base")]
+        ::xerus_rpc::rt::serde!(Look);
 
         /// Request forms: structures of which a request may send a part.
         pub mod sparse_ {
@@ -728,6 +751,8 @@ pub mod base {
                     ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Settings);
 
             impl ::core::convert::From<super::Settings> for Settings {
                 fn from(whole: super::Settings) -> Self {
@@ -813,6 +838,9 @@ pub mod base {
                     ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            #[cfg(feature = "base")]
+            ::xerus_rpc::rt::serde!(Look);
 
             #[cfg(feature = "base")]
             impl ::core::convert::From<super::Look> for Look {
@@ -996,6 +1024,8 @@ pub mod base {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(State);
     }
 
     /// Request forms: structures of which a request may send a part.
@@ -1061,6 +1091,8 @@ pub mod base {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Shared);
 
         impl ::core::convert::From<super::Shared> for Shared {
             fn from(whole: super::Shared) -> Self {
@@ -1142,6 +1174,9 @@ pub mod base {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        #[cfg(feature = "base")]
+        ::xerus_rpc::rt::serde!(Private);
 
         #[cfg(feature = "base")]
         impl ::core::convert::From<super::Private> for Private {
@@ -1378,6 +1413,8 @@ pub mod full {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Coin);
     }
 
     pub use self::Till_3_0_0 as Till;
@@ -1446,6 +1483,8 @@ pub mod r#type {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Event);
 
     impl ::xerus_rpc::ValueObject for Event {
         const TYPE_ID: &'static str = "type.Event:1.0.0";
@@ -1518,6 +1557,9 @@ pub mod r#type {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    #[cfg(any(feature = "shop", feature = "type"))]
+    ::xerus_rpc::rt::serde!(Seed);
 }
 
 /// Module `shop`.
@@ -1588,6 +1630,8 @@ pub mod shop {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Pump);
     }
 
     /// Enumeration `shop.Light:1.0.0`.
@@ -1642,6 +1686,8 @@ pub mod shop {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Light);
 
     /// Only what it names of other modules comes along
     ///
@@ -1821,6 +1867,8 @@ pub mod shop {
             }
         }
 
+        ::xerus_rpc::rt::serde!(value_object Sold);
+
         impl ::xerus_rpc::ValueObject for Sold {
             const TYPE_ID: &'static str = "shop.Shelf.Sold:1.0.0";
             fn registry() -> &'static ::xerus_rpc::Registry {
@@ -1972,6 +2020,9 @@ pub mod staff {
             }
         }
 
+        #[cfg(feature = "staff")]
+        ::xerus_rpc::rt::serde!(Mood);
+
         /// Structure `staff.Clerk.Badge:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Badge {
@@ -2030,6 +2081,8 @@ pub mod staff {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Badge);
     }
 
     /// Nobody else knows it

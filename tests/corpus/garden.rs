@@ -14,6 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(base::Happening),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -49,6 +50,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("garden.Valve_3_1_4.Moved:1.0.0"),
+            make: ::xerus_rpc::rt::make!(garden::valve::Jammed),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -61,6 +63,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("base.Happening:1.0.0"),
+            make: ::xerus_rpc::rt::make!(garden::valve::Moved),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
@@ -134,6 +137,8 @@ pub mod base {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Happening);
 
     impl ::xerus_rpc::ValueObject for Happening {
         const TYPE_ID: &'static str = "base.Happening:1.0.0";
@@ -273,6 +278,8 @@ pub mod base {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Tag);
     }
 }
 
@@ -337,6 +344,8 @@ pub mod garden {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Soil);
 
     /// Any JSON value, `garden.Blob:1.0.0`.
     pub type Blob = ::xerus_rpc::Json;
@@ -414,6 +423,8 @@ pub mod garden {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Bed);
 
     /// A motor valve
     ///
@@ -650,6 +661,8 @@ pub mod garden {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Position);
+
         /// Structure `garden.Valve_3_1_4.Settings:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Settings {
@@ -729,6 +742,8 @@ pub mod garden {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Settings);
+
         /// Types that belong to [`Settings`](struct@Settings).
         pub mod settings {
             /// Limits in percent
@@ -795,6 +810,8 @@ pub mod garden {
                     ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Limits);
         }
 
         /// Value object `garden.Valve_3_1_4.Moved:1.0.0`.
@@ -865,6 +882,8 @@ pub mod garden {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Moved);
 
         impl ::xerus_rpc::ValueObject for Moved {
             const TYPE_ID: &'static str = "garden.Valve_3_1_4.Moved:1.0.0";
@@ -944,6 +963,8 @@ pub mod garden {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Jammed);
 
         impl ::xerus_rpc::ValueObject for Jammed {
             const TYPE_ID: &'static str = "garden.Valve_3_1_4.Jammed:1.0.0";
@@ -1049,6 +1070,8 @@ pub mod garden {
                     ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Settings);
 
             impl ::core::convert::From<super::Settings> for Settings {
                 fn from(whole: super::Settings) -> Self {

@@ -775,6 +775,8 @@ pub mod crate_ {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Thing);
+
     /// Interface `crate.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct User(::xerus_rpc::Object);
@@ -920,6 +922,8 @@ pub mod r#async {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     /// Interface `async.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1067,6 +1071,8 @@ pub mod r#match {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Thing);
+
     /// Interface `match.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct User(::xerus_rpc::Object);
@@ -1212,6 +1218,8 @@ pub mod r#mod {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     /// Interface `mod.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1636,6 +1644,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Fields);
+
     /// Enumeration `type.Words:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -1961,6 +1971,8 @@ pub mod r#type {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Words);
 
     /// Interface `type.Methods:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3930,6 +3942,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.as:1.0.0`.
@@ -4055,6 +4069,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.async:1.0.0`.
@@ -4180,6 +4196,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.await:1.0.0`.
@@ -4305,6 +4323,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.become:1.0.0`.
@@ -4430,6 +4450,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.box:1.0.0`.
@@ -4555,6 +4577,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.break:1.0.0`.
@@ -4680,6 +4704,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.const:1.0.0`.
@@ -4805,6 +4831,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.continue:1.0.0`.
@@ -4930,6 +4958,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.crate:1.0.0`.
@@ -5055,6 +5085,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.do:1.0.0`.
@@ -5180,6 +5212,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.dyn:1.0.0`.
@@ -5305,6 +5339,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.else:1.0.0`.
@@ -5430,6 +5466,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.enum:1.0.0`.
@@ -5555,6 +5593,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.extern:1.0.0`.
@@ -5680,6 +5720,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.false:1.0.0`.
@@ -5805,6 +5847,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.final:1.0.0`.
@@ -5930,6 +5974,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.fn:1.0.0`.
@@ -6055,6 +6101,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.for:1.0.0`.
@@ -6180,6 +6228,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.gen:1.0.0`.
@@ -6305,6 +6355,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.if:1.0.0`.
@@ -6430,6 +6482,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.impl:1.0.0`.
@@ -6555,6 +6609,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.let:1.0.0`.
@@ -6680,6 +6736,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.loop:1.0.0`.
@@ -6805,6 +6863,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.macro:1.0.0`.
@@ -6930,6 +6990,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.match:1.0.0`.
@@ -7055,6 +7117,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.mod:1.0.0`.
@@ -7180,6 +7244,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.move:1.0.0`.
@@ -7305,6 +7371,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.mut:1.0.0`.
@@ -7430,6 +7498,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.override:1.0.0`.
@@ -7555,6 +7625,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.priv:1.0.0`.
@@ -7680,6 +7752,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.pub:1.0.0`.
@@ -7805,6 +7879,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.ref:1.0.0`.
@@ -7930,6 +8006,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.return:1.0.0`.
@@ -8055,6 +8133,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.self:1.0.0`.
@@ -8180,6 +8260,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.static:1.0.0`.
@@ -8305,6 +8387,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.struct:1.0.0`.
@@ -8430,6 +8514,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.super:1.0.0`.
@@ -8555,6 +8641,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.trait:1.0.0`.
@@ -8680,6 +8768,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.true:1.0.0`.
@@ -8805,6 +8895,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.try:1.0.0`.
@@ -8930,6 +9022,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.type:1.0.0`.
@@ -9056,6 +9150,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.typeof:1.0.0`.
@@ -9181,6 +9277,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.unsafe:1.0.0`.
@@ -9306,6 +9404,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.unsized:1.0.0`.
@@ -9431,6 +9531,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.use:1.0.0`.
@@ -9556,6 +9658,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.virtual:1.0.0`.
@@ -9681,6 +9785,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.where:1.0.0`.
@@ -9806,6 +9912,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.while:1.0.0`.
@@ -9931,6 +10039,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.yield:1.0.0`.
@@ -10056,6 +10166,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.union:1.0.0`.
@@ -10181,6 +10293,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.auto:1.0.0`.
@@ -10306,6 +10420,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.default:1.0.0`.
@@ -10431,6 +10547,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.raw:1.0.0`.
@@ -10556,6 +10674,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.safe:1.0.0`.
@@ -10681,6 +10801,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Interface `type.macro_rules:1.0.0`.
@@ -10806,6 +10928,8 @@ pub mod r#type {
                 ::xerus_rpc::rt::enumeration(*self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Mode);
     }
 
     /// Structure `type.Uses:1.0.0`.
@@ -11423,6 +11547,8 @@ pub mod r#type {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Uses);
 }
 
 /// Module `self`.
@@ -11486,6 +11612,8 @@ pub mod self_ {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Thing);
 
     /// Interface `self.User:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]

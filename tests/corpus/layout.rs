@@ -28,6 +28,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(garden::Rain),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {

@@ -223,6 +223,8 @@ pub mod outer {
                         ::xerus_rpc::rt::enumeration(*self)
                     }
                 }
+
+                ::xerus_rpc::rt::serde!(State);
             }
 
             /// Structure `outer.middle.inner.UsesOuter:1.0.0`.
@@ -287,6 +289,8 @@ pub mod outer {
                     ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(UsesOuter);
         }
 
         /// Structure `outer.middle.Between:1.0.0`.
@@ -347,6 +351,8 @@ pub mod outer {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Between);
     }
 
     /// Structure `outer.Top:1.0.0`.
@@ -407,6 +413,8 @@ pub mod outer {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Top);
 
     /// Interface `outer.First:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -612,6 +620,8 @@ pub mod registry {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Registry);
+
     /// Interface `registry.Sparse:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Sparse(::xerus_rpc::Object);
@@ -748,6 +758,8 @@ pub mod server_ {
                     ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Inner);
         }
 
         /// Interface `server.hub.Hub:1.0.0`.
@@ -952,6 +964,8 @@ pub mod server_ {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Server);
     }
 }
 
@@ -1018,6 +1032,8 @@ pub mod usb {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Device);
     }
 
     /// Interface `usb.Usb:1.0.0`.
@@ -1166,6 +1182,8 @@ pub mod usb {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Usb);
     }
 
     /// Structure `usb.Plug:1.0.0`.
@@ -1226,6 +1244,8 @@ pub mod usb {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Plug);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

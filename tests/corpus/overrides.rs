@@ -85,6 +85,8 @@ pub mod other {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Line);
 }
 
 /// Module `shape`.
@@ -156,6 +158,8 @@ pub mod shape {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Point);
+
     /// Enumeration `shape.Colour:2.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -212,4 +216,6 @@ pub mod shape {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Colour);
 }

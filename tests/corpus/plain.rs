@@ -86,6 +86,8 @@ pub mod plain {
         }
     }
 
+    ::xerus_rpc::rt::serde!(S);
+
     /// Interface `plain.I:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct I(::xerus_rpc::Object);

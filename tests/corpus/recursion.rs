@@ -14,6 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(trees::Grown),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -93,6 +94,8 @@ pub mod trees {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Leaf);
+
     /// Structure `trees.Node:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Node {
@@ -168,6 +171,8 @@ pub mod trees {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Node);
+
     /// Types that belong to [`Node`](struct@Node).
     pub mod node {
         /// Structure `trees.Node.Edge:1.0.0`.
@@ -232,6 +237,8 @@ pub mod trees {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Edge);
     }
 
     /// Value object `trees.Grown:1.0.0`.
@@ -296,6 +303,8 @@ pub mod trees {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Grown);
 
     impl ::xerus_rpc::ValueObject for Grown {
         const TYPE_ID: &'static str = "trees.Grown:1.0.0";

@@ -676,6 +676,8 @@ pub mod names {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Extra);
+
     /// Structure `names.Sparse:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Sparse {
@@ -735,6 +737,8 @@ pub mod names {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Sparse);
+
     /// Enumeration `names.Unknown:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -791,6 +795,8 @@ pub mod names {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Unknown);
 
     /// Enumeration `names.Digits:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -852,6 +858,8 @@ pub mod names {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Digits);
 
     /// Structure `names._Trimmed_:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -915,6 +923,8 @@ pub mod names {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Trimmed);
 }
 
 /// Module `sparse`.
@@ -978,6 +988,8 @@ pub mod sparse {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sparse);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

@@ -29,6 +29,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(shop::till::Opened),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -108,6 +109,8 @@ pub mod shop {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Coin);
+
     /// Structure `shop.Note:2.0.0`.
     #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -167,6 +170,8 @@ pub mod shop {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Note_2_0_0);
 
     /// Interface `shop.Till:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -316,6 +321,8 @@ pub mod shop {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Drawer);
+
         /// Structure `shop.Till.Unused:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Unused {
@@ -375,6 +382,8 @@ pub mod shop {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Unused);
+
         /// Value object `shop.Till.Opened:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Opened {
@@ -433,6 +442,8 @@ pub mod shop {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Opened);
 
         impl ::xerus_rpc::ValueObject for Opened {
             const TYPE_ID: &'static str = "shop.Till.Opened:1.0.0";
@@ -505,6 +516,8 @@ pub mod shop {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Unversioned);
 }
 
 /// Module `staff`.
@@ -563,6 +576,8 @@ pub mod staff {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Role);
+
     /// Enumeration `staff.Mood:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -615,6 +630,8 @@ pub mod staff {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Mood);
 
     /// Interface `staff.Clerk:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -745,5 +762,7 @@ pub mod staff {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Badge);
     }
 }

@@ -93,6 +93,8 @@ pub mod shapes {
         }
     }
 
+    ::xerus_rpc::rt::serde!(S);
+
     /// Interface `shapes.I:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct I(::xerus_rpc::Object);
@@ -608,6 +610,8 @@ pub mod shapes {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Deep);
+
     /// Interface `shapes.J:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct J(::xerus_rpc::Object);
@@ -753,6 +757,8 @@ pub mod shapes {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Prefixed);
+
     /// Enumeration `shapes.Unknowns:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -810,6 +816,8 @@ pub mod shapes {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Unknowns);
+
     /// Enumeration `shapes.One:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -858,6 +866,8 @@ pub mod shapes {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(One);
 
     /// Structure `shapes.Big:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -984,6 +994,8 @@ pub mod shapes {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Big);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

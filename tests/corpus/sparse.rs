@@ -76,6 +76,8 @@ pub mod net {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Empty);
+
     /// Structure `net.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Settings {
@@ -172,6 +174,8 @@ pub mod net {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Settings);
+
     /// Structure `net.More_:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct More {
@@ -231,6 +235,8 @@ pub mod net {
         }
     }
 
+    ::xerus_rpc::rt::serde!(More);
+
     /// Any JSON value, `net.opaqueData:1.0.0`.
     pub type OpaqueData = ::xerus_rpc::Json;
 
@@ -286,6 +292,8 @@ pub mod net {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Speed);
 
     /// Interface `net.Link:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -497,6 +505,8 @@ pub mod net {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Settings);
+
         /// Alias `net.Link.Alias:1.0.0`.
         pub type Alias = Settings;
 
@@ -577,6 +587,8 @@ pub mod net {
                     ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Settings);
 
             impl ::core::convert::From<super::Settings> for Settings {
                 fn from(whole: super::Settings) -> Self {
@@ -661,6 +673,8 @@ pub mod net {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Empty);
 
         impl ::core::convert::From<super::Empty> for Empty {
             fn from(whole: super::Empty) -> Self {
@@ -776,6 +790,8 @@ pub mod net {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Settings);
+
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(whole: super::Settings) -> Self {
                 Self {
@@ -859,6 +875,8 @@ pub mod net {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(More);
 
         impl ::core::convert::From<super::More> for More {
             fn from(whole: super::More) -> Self {

@@ -25,6 +25,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::a::Error),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -47,6 +48,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::arc::T),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -69,6 +71,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::bool_::U8),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -91,6 +94,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::r#box::None),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -113,6 +117,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::char_::Option),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -135,6 +140,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::clone::Send),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -157,6 +163,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::copy::Sync),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -179,6 +186,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::debug::Some),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -201,6 +209,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::default::Copy),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -223,6 +232,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::deref::A),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -245,6 +255,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::drop::PartialEq),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -267,6 +278,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::eq::Ord),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -289,6 +301,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::err::From),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -311,6 +324,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::error::Str),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -333,6 +347,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::f64_::Char),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -355,6 +370,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::r#fn::Eq),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -377,6 +393,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::from::Drop),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -399,6 +416,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::hash::Rc),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -421,6 +439,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::i::Static),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -443,6 +462,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::i32_::F64),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -465,6 +485,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::into::Fn),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -487,6 +508,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::iterator::Into),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -509,6 +531,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::none::Err),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -531,6 +554,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::ok::Iterator),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -553,6 +577,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::option::String),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -575,6 +600,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::ord::Arc),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -597,6 +623,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::partial_eq::Hash),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -619,6 +646,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::rc::Deref),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -641,6 +669,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::result::Vec),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -663,6 +692,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::send::Sized),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -685,6 +715,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::sized::Box),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -707,6 +738,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::some::Ok),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -729,6 +761,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::r#static::Bool),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -751,6 +784,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::str_::I32),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -773,6 +807,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::string::Clone),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -795,6 +830,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::sync::Debug),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -817,6 +853,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::t::I),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -839,6 +876,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::u8_::Usize),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -861,6 +899,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::usize_::Result),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -883,6 +922,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(core::vec::Default),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -985,6 +1025,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Results);
+
     /// Structure `core.Options:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Options {
@@ -1043,6 +1085,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Options);
 
     /// Structure `core.Vecs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1103,6 +1147,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Vecs);
+
     /// Structure `core.Strings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Strings {
@@ -1161,6 +1207,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Strings);
 
     /// Structure `core.Defaults:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1221,6 +1269,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Defaults);
+
     /// Structure `core.Clones:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Clones {
@@ -1279,6 +1329,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Clones);
 
     /// Structure `core.Copys:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1339,6 +1391,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Copys);
+
     /// Structure `core.Sends:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Sends {
@@ -1397,6 +1451,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sends);
 
     /// Structure `core.Syncs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1457,6 +1513,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Syncs);
+
     /// Structure `core.Sizeds:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Sizeds {
@@ -1515,6 +1573,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sizeds);
 
     /// Structure `core.Debugs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1575,6 +1635,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Debugs);
+
     /// Structure `core.Boxs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Boxs {
@@ -1633,6 +1695,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Boxs);
 
     /// Structure `core.Somes:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1693,6 +1757,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Somes);
+
     /// Structure `core.Nones:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Nones {
@@ -1751,6 +1817,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Nones);
 
     /// Structure `core.Oks:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1811,6 +1879,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Oks);
+
     /// Structure `core.Errs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Errs {
@@ -1869,6 +1939,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Errs);
 
     /// Structure `core.Iterators:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -1929,6 +2001,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Iterators);
+
     /// Structure `core.Froms:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Froms {
@@ -1987,6 +2061,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Froms);
 
     /// Structure `core.Intos:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2047,6 +2123,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Intos);
+
     /// Structure `core.Drops:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Drops {
@@ -2105,6 +2183,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Drops);
 
     /// Structure `core.Fns:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2165,6 +2245,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Fns);
+
     /// Structure `core.PartialEqs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct PartialEqs {
@@ -2223,6 +2305,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PartialEqs);
 
     /// Structure `core.Eqs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2283,6 +2367,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Eqs);
+
     /// Structure `core.Hashs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Hashs {
@@ -2341,6 +2427,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Hashs);
 
     /// Structure `core.Ords:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2401,6 +2489,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Ords);
+
     /// Structure `core.Rcs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Rcs {
@@ -2459,6 +2549,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Rcs);
 
     /// Structure `core.Arcs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2519,6 +2611,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Arcs);
+
     /// Structure `core.Derefs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Derefs {
@@ -2577,6 +2671,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Derefs);
 
     /// Structure `core.Ts:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2637,6 +2733,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Ts);
+
     /// Structure `core.As:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct As {
@@ -2695,6 +2793,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(As);
 
     /// Structure `core.Is:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2755,6 +2855,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Is);
+
     /// Structure `core.Errors:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Errors {
@@ -2813,6 +2915,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Errors);
 
     /// Structure `core.Statics:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2873,6 +2977,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Statics);
+
     /// Structure `core.Strs:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Strs {
@@ -2931,6 +3037,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Strs);
 
     /// Structure `core.Bools:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -2991,6 +3099,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Bools);
+
     /// Structure `core.I32s:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct I32s {
@@ -3049,6 +3159,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(I32s);
 
     /// Structure `core.U8s:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3109,6 +3221,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(U8s);
+
     /// Structure `core.F64s:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct F64s {
@@ -3167,6 +3281,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(F64s);
 
     /// Structure `core.Usizes:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -3227,6 +3343,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Usizes);
+
     /// Structure `core.Chars:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Chars {
@@ -3285,6 +3403,8 @@ pub mod core {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Chars);
 
     /// Interface `core.Result:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3428,6 +3548,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Option);
+
         /// Value object `core.Result.Vec:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Vec {
@@ -3486,6 +3608,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Vec);
 
         impl ::xerus_rpc::ValueObject for Vec {
             const TYPE_ID: &'static str = "core.Result.Vec:1.0.0";
@@ -3639,6 +3763,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Vec);
+
         /// Value object `core.Option.String:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct String {
@@ -3697,6 +3823,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object String);
 
         impl ::xerus_rpc::ValueObject for String {
             const TYPE_ID: &'static str = "core.Option.String:1.0.0";
@@ -3850,6 +3978,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(String);
+
         /// Value object `core.Vec.Default:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Default {
@@ -3908,6 +4038,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Default);
 
         impl ::xerus_rpc::ValueObject for Default {
             const TYPE_ID: &'static str = "core.Vec.Default:1.0.0";
@@ -4061,6 +4193,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Default);
+
         /// Value object `core.String.Clone:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Clone {
@@ -4119,6 +4253,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Clone);
 
         impl ::xerus_rpc::ValueObject for Clone {
             const TYPE_ID: &'static str = "core.String.Clone:1.0.0";
@@ -4272,6 +4408,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Clone);
+
         /// Value object `core.Default.Copy:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Copy {
@@ -4330,6 +4468,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Copy);
 
         impl ::xerus_rpc::ValueObject for Copy {
             const TYPE_ID: &'static str = "core.Default.Copy:1.0.0";
@@ -4483,6 +4623,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Copy);
+
         /// Value object `core.Clone.Send:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Send {
@@ -4541,6 +4683,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Send);
 
         impl ::xerus_rpc::ValueObject for Send {
             const TYPE_ID: &'static str = "core.Clone.Send:1.0.0";
@@ -4694,6 +4838,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Send);
+
         /// Value object `core.Copy.Sync:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Sync {
@@ -4752,6 +4898,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Sync);
 
         impl ::xerus_rpc::ValueObject for Sync {
             const TYPE_ID: &'static str = "core.Copy.Sync:1.0.0";
@@ -4905,6 +5053,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Sync);
+
         /// Value object `core.Send.Sized:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Sized {
@@ -4963,6 +5113,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Sized);
 
         impl ::xerus_rpc::ValueObject for Sized {
             const TYPE_ID: &'static str = "core.Send.Sized:1.0.0";
@@ -5116,6 +5268,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Sized);
+
         /// Value object `core.Sync.Debug:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Debug {
@@ -5174,6 +5328,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Debug);
 
         impl ::xerus_rpc::ValueObject for Debug {
             const TYPE_ID: &'static str = "core.Sync.Debug:1.0.0";
@@ -5327,6 +5483,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Debug);
+
         /// Value object `core.Sized.Box:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Box {
@@ -5385,6 +5543,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Box);
 
         impl ::xerus_rpc::ValueObject for Box {
             const TYPE_ID: &'static str = "core.Sized.Box:1.0.0";
@@ -5538,6 +5698,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Box);
+
         /// Value object `core.Debug.Some:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Some {
@@ -5596,6 +5758,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Some);
 
         impl ::xerus_rpc::ValueObject for Some {
             const TYPE_ID: &'static str = "core.Debug.Some:1.0.0";
@@ -5749,6 +5913,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Some);
+
         /// Value object `core.Box.None:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct None {
@@ -5807,6 +5973,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object None);
 
         impl ::xerus_rpc::ValueObject for None {
             const TYPE_ID: &'static str = "core.Box.None:1.0.0";
@@ -5960,6 +6128,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(None);
+
         /// Value object `core.Some.Ok:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Ok {
@@ -6018,6 +6188,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Ok);
 
         impl ::xerus_rpc::ValueObject for Ok {
             const TYPE_ID: &'static str = "core.Some.Ok:1.0.0";
@@ -6171,6 +6343,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Ok);
+
         /// Value object `core.None.Err:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Err {
@@ -6229,6 +6403,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Err);
 
         impl ::xerus_rpc::ValueObject for Err {
             const TYPE_ID: &'static str = "core.None.Err:1.0.0";
@@ -6382,6 +6558,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Err);
+
         /// Value object `core.Ok.Iterator:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Iterator {
@@ -6440,6 +6618,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Iterator);
 
         impl ::xerus_rpc::ValueObject for Iterator {
             const TYPE_ID: &'static str = "core.Ok.Iterator:1.0.0";
@@ -6593,6 +6773,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Iterator);
+
         /// Value object `core.Err.From:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct From {
@@ -6651,6 +6833,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object From);
 
         impl ::xerus_rpc::ValueObject for From {
             const TYPE_ID: &'static str = "core.Err.From:1.0.0";
@@ -6804,6 +6988,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(From);
+
         /// Value object `core.Iterator.Into:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Into {
@@ -6862,6 +7048,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Into);
 
         impl ::xerus_rpc::ValueObject for Into {
             const TYPE_ID: &'static str = "core.Iterator.Into:1.0.0";
@@ -7015,6 +7203,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Into);
+
         /// Value object `core.From.Drop:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Drop {
@@ -7073,6 +7263,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Drop);
 
         impl ::xerus_rpc::ValueObject for Drop {
             const TYPE_ID: &'static str = "core.From.Drop:1.0.0";
@@ -7226,6 +7418,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Drop);
+
         /// Value object `core.Into.Fn:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Fn {
@@ -7284,6 +7478,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Fn);
 
         impl ::xerus_rpc::ValueObject for Fn {
             const TYPE_ID: &'static str = "core.Into.Fn:1.0.0";
@@ -7437,6 +7633,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Fn);
+
         /// Value object `core.Drop.PartialEq:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct PartialEq {
@@ -7495,6 +7693,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object PartialEq);
 
         impl ::xerus_rpc::ValueObject for PartialEq {
             const TYPE_ID: &'static str = "core.Drop.PartialEq:1.0.0";
@@ -7648,6 +7848,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(PartialEq);
+
         /// Value object `core.Fn.Eq:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Eq {
@@ -7706,6 +7908,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Eq);
 
         impl ::xerus_rpc::ValueObject for Eq {
             const TYPE_ID: &'static str = "core.Fn.Eq:1.0.0";
@@ -7859,6 +8063,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Eq);
+
         /// Value object `core.PartialEq.Hash:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Hash {
@@ -7917,6 +8123,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Hash);
 
         impl ::xerus_rpc::ValueObject for Hash {
             const TYPE_ID: &'static str = "core.PartialEq.Hash:1.0.0";
@@ -8070,6 +8278,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Hash);
+
         /// Value object `core.Eq.Ord:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Ord {
@@ -8128,6 +8338,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Ord);
 
         impl ::xerus_rpc::ValueObject for Ord {
             const TYPE_ID: &'static str = "core.Eq.Ord:1.0.0";
@@ -8281,6 +8493,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Ord);
+
         /// Value object `core.Hash.Rc:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Rc {
@@ -8339,6 +8553,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Rc);
 
         impl ::xerus_rpc::ValueObject for Rc {
             const TYPE_ID: &'static str = "core.Hash.Rc:1.0.0";
@@ -8492,6 +8708,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Rc);
+
         /// Value object `core.Ord.Arc:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Arc {
@@ -8550,6 +8768,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Arc);
 
         impl ::xerus_rpc::ValueObject for Arc {
             const TYPE_ID: &'static str = "core.Ord.Arc:1.0.0";
@@ -8703,6 +8923,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Arc);
+
         /// Value object `core.Rc.Deref:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Deref {
@@ -8761,6 +8983,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Deref);
 
         impl ::xerus_rpc::ValueObject for Deref {
             const TYPE_ID: &'static str = "core.Rc.Deref:1.0.0";
@@ -8914,6 +9138,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Deref);
+
         /// Value object `core.Arc.T:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct T {
@@ -8972,6 +9198,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object T);
 
         impl ::xerus_rpc::ValueObject for T {
             const TYPE_ID: &'static str = "core.Arc.T:1.0.0";
@@ -9125,6 +9353,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(T);
+
         /// Value object `core.Deref.A:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct A {
@@ -9183,6 +9413,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object A);
 
         impl ::xerus_rpc::ValueObject for A {
             const TYPE_ID: &'static str = "core.Deref.A:1.0.0";
@@ -9336,6 +9568,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(A);
+
         /// Value object `core.T.I:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct I {
@@ -9394,6 +9628,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object I);
 
         impl ::xerus_rpc::ValueObject for I {
             const TYPE_ID: &'static str = "core.T.I:1.0.0";
@@ -9547,6 +9783,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(I);
+
         /// Value object `core.A.Error:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Error {
@@ -9605,6 +9843,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Error);
 
         impl ::xerus_rpc::ValueObject for Error {
             const TYPE_ID: &'static str = "core.A.Error:1.0.0";
@@ -9758,6 +9998,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Error);
+
         /// Value object `core.I.Static:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Static {
@@ -9816,6 +10058,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Static);
 
         impl ::xerus_rpc::ValueObject for Static {
             const TYPE_ID: &'static str = "core.I.Static:1.0.0";
@@ -9969,6 +10213,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Static);
+
         /// Value object `core.Error.Str:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Str {
@@ -10027,6 +10273,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Str);
 
         impl ::xerus_rpc::ValueObject for Str {
             const TYPE_ID: &'static str = "core.Error.Str:1.0.0";
@@ -10180,6 +10428,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Str);
+
         /// Value object `core.Static.Bool:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Bool {
@@ -10238,6 +10488,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Bool);
 
         impl ::xerus_rpc::ValueObject for Bool {
             const TYPE_ID: &'static str = "core.Static.Bool:1.0.0";
@@ -10391,6 +10643,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Bool);
+
         /// Value object `core.Str.I32:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct I32 {
@@ -10449,6 +10703,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object I32);
 
         impl ::xerus_rpc::ValueObject for I32 {
             const TYPE_ID: &'static str = "core.Str.I32:1.0.0";
@@ -10602,6 +10858,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(I32);
+
         /// Value object `core.Bool.U8:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct U8 {
@@ -10660,6 +10918,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object U8);
 
         impl ::xerus_rpc::ValueObject for U8 {
             const TYPE_ID: &'static str = "core.Bool.U8:1.0.0";
@@ -10813,6 +11073,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(U8);
+
         /// Value object `core.I32.F64:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct F64 {
@@ -10871,6 +11133,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object F64);
 
         impl ::xerus_rpc::ValueObject for F64 {
             const TYPE_ID: &'static str = "core.I32.F64:1.0.0";
@@ -11024,6 +11288,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(F64);
+
         /// Value object `core.U8.Usize:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Usize {
@@ -11082,6 +11348,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Usize);
 
         impl ::xerus_rpc::ValueObject for Usize {
             const TYPE_ID: &'static str = "core.U8.Usize:1.0.0";
@@ -11235,6 +11503,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Usize);
+
         /// Value object `core.F64.Char:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Char {
@@ -11293,6 +11563,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Char);
 
         impl ::xerus_rpc::ValueObject for Char {
             const TYPE_ID: &'static str = "core.F64.Char:1.0.0";
@@ -11446,6 +11718,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Char);
+
         /// Value object `core.Usize.Result:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Result {
@@ -11504,6 +11778,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Result);
 
         impl ::xerus_rpc::ValueObject for Result {
             const TYPE_ID: &'static str = "core.Usize.Result:1.0.0";
@@ -11657,6 +11933,8 @@ pub mod core {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Result);
+
         /// Value object `core.Char.Option:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Option {
@@ -11715,6 +11993,8 @@ pub mod core {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Option);
 
         impl ::xerus_rpc::ValueObject for Option {
             const TYPE_ID: &'static str = "core.Char.Option:1.0.0";
@@ -11788,6 +12068,8 @@ pub mod std {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Vec);
 }
 
 /// Module `str`.
@@ -11851,6 +12133,8 @@ pub mod str_ {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(String);
 
     /// Interface `str.Self:1.0.0`.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -12135,6 +12419,8 @@ pub mod xerus_rpc {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Call);
+
     /// Structure `xerus_rpc.Extra:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Extra {
@@ -12201,6 +12487,8 @@ pub mod xerus_rpc {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Extra);
 }
 
 /// The server side: a trait for every interface, for programs that answer calls.

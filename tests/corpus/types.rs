@@ -36,6 +36,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(every::types::Members),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -47,6 +48,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(every::Value),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
@@ -115,6 +117,8 @@ pub mod every {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Struct);
+
     /// Enumeration `every.Enum:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -167,6 +171,8 @@ pub mod every {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Enum);
 
     /// Value object `every.Value:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -226,6 +232,8 @@ pub mod every {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Value);
 
     impl ::xerus_rpc::ValueObject for Value {
         const TYPE_ID: &'static str = "every.Value:1.0.0";
@@ -2627,6 +2635,8 @@ pub mod every {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Fields);
+
         /// Value object `every.Types.Members:1.0.0`.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Members {
@@ -3180,6 +3190,8 @@ pub mod every {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Members);
 
         impl ::xerus_rpc::ValueObject for Members {
             const TYPE_ID: &'static str = "every.Types.Members:1.0.0";
@@ -3743,6 +3755,8 @@ pub mod every {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Sparse);
 
         /// Request forms: structures of which a request may send a part.
         pub mod sparse_ {
@@ -4459,6 +4473,8 @@ pub mod every {
                     ::xerus_rpc::rt::structure(self)
                 }
             }
+
+            ::xerus_rpc::rt::serde!(Sparse);
 
             impl ::core::convert::From<super::Sparse> for Sparse {
                 fn from(whole: super::Sparse) -> Self {

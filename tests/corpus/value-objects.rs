@@ -15,6 +15,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.Event:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::A),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -27,6 +28,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.A:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::B),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -39,6 +41,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.B:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::C),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -51,6 +54,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.C:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::D),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -75,6 +79,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.Source.Gone:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::derived::Moved),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -87,6 +92,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.D:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::E),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -98,6 +104,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(events::Event),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -110,6 +117,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.E:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::F),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -145,6 +153,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.F:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::source::Changed),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -157,6 +166,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("events.Source.Changed:1.0.0"),
+            make: ::xerus_rpc::rt::make!(events::source::Gone),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
     ],
@@ -218,6 +228,8 @@ pub mod events {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Event);
 
     impl ::xerus_rpc::ValueObject for Event {
         const TYPE_ID: &'static str = "events.Event:1.0.0";
@@ -282,6 +294,8 @@ pub mod events {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object A);
 
     impl ::xerus_rpc::ValueObject for A {
         const TYPE_ID: &'static str = "events.A:1.0.0";
@@ -354,6 +368,8 @@ pub mod events {
         }
     }
 
+    ::xerus_rpc::rt::serde!(value_object B);
+
     impl ::xerus_rpc::ValueObject for B {
         const TYPE_ID: &'static str = "events.B:1.0.0";
         fn registry() -> &'static ::xerus_rpc::Registry {
@@ -425,6 +441,8 @@ pub mod events {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object C);
 
     impl ::xerus_rpc::ValueObject for C {
         const TYPE_ID: &'static str = "events.C:1.0.0";
@@ -507,6 +525,8 @@ pub mod events {
         }
     }
 
+    ::xerus_rpc::rt::serde!(value_object D);
+
     impl ::xerus_rpc::ValueObject for D {
         const TYPE_ID: &'static str = "events.D:1.0.0";
         fn registry() -> &'static ::xerus_rpc::Registry {
@@ -588,6 +608,8 @@ pub mod events {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object E);
 
     impl ::xerus_rpc::ValueObject for E {
         const TYPE_ID: &'static str = "events.E:1.0.0";
@@ -686,6 +708,8 @@ pub mod events {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object F);
 
     impl ::xerus_rpc::ValueObject for F {
         const TYPE_ID: &'static str = "events.F:1.0.0";
@@ -881,6 +905,8 @@ pub mod events {
             }
         }
 
+        ::xerus_rpc::rt::serde!(value_object Changed);
+
         impl ::xerus_rpc::ValueObject for Changed {
             const TYPE_ID: &'static str = "events.Source.Changed:1.0.0";
             fn registry() -> &'static ::xerus_rpc::Registry {
@@ -985,6 +1011,8 @@ pub mod events {
             }
         }
 
+        ::xerus_rpc::rt::serde!(value_object Gone);
+
         impl ::xerus_rpc::ValueObject for Gone {
             const TYPE_ID: &'static str = "events.Source.Gone:1.0.0";
             fn registry() -> &'static ::xerus_rpc::Registry {
@@ -1068,6 +1096,8 @@ pub mod events {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Log);
     }
 
     /// Interface `events.Derived:1.0.0`.
@@ -1244,6 +1274,8 @@ pub mod events {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Moved);
 
         impl ::xerus_rpc::ValueObject for Moved {
             const TYPE_ID: &'static str = "events.Derived.Moved:1.0.0";

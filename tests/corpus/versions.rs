@@ -14,6 +14,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(power::Changed_1_0_0),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -25,6 +26,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
                 minor: 0,
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
+            make: ::xerus_rpc::rt::make!(power::Changed_2_1_0),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -71,6 +73,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Changed:1.0.0"),
+            make: ::xerus_rpc::rt::make!(power::meter_1_0_0::Event),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -83,6 +86,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Changed:2.1.0"),
+            make: ::xerus_rpc::rt::make!(power::meter_2_0_0::Event_1_0_1),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -95,6 +99,7 @@ pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
             },
             kind: ::xerus_rpc::TypeKind::ValueObject,
             base: ::core::option::Option::Some("power.Meter_2_0_0.Event:1.0.1"),
+            make: ::xerus_rpc::rt::make!(power::meter_2_0_0::Event_4_0_0),
             ..::xerus_rpc::TypeEntry::PLAIN
         },
         ::xerus_rpc::TypeEntry {
@@ -191,6 +196,8 @@ pub mod power {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Mode_1_0_0);
+
     /// Enumeration `power.Mode:2.0.0`.
     #[allow(non_camel_case_types)]
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -248,6 +255,8 @@ pub mod power {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Mode_2_0_0);
 
     pub use self::Mode_2_0_0 as Mode;
 
@@ -310,6 +319,8 @@ pub mod power {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Reading_1_0_0);
 
     /// Structure `power.Reading:1.0.1`.
     #[allow(non_camel_case_types)]
@@ -375,6 +386,8 @@ pub mod power {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Reading_1_0_1);
+
     pub use self::Reading_1_0_1 as Reading;
 
     /// Structure `power.Setup:2.0.0`.
@@ -437,6 +450,8 @@ pub mod power {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Setup_2_0_0);
+
     /// Structure `power.Setup:3.0.0`.
     #[allow(non_camel_case_types)]
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -496,6 +511,8 @@ pub mod power {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Setup_3_0_0);
 
     pub use self::Setup_3_0_0 as Setup;
 
@@ -558,6 +575,8 @@ pub mod power {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Changed_1_0_0);
 
     impl ::xerus_rpc::ValueObject for Changed_1_0_0 {
         const TYPE_ID: &'static str = "power.Changed:1.0.0";
@@ -631,6 +650,8 @@ pub mod power {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(value_object Changed_2_1_0);
 
     impl ::xerus_rpc::ValueObject for Changed_2_1_0 {
         const TYPE_ID: &'static str = "power.Changed:2.1.0";
@@ -792,6 +813,8 @@ pub mod power {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Range);
+
         /// Value object `power.Meter.Event:1.0.0`.
         ///
         /// Extends `power.Changed:1.0.0`.
@@ -852,6 +875,8 @@ pub mod power {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Event);
 
         impl ::xerus_rpc::ValueObject for Event {
             const TYPE_ID: &'static str = "power.Meter.Event:1.0.0";
@@ -1017,6 +1042,8 @@ pub mod power {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Range);
+
         /// Value object `power.Meter_2_0_0.Event:1.0.1`.
         ///
         /// Extends `power.Changed:2.1.0`.
@@ -1082,6 +1109,8 @@ pub mod power {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Event_1_0_1);
 
         impl ::xerus_rpc::ValueObject for Event_1_0_1 {
             const TYPE_ID: &'static str = "power.Meter_2_0_0.Event:1.0.1";
@@ -1158,6 +1187,8 @@ pub mod power {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(value_object Event_4_0_0);
 
         impl ::xerus_rpc::ValueObject for Event_4_0_0 {
             const TYPE_ID: &'static str = "power.Meter_2_0_0.Event:4.0.0";
@@ -1552,6 +1583,8 @@ pub mod power {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Type_1_0_0);
+
         /// Structure `power.self_2_0_0.type:2.0.0`.
         #[allow(non_camel_case_types)]
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -1611,6 +1644,8 @@ pub mod power {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Type_2_0_0);
 
         pub use self::Type_2_0_0 as Type;
     }
@@ -1682,6 +1717,8 @@ pub mod power {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Setup_2_0_0);
 
         impl ::core::convert::From<super::Setup_2_0_0> for Setup_2_0_0 {
             fn from(whole: super::Setup_2_0_0) -> Self {
@@ -1760,6 +1797,8 @@ pub mod power {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Setup_3_0_0);
 
         impl ::core::convert::From<super::Setup_3_0_0> for Setup_3_0_0 {
             fn from(whole: super::Setup_3_0_0) -> Self {

@@ -740,6 +740,8 @@ pub mod pdumodel {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Sensors);
     }
 
     /// Interface `pdumodel.OutletGroup:1.0.0`.
@@ -1206,6 +1208,8 @@ pub mod usb {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Usb);
 }
 
 /// Module `usermgmt`.

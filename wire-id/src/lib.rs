@@ -18,6 +18,8 @@
 //! ```
 #![doc(html_no_source)]
 
+#[cfg(feature = "serde")]
+mod serde_form;
 mod version;
 mod wire_id;
 

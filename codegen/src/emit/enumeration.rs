@@ -95,6 +95,7 @@ impl Scope<'_> {
             "reader.enumeration()",
             "::xerus_rpc::rt::enumeration(*self)",
         );
+        lines.serde("", name);
         Part::Text(lines.finish())
     }
 }

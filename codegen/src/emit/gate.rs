@@ -8,6 +8,7 @@ use xerus_idl::model::{Interface, ModuleIndex, TypeIndex};
 
 use super::Part;
 use super::context::{Context, Scope, Share};
+use super::lines::SERDE;
 use crate::features::{Features, SERVER, Set};
 
 impl Context<'_> {
@@ -43,6 +44,11 @@ impl Scope<'_> {
             let around = self.around(features, index);
             (Some(around), features.present(index).clone())
         })
+    }
+
+    /// The condition of a type where nothing around it has one.
+    pub(super) fn bare_type_gate(&self, index: TypeIndex) -> TokenStream {
+        self.gate(|features| (None, features.present(index).clone()))
     }
 
     /// The condition of what an interface has when it is more than a bare proxy.
@@ -251,11 +257,11 @@ fn with_attribute(tokens: TokenStream, gate: &TokenStream) -> TokenStream {
     quote!(#file)
 }
 
-/// Puts an attribute before every item of laid out text, which are implementations of traits.
+/// Puts an attribute before every item of laid out text, which are implementations of traits and calls of macros.
 fn before_items(lines: &str, attribute: &str) -> String {
     let mut text = String::new();
     for line in lines.lines() {
-        if line.starts_with("impl") {
+        if line.starts_with("impl") || line.starts_with(SERDE) {
             text.push_str(attribute);
         }
         text.push_str(line);

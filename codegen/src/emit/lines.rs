@@ -17,6 +17,9 @@ const DECODE: &str = "    fn decode(
 const ENCODE: &str = "    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
 ";
 
+/// How a call of the macro for `serde` starts.
+pub(super) const SERDE: &str = "::xerus_rpc::rt::serde!(";
+
 /// The end of the only function of an `impl`.
 pub(super) const END: &str = "    }
 }
@@ -75,6 +78,18 @@ impl Lines {
         self.block(ENCODE);
         self.line(2, format_args!("{value}"));
         self.block(END);
+    }
+
+    /// What `serde` needs of a type; nothing without that feature of the runtime.
+    pub(super) fn serde(&mut self, kind: &str, name: &str) {
+        self.blank();
+        if self.fits(0, SERDE.len() + kind.len() + name.len() + ");".len()) {
+            self.line(0, format_args!("{SERDE}{kind}{name});"));
+        } else {
+            self.line(0, format_args!("{SERDE}"));
+            self.line(1, format_args!("{kind}{name}"));
+            self.line(0, format_args!(");"));
+        }
     }
 
     /// `impl Trait for Name {`

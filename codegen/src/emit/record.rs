@@ -10,6 +10,15 @@ use super::{Part, ident, types};
 use crate::names;
 use crate::walk;
 
+/// What a record is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum RecordKind {
+    Structure,
+    ValueObject,
+    /// What a request may send of a structure.
+    RequestForm,
+}
+
 /// A field with its Rust name and the type that declares it.
 pub(super) struct Member<'m> {
     pub(super) owner: TypeIndex,
@@ -74,8 +83,9 @@ impl<'a> Scope<'a> {
         name: &str,
         wire_id: &str,
         members: &[Member<'_>],
-        sparse: bool,
+        kind: RecordKind,
     ) -> Part {
+        let sparse = kind == RecordKind::RequestForm;
         let mut lines = Lines::new(self.depth());
         lines.implementation("::xerus_rpc::rt::Record", name);
         lines.block(INFO);
@@ -139,6 +149,11 @@ impl<'a> Scope<'a> {
         }
         lines.block(EXTRA);
         lines.codec(name, "reader.record()", "::xerus_rpc::rt::structure(self)");
+        let kind = match kind {
+            RecordKind::ValueObject => "value_object ",
+            RecordKind::Structure | RecordKind::RequestForm => "",
+        };
+        lines.serde(kind, name);
         Part::Text(lines.finish())
     }
 }

@@ -24,14 +24,18 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
                     TypeKind::Interface(_) | TypeKind::ValueObject { .. }
                 )
         })
-        .map(|(index, ty)| (version_free_name(model, index), ty.version, ty))
+        .map(|(index, ty)| (version_free_name(model, index), ty.version, ty, index))
         .collect();
     types.sort_by(|a, b| (&a.0, a.1, &a.2.wire_id).cmp(&(&b.0, b.1, &b.2.wire_id)));
-    let entries = types.into_iter().map(|(name, version, ty)| {
+    let entries = types.into_iter().map(|(name, version, ty, index)| {
         let kind = match ty.kind {
             TypeKind::Interface(_) => quote!(Interface),
             _ => quote!(ValueObject),
         };
+        let make = matches!(ty.kind, TypeKind::ValueObject { .. }).then(|| {
+            let (gate, path) = (scope.bare_type_gate(index), scope.type_path(index));
+            quote!(#gate make: ::xerus_rpc::rt::make!(#path),)
+        });
         let id = &ty.wire_id;
         let base = walk::base(ty).map(|base| {
             let base = &model.ty(base).wire_id;
@@ -46,6 +50,7 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
             version: ::xerus_rpc::Version { major: #major, submajor: #submajor, minor: #minor },
             kind: ::xerus_rpc::TypeKind::#kind,
             #base
+            #make
             ..::xerus_rpc::TypeEntry::PLAIN
         })
     });

@@ -4,6 +4,7 @@ use quote::quote;
 use xerus_idl::model::TypeIndex;
 
 use super::context::Scope;
+use super::record::RecordKind;
 use super::{Part, ident};
 
 /// The module of the request forms.
@@ -24,7 +25,7 @@ impl Scope<'_> {
         ]);
         let (allow, extras) = (self.allow_suffix(index), self.extras(index));
         let fields = self.fields(&members, |ty| quote!(::core::option::Option<#ty>));
-        let record = self.record(name, &ty.wire_id, &members, true);
+        let record = self.record(name, &ty.wire_id, &members, RecordKind::RequestForm);
         let name = ident(name);
         let names: Vec<_> = members.iter().map(|member| &member.name).collect();
         let wire_names: Vec<_> = members.iter().map(|member| &member.field.name).collect();

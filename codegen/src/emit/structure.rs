@@ -3,6 +3,7 @@ use quote::quote;
 use xerus_idl::model::TypeIndex;
 
 use super::context::{Scope, deprecated};
+use super::record::RecordKind;
 use super::{Part, ident};
 
 impl Scope<'_> {
@@ -15,7 +16,7 @@ impl Scope<'_> {
         let (allow, extras) = (self.allow_suffix(index), self.extras(index));
         let deprecated = deprecated(&ty.annotations);
         let fields = self.fields(&members, |ty| ty);
-        let record = self.record(name, &ty.wire_id, &members, false);
+        let record = self.record(name, &ty.wire_id, &members, RecordKind::Structure);
         let name = ident(name);
         let declaration = quote! {
             #docs

@@ -3,6 +3,7 @@ use xerus_idl::model::TypeIndex;
 
 use super::context::{Scope, deprecated};
 use super::lines::Lines;
+use super::record::RecordKind;
 use super::{Part, ident};
 use crate::walk;
 
@@ -21,7 +22,7 @@ impl Scope<'_> {
         let (allow, extras) = (self.allow_suffix(index), self.extras(index));
         let deprecated = deprecated(&ty.annotations);
         let fields = self.fields(&members, |ty| ty);
-        let record = self.record(name, &ty.wire_id, &members, false);
+        let record = self.record(name, &ty.wire_id, &members, RecordKind::ValueObject);
         let mut lines = Lines::new(self.depth());
         lines.implementation("::xerus_rpc::ValueObject", name);
         lines.line(

@@ -24,5 +24,7 @@ mod records;
 mod references;
 mod round_trip;
 mod scalars;
+#[cfg(feature = "serde")]
+mod serde_form;
 mod serving;
 mod value_objects;

@@ -86,6 +86,7 @@ record!(Kitchen, "misc.Kitchen:1.0.0", sparse: false, {
     6 text "text", 7 time "time", 8 code "code", 9 state "state", 10 list "list", 11 map "map",
     12 object "object", 13 outlet "outlet", 14 event "event", 15 blob "blob",
 });
+::xerus_rpc::rt::serde!(Kitchen);
 
 /// A structure that contains itself.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,6 +97,7 @@ pub struct Node {
 }
 
 record!(Node, "misc.Node:1.0.0", sparse: false, { 0 name "name", 1 children "children" });
+::xerus_rpc::rt::serde!(Node);
 
 /// A structure with more members than a machine word has bits.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -155,3 +157,5 @@ impl ::xerus_rpc::Encode for Wide {
         ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Wide);

@@ -148,6 +148,8 @@ pub mod thing {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Part);
+
     /// Enumeration `base.Thing.Form:1.0.0`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
@@ -200,6 +202,8 @@ pub mod thing {
             ::xerus_rpc::rt::enumeration(*self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Form);
 
     /// Structure `base.Thing.Settings:1.0.0`.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -259,6 +263,8 @@ pub mod thing {
             ::xerus_rpc::rt::structure(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Settings);
 
     /// Request forms: structures of which a request may send a part.
     pub mod sparse_ {
@@ -323,6 +329,8 @@ pub mod thing {
                 ::xerus_rpc::rt::structure(self)
             }
         }
+
+        ::xerus_rpc::rt::serde!(Settings);
 
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(whole: super::Settings) -> Self {

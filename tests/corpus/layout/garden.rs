@@ -58,6 +58,8 @@ impl ::xerus_rpc::Encode for Light {
     }
 }
 
+::xerus_rpc::rt::serde!(Light);
+
 /// Structure `garden.Bed:1.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bed {
@@ -121,6 +123,8 @@ impl ::xerus_rpc::Encode for Bed {
     }
 }
 
+::xerus_rpc::rt::serde!(Bed);
+
 /// Value object `garden.Rain:1.0.0`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rain {
@@ -179,6 +183,8 @@ impl ::xerus_rpc::Encode for Rain {
         ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(value_object Rain);
 
 impl ::xerus_rpc::ValueObject for Rain {
     const TYPE_ID: &'static str = "garden.Rain:1.0.0";

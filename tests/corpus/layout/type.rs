@@ -58,3 +58,5 @@ impl ::xerus_rpc::Encode for Seed {
         ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Seed);

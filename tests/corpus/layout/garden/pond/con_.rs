@@ -67,6 +67,8 @@ impl ::xerus_rpc::Encode for Fish {
     }
 }
 
+::xerus_rpc::rt::serde!(Fish);
+
 /// Interface `garden.pond.con.Angler:1.0.0`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Angler(super::Pump);
