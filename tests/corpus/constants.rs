@@ -128,6 +128,8 @@ pub mod limits {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Numbers);
+
     impl ::xerus_rpc::Extends<Numbers> for Numbers {}
 }
 

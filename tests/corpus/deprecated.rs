@@ -319,6 +319,8 @@ pub mod old {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Socket);
+
     impl ::xerus_rpc::Extends<Socket> for Socket {}
 
     /// Types that belong to [`Socket`](struct@Socket).
@@ -463,6 +465,8 @@ pub mod old {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Chain);
 
     impl ::xerus_rpc::Extends<Chain> for Chain {}
     impl ::xerus_rpc::Extends<Socket> for Chain {}

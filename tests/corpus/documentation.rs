@@ -169,6 +169,8 @@ pub mod docs {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Thing);
+
     impl ::xerus_rpc::Extends<Thing> for Thing {}
 
     /// One line

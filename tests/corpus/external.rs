@@ -112,6 +112,8 @@ pub mod orchard {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Tree);
+
     impl ::xerus_rpc::Extends<Tree> for Tree {}
     impl ::xerus_rpc::Extends<crate::case_garden::base::Thing> for Tree {}
 

@@ -356,6 +356,8 @@ pub mod base {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Thing);
+
     impl ::xerus_rpc::Extends<Thing> for Thing {}
 
     /// Types that belong to [`Thing`](struct@Thing).
@@ -961,6 +963,9 @@ pub mod base {
     }
 
     #[cfg(feature = "base")]
+    ::xerus_rpc::rt::serde!(Lamp);
+
+    #[cfg(feature = "base")]
     impl ::xerus_rpc::Extends<Lamp> for Lamp {}
 
     /// Types that belong to [`Lamp`](struct@Lamp).
@@ -1260,6 +1265,8 @@ pub mod full {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Till_2_0_0);
+
     impl ::xerus_rpc::Extends<Till_2_0_0> for Till_2_0_0 {}
 
     #[cfg(feature = "full_")]
@@ -1333,6 +1340,8 @@ pub mod full {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Till_3_0_0);
 
     impl ::xerus_rpc::Extends<Till_3_0_0> for Till_3_0_0 {}
 
@@ -1791,6 +1800,8 @@ pub mod shop {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Shelf);
+
     impl ::xerus_rpc::Extends<Shelf> for Shelf {}
     impl ::xerus_rpc::Extends<super::base::Thing> for Shelf {}
 
@@ -1940,6 +1951,8 @@ pub mod staff {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Clerk);
 
     impl ::xerus_rpc::Extends<Clerk> for Clerk {}
 
@@ -2162,6 +2175,9 @@ pub mod staff {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    #[cfg(feature = "staff")]
+    ::xerus_rpc::rt::serde!(Boss);
 
     #[cfg(feature = "staff")]
     impl ::xerus_rpc::Extends<Boss> for Boss {}

@@ -216,6 +216,8 @@ pub mod base {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Thing);
+
     impl ::xerus_rpc::Extends<Thing> for Thing {}
 
     /// Types that belong to [`Thing`](struct@Thing).
@@ -599,6 +601,8 @@ pub mod garden {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Valve);
 
     impl ::xerus_rpc::Extends<Valve> for Valve {}
     impl ::xerus_rpc::Extends<super::base::Thing> for Valve {}

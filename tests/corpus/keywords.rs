@@ -858,6 +858,8 @@ pub mod crate_ {
         }
     }
 
+    ::xerus_rpc::rt::serde!(User);
+
     impl ::xerus_rpc::Extends<User> for User {}
 }
 
@@ -1005,6 +1007,8 @@ pub mod r#async {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }
@@ -1154,6 +1158,8 @@ pub mod r#match {
         }
     }
 
+    ::xerus_rpc::rt::serde!(User);
+
     impl ::xerus_rpc::Extends<User> for User {}
 }
 
@@ -1301,6 +1307,8 @@ pub mod r#mod {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }
@@ -2811,6 +2819,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Methods);
+
     impl ::xerus_rpc::Extends<Methods> for Methods {}
 
     /// Interface `type.Parameters:1.0.0`.
@@ -3650,6 +3660,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Parameters);
+
     impl ::xerus_rpc::Extends<Parameters> for Parameters {}
 
     /// Interface `type.Constants:1.0.0`.
@@ -3817,6 +3829,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Constants);
+
     impl ::xerus_rpc::Extends<Constants> for Constants {}
 
     /// Interface `type.abstract:1.0.0`.
@@ -3885,6 +3899,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Abstract);
 
     impl ::xerus_rpc::Extends<Abstract> for Abstract {}
 
@@ -4013,6 +4029,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(As);
+
     impl ::xerus_rpc::Extends<As> for As {}
 
     /// Types that belong to [`As`](struct@As).
@@ -4139,6 +4157,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Async);
 
     impl ::xerus_rpc::Extends<Async> for Async {}
 
@@ -4267,6 +4287,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Await);
+
     impl ::xerus_rpc::Extends<Await> for Await {}
 
     /// Types that belong to [`Await`](struct@Await).
@@ -4393,6 +4415,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Become);
 
     impl ::xerus_rpc::Extends<Become> for Become {}
 
@@ -4521,6 +4545,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Box);
+
     impl ::xerus_rpc::Extends<Box> for Box {}
 
     /// Types that belong to [`Box`](struct@Box).
@@ -4647,6 +4673,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Break);
 
     impl ::xerus_rpc::Extends<Break> for Break {}
 
@@ -4775,6 +4803,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Const);
+
     impl ::xerus_rpc::Extends<Const> for Const {}
 
     /// Types that belong to [`Const`](struct@Const).
@@ -4901,6 +4931,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Continue);
 
     impl ::xerus_rpc::Extends<Continue> for Continue {}
 
@@ -5029,6 +5061,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Crate);
+
     impl ::xerus_rpc::Extends<Crate> for Crate {}
 
     /// Types that belong to [`Crate`](struct@Crate).
@@ -5155,6 +5189,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Do);
 
     impl ::xerus_rpc::Extends<Do> for Do {}
 
@@ -5283,6 +5319,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Dyn);
+
     impl ::xerus_rpc::Extends<Dyn> for Dyn {}
 
     /// Types that belong to [`Dyn`](struct@Dyn).
@@ -5409,6 +5447,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Else);
 
     impl ::xerus_rpc::Extends<Else> for Else {}
 
@@ -5537,6 +5577,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Enum);
+
     impl ::xerus_rpc::Extends<Enum> for Enum {}
 
     /// Types that belong to [`Enum`](struct@Enum).
@@ -5663,6 +5705,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Extern);
 
     impl ::xerus_rpc::Extends<Extern> for Extern {}
 
@@ -5791,6 +5835,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(False);
+
     impl ::xerus_rpc::Extends<False> for False {}
 
     /// Types that belong to [`False`](struct@False).
@@ -5917,6 +5963,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Final);
 
     impl ::xerus_rpc::Extends<Final> for Final {}
 
@@ -6045,6 +6093,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Fn);
+
     impl ::xerus_rpc::Extends<Fn> for Fn {}
 
     /// Types that belong to [`Fn`](struct@Fn).
@@ -6171,6 +6221,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(For);
 
     impl ::xerus_rpc::Extends<For> for For {}
 
@@ -6299,6 +6351,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Gen);
+
     impl ::xerus_rpc::Extends<Gen> for Gen {}
 
     /// Types that belong to [`Gen`](struct@Gen).
@@ -6425,6 +6479,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(If);
 
     impl ::xerus_rpc::Extends<If> for If {}
 
@@ -6553,6 +6609,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Impl);
+
     impl ::xerus_rpc::Extends<Impl> for Impl {}
 
     /// Types that belong to [`Impl`](struct@Impl).
@@ -6679,6 +6737,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Let);
 
     impl ::xerus_rpc::Extends<Let> for Let {}
 
@@ -6807,6 +6867,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Loop);
+
     impl ::xerus_rpc::Extends<Loop> for Loop {}
 
     /// Types that belong to [`Loop`](struct@Loop).
@@ -6933,6 +6995,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Macro);
 
     impl ::xerus_rpc::Extends<Macro> for Macro {}
 
@@ -7061,6 +7125,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Match);
+
     impl ::xerus_rpc::Extends<Match> for Match {}
 
     /// Types that belong to [`Match`](struct@Match).
@@ -7187,6 +7253,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Mod);
 
     impl ::xerus_rpc::Extends<Mod> for Mod {}
 
@@ -7315,6 +7383,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Move);
+
     impl ::xerus_rpc::Extends<Move> for Move {}
 
     /// Types that belong to [`Move`](struct@Move).
@@ -7441,6 +7511,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Mut);
 
     impl ::xerus_rpc::Extends<Mut> for Mut {}
 
@@ -7569,6 +7641,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Override);
+
     impl ::xerus_rpc::Extends<Override> for Override {}
 
     /// Types that belong to [`Override`](struct@Override).
@@ -7695,6 +7769,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Priv);
 
     impl ::xerus_rpc::Extends<Priv> for Priv {}
 
@@ -7823,6 +7899,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Pub);
+
     impl ::xerus_rpc::Extends<Pub> for Pub {}
 
     /// Types that belong to [`Pub`](struct@Pub).
@@ -7949,6 +8027,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Ref);
 
     impl ::xerus_rpc::Extends<Ref> for Ref {}
 
@@ -8077,6 +8157,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Return);
+
     impl ::xerus_rpc::Extends<Return> for Return {}
 
     /// Types that belong to [`Return`](struct@Return).
@@ -8203,6 +8285,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Self_);
 
     impl ::xerus_rpc::Extends<Self_> for Self_ {}
 
@@ -8331,6 +8415,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Static);
+
     impl ::xerus_rpc::Extends<Static> for Static {}
 
     /// Types that belong to [`Static`](struct@Static).
@@ -8457,6 +8543,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Struct);
 
     impl ::xerus_rpc::Extends<Struct> for Struct {}
 
@@ -8585,6 +8673,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Super);
+
     impl ::xerus_rpc::Extends<Super> for Super {}
 
     /// Types that belong to [`Super`](struct@Super).
@@ -8711,6 +8801,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Trait);
 
     impl ::xerus_rpc::Extends<Trait> for Trait {}
 
@@ -8839,6 +8931,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(True);
+
     impl ::xerus_rpc::Extends<True> for True {}
 
     /// Types that belong to [`True`](struct@True).
@@ -8966,6 +9060,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Try);
+
     impl ::xerus_rpc::Extends<Try> for Try {}
 
     /// Types that belong to [`Try`](struct@Try).
@@ -9092,6 +9188,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Type);
 
     impl ::xerus_rpc::Extends<Type> for Type {}
 
@@ -9221,6 +9319,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Typeof);
+
     impl ::xerus_rpc::Extends<Typeof> for Typeof {}
 
     /// Types that belong to [`Typeof`](struct@Typeof).
@@ -9347,6 +9447,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Unsafe);
 
     impl ::xerus_rpc::Extends<Unsafe> for Unsafe {}
 
@@ -9475,6 +9577,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Unsized);
+
     impl ::xerus_rpc::Extends<Unsized> for Unsized {}
 
     /// Types that belong to [`Unsized`](struct@Unsized).
@@ -9601,6 +9705,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Use);
 
     impl ::xerus_rpc::Extends<Use> for Use {}
 
@@ -9729,6 +9835,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Virtual);
+
     impl ::xerus_rpc::Extends<Virtual> for Virtual {}
 
     /// Types that belong to [`Virtual`](struct@Virtual).
@@ -9855,6 +9963,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Where);
 
     impl ::xerus_rpc::Extends<Where> for Where {}
 
@@ -9983,6 +10093,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(While);
+
     impl ::xerus_rpc::Extends<While> for While {}
 
     /// Types that belong to [`While`](struct@While).
@@ -10109,6 +10221,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Yield);
 
     impl ::xerus_rpc::Extends<Yield> for Yield {}
 
@@ -10237,6 +10351,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Union);
+
     impl ::xerus_rpc::Extends<Union> for Union {}
 
     /// Types that belong to [`Union`](struct@Union).
@@ -10363,6 +10479,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Auto);
 
     impl ::xerus_rpc::Extends<Auto> for Auto {}
 
@@ -10491,6 +10609,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Default);
+
     impl ::xerus_rpc::Extends<Default> for Default {}
 
     /// Types that belong to [`Default`](struct@Default).
@@ -10617,6 +10737,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Raw);
 
     impl ::xerus_rpc::Extends<Raw> for Raw {}
 
@@ -10745,6 +10867,8 @@ pub mod r#type {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Safe);
+
     impl ::xerus_rpc::Extends<Safe> for Safe {}
 
     /// Types that belong to [`Safe`](struct@Safe).
@@ -10871,6 +10995,8 @@ pub mod r#type {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(MacroRules);
 
     impl ::xerus_rpc::Extends<MacroRules> for MacroRules {}
 
@@ -11695,6 +11821,8 @@ pub mod self_ {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }

@@ -171,6 +171,8 @@ pub mod outer {
                 }
             }
 
+            ::xerus_rpc::rt::serde!(Deep);
+
             impl ::xerus_rpc::Extends<Deep> for Deep {}
 
             /// Types that belong to [`Deep`](struct@Deep).
@@ -483,6 +485,8 @@ pub mod outer {
         }
     }
 
+    ::xerus_rpc::rt::serde!(First);
+
     impl ::xerus_rpc::Extends<First> for First {}
 
     /// Interface `outer.Second:1.0.0`.
@@ -553,6 +557,8 @@ pub mod outer {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Second);
 
     impl ::xerus_rpc::Extends<Second> for Second {}
     impl ::xerus_rpc::Extends<First> for Second {}
@@ -688,6 +694,8 @@ pub mod registry {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sparse);
 
     impl ::xerus_rpc::Extends<Sparse> for Sparse {}
 }
@@ -829,6 +837,8 @@ pub mod server_ {
             }
         }
 
+        ::xerus_rpc::rt::serde!(Hub);
+
         impl ::xerus_rpc::Extends<Hub> for Hub {}
     }
 
@@ -901,6 +911,8 @@ pub mod server_ {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Server);
 
     impl ::xerus_rpc::Extends<Server> for Server {}
 
@@ -1118,6 +1130,8 @@ pub mod usb {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Usb);
 
     impl ::xerus_rpc::Extends<Usb> for Usb {}
 

@@ -155,5 +155,7 @@ pub mod plain {
         }
     }
 
+    ::xerus_rpc::rt::serde!(I);
+
     impl ::xerus_rpc::Extends<I> for I {}
 }

@@ -418,6 +418,8 @@ pub mod trees {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Walker);
+
     impl ::xerus_rpc::Extends<Walker> for Walker {}
 }
 

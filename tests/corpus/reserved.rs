@@ -461,6 +461,8 @@ pub mod names {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Item);
+
     impl ::xerus_rpc::Extends<Item> for Item {}
 
     /// Interface `names.DispatchItem:1.0.0`.
@@ -529,6 +531,8 @@ pub mod names {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(DispatchItem);
 
     impl ::xerus_rpc::Extends<DispatchItem> for DispatchItem {}
     impl ::xerus_rpc::Extends<Item> for DispatchItem {}
@@ -602,6 +606,8 @@ pub mod names {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Dispatch);
 
     impl ::xerus_rpc::Extends<Dispatch> for Dispatch {}
 

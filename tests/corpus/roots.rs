@@ -254,6 +254,8 @@ pub mod shop {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Till);
+
     impl ::xerus_rpc::Extends<Till> for Till {}
 
     /// Types that belong to [`Till`](struct@Till).
@@ -699,6 +701,8 @@ pub mod staff {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Clerk);
 
     impl ::xerus_rpc::Extends<Clerk> for Clerk {}
 

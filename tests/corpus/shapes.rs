@@ -538,6 +538,8 @@ pub mod shapes {
         }
     }
 
+    ::xerus_rpc::rt::serde!(I);
+
     impl ::xerus_rpc::Extends<I> for I {}
 
     /// Structure `shapes.Deep:1.0.0`.
@@ -678,6 +680,8 @@ pub mod shapes {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(J);
 
     impl ::xerus_rpc::Extends<J> for J {}
 

@@ -438,6 +438,8 @@ pub mod net {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Link);
+
     impl ::xerus_rpc::Extends<Link> for Link {}
 
     /// Types that belong to [`Link`](struct@Link).

@@ -3485,6 +3485,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Result);
+
     impl ::xerus_rpc::Extends<Result> for Result {}
 
     /// Types that belong to [`Result`](struct@Result).
@@ -3699,6 +3701,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Option);
 
     impl ::xerus_rpc::Extends<Option> for Option {}
 
@@ -3915,6 +3919,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Vec);
+
     impl ::xerus_rpc::Extends<Vec> for Vec {}
 
     /// Types that belong to [`Vec`](struct@Vec).
@@ -4129,6 +4135,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(String);
 
     impl ::xerus_rpc::Extends<String> for String {}
 
@@ -4345,6 +4353,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Default);
+
     impl ::xerus_rpc::Extends<Default> for Default {}
 
     /// Types that belong to [`Default`](struct@Default).
@@ -4559,6 +4569,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Clone);
 
     impl ::xerus_rpc::Extends<Clone> for Clone {}
 
@@ -4775,6 +4787,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Copy);
+
     impl ::xerus_rpc::Extends<Copy> for Copy {}
 
     /// Types that belong to [`Copy`](struct@Copy).
@@ -4989,6 +5003,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Send);
 
     impl ::xerus_rpc::Extends<Send> for Send {}
 
@@ -5205,6 +5221,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Sync);
+
     impl ::xerus_rpc::Extends<Sync> for Sync {}
 
     /// Types that belong to [`Sync`](struct@Sync).
@@ -5419,6 +5437,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Sized);
 
     impl ::xerus_rpc::Extends<Sized> for Sized {}
 
@@ -5635,6 +5655,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Debug);
+
     impl ::xerus_rpc::Extends<Debug> for Debug {}
 
     /// Types that belong to [`Debug`](struct@Debug).
@@ -5849,6 +5871,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Box);
 
     impl ::xerus_rpc::Extends<Box> for Box {}
 
@@ -6065,6 +6089,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Some);
+
     impl ::xerus_rpc::Extends<Some> for Some {}
 
     /// Types that belong to [`Some`](struct@Some).
@@ -6279,6 +6305,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(None);
 
     impl ::xerus_rpc::Extends<None> for None {}
 
@@ -6495,6 +6523,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Ok);
+
     impl ::xerus_rpc::Extends<Ok> for Ok {}
 
     /// Types that belong to [`Ok`](struct@Ok).
@@ -6709,6 +6739,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Err);
 
     impl ::xerus_rpc::Extends<Err> for Err {}
 
@@ -6925,6 +6957,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Iterator);
+
     impl ::xerus_rpc::Extends<Iterator> for Iterator {}
 
     /// Types that belong to [`Iterator`](struct@Iterator).
@@ -7139,6 +7173,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(From);
 
     impl ::xerus_rpc::Extends<From> for From {}
 
@@ -7355,6 +7391,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Into);
+
     impl ::xerus_rpc::Extends<Into> for Into {}
 
     /// Types that belong to [`Into`](struct@Into).
@@ -7569,6 +7607,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Drop);
 
     impl ::xerus_rpc::Extends<Drop> for Drop {}
 
@@ -7785,6 +7825,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Fn);
+
     impl ::xerus_rpc::Extends<Fn> for Fn {}
 
     /// Types that belong to [`Fn`](struct@Fn).
@@ -7999,6 +8041,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(PartialEq);
 
     impl ::xerus_rpc::Extends<PartialEq> for PartialEq {}
 
@@ -8215,6 +8259,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Eq);
+
     impl ::xerus_rpc::Extends<Eq> for Eq {}
 
     /// Types that belong to [`Eq`](struct@Eq).
@@ -8429,6 +8475,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Hash);
 
     impl ::xerus_rpc::Extends<Hash> for Hash {}
 
@@ -8645,6 +8693,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Ord);
+
     impl ::xerus_rpc::Extends<Ord> for Ord {}
 
     /// Types that belong to [`Ord`](struct@Ord).
@@ -8859,6 +8909,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Rc);
 
     impl ::xerus_rpc::Extends<Rc> for Rc {}
 
@@ -9075,6 +9127,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Arc);
+
     impl ::xerus_rpc::Extends<Arc> for Arc {}
 
     /// Types that belong to [`Arc`](struct@Arc).
@@ -9289,6 +9343,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Deref);
 
     impl ::xerus_rpc::Extends<Deref> for Deref {}
 
@@ -9505,6 +9561,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(T);
+
     impl ::xerus_rpc::Extends<T> for T {}
 
     /// Types that belong to [`T`](struct@T).
@@ -9719,6 +9777,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(A);
 
     impl ::xerus_rpc::Extends<A> for A {}
 
@@ -9935,6 +9995,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(I);
+
     impl ::xerus_rpc::Extends<I> for I {}
 
     /// Types that belong to [`I`](struct@I).
@@ -10149,6 +10211,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Error);
 
     impl ::xerus_rpc::Extends<Error> for Error {}
 
@@ -10365,6 +10429,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Static);
+
     impl ::xerus_rpc::Extends<Static> for Static {}
 
     /// Types that belong to [`Static`](struct@Static).
@@ -10579,6 +10645,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Str);
 
     impl ::xerus_rpc::Extends<Str> for Str {}
 
@@ -10795,6 +10863,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Bool);
+
     impl ::xerus_rpc::Extends<Bool> for Bool {}
 
     /// Types that belong to [`Bool`](struct@Bool).
@@ -11009,6 +11079,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(I32);
 
     impl ::xerus_rpc::Extends<I32> for I32 {}
 
@@ -11225,6 +11297,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(U8);
+
     impl ::xerus_rpc::Extends<U8> for U8 {}
 
     /// Types that belong to [`U8`](struct@U8).
@@ -11439,6 +11513,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(F64);
 
     impl ::xerus_rpc::Extends<F64> for F64 {}
 
@@ -11655,6 +11731,8 @@ pub mod core {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Usize);
+
     impl ::xerus_rpc::Extends<Usize> for Usize {}
 
     /// Types that belong to [`Usize`](struct@Usize).
@@ -11869,6 +11947,8 @@ pub mod core {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Char);
 
     impl ::xerus_rpc::Extends<Char> for Char {}
 
@@ -12203,6 +12283,8 @@ pub mod str_ {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Self_);
+
     impl ::xerus_rpc::Extends<Self_> for Self_ {}
 }
 
@@ -12308,6 +12390,8 @@ pub mod xerus_rpc {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Reader);
+
     impl ::xerus_rpc::Extends<Reader> for Reader {}
 
     /// Interface `xerus_rpc.Agent:1.0.0`.
@@ -12362,6 +12446,8 @@ pub mod xerus_rpc {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Agent);
 
     impl ::xerus_rpc::Extends<Agent> for Agent {}
     impl ::xerus_rpc::Extends<Reader> for Agent {}

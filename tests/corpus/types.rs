@@ -311,6 +311,8 @@ pub mod every {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Iface);
+
     impl ::xerus_rpc::Extends<Iface> for Iface {}
 
     /// Any JSON value, `every.Blob:1.0.0`.
@@ -2053,6 +2055,8 @@ pub mod every {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Types);
 
     impl ::xerus_rpc::Extends<Types> for Types {}
 

@@ -813,6 +813,8 @@ pub mod events {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Source);
+
     impl ::xerus_rpc::Extends<Source> for Source {}
 
     /// Types that belong to [`Source`](struct@Source).
@@ -1169,6 +1171,8 @@ pub mod events {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Derived);
+
     impl ::xerus_rpc::Extends<Derived> for Derived {}
     impl ::xerus_rpc::Extends<Source> for Derived {}
 
@@ -1348,6 +1352,8 @@ pub mod events {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Last);
 
     impl ::xerus_rpc::Extends<Last> for Last {}
     impl ::xerus_rpc::Extends<Derived> for Last {}

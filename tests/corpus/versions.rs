@@ -746,6 +746,8 @@ pub mod power {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Meter_1_0_0);
+
     impl ::xerus_rpc::Extends<Meter_1_0_0> for Meter_1_0_0 {}
 
     /// Types that belong to [`Meter_1_0_0`](struct@Meter_1_0_0).
@@ -970,6 +972,8 @@ pub mod power {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Meter_2_0_0);
 
     impl ::xerus_rpc::Extends<Meter_2_0_0> for Meter_2_0_0 {}
 
@@ -1277,6 +1281,8 @@ pub mod power {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Meter_2_1_10);
+
     impl ::xerus_rpc::Extends<Meter_2_1_10> for Meter_2_1_10 {}
     impl ::xerus_rpc::Extends<Meter_2_0_0> for Meter_2_1_10 {}
 
@@ -1370,6 +1376,8 @@ pub mod power {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Panel);
+
     impl ::xerus_rpc::Extends<Panel> for Panel {}
 
     /// Types that belong to [`Panel`](struct@Panel).
@@ -1449,6 +1457,8 @@ pub mod power {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Self_1_0_0);
+
     impl ::xerus_rpc::Extends<Self_1_0_0> for Self_1_0_0 {}
 
     /// Interface `power.self:2.0.0`.
@@ -1518,6 +1528,8 @@ pub mod power {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(Self_2_0_0);
 
     impl ::xerus_rpc::Extends<Self_2_0_0> for Self_2_0_0 {}
 

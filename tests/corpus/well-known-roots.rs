@@ -123,6 +123,8 @@ pub mod pdumodel {
         }
     }
 
+    ::xerus_rpc::rt::serde!(OutletGroup);
+
     impl ::xerus_rpc::Extends<OutletGroup> for OutletGroup {}
 }
 
@@ -212,6 +214,8 @@ pub mod usermgmt {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User);
 
     impl ::xerus_rpc::Extends<User> for User {}
 }

@@ -292,6 +292,8 @@ pub mod acme {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Lamp);
+
     impl ::xerus_rpc::Extends<Lamp> for Lamp {}
 }
 
@@ -676,6 +678,8 @@ pub mod pdumodel {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Outlet);
+
     impl ::xerus_rpc::Extends<Outlet> for Outlet {}
 
     /// Types that belong to [`Outlet`](struct@Outlet).
@@ -849,6 +853,8 @@ pub mod pdumodel {
         }
     }
 
+    ::xerus_rpc::rt::serde!(OutletGroup);
+
     impl ::xerus_rpc::Extends<OutletGroup> for OutletGroup {}
 
     /// Interface `pdumodel.Pdu:1.0.0`.
@@ -927,6 +933,8 @@ pub mod pdumodel {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Pdu);
+
     impl ::xerus_rpc::Extends<Pdu> for Pdu {}
 }
 
@@ -1000,6 +1008,8 @@ pub mod sensors {
         }
     }
 
+    ::xerus_rpc::rt::serde!(Sensor);
+
     impl ::xerus_rpc::Extends<Sensor> for Sensor {}
 
     /// Interface `sensors.NumericSensor:4.0.9`.
@@ -1069,6 +1079,8 @@ pub mod sensors {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(NumericSensor_4_0_9);
 
     impl ::xerus_rpc::Extends<NumericSensor_4_0_9> for NumericSensor_4_0_9 {}
     impl ::xerus_rpc::Extends<Sensor> for NumericSensor_4_0_9 {}
@@ -1140,6 +1152,8 @@ pub mod sensors {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(NumericSensor_5_0_0);
 
     impl ::xerus_rpc::Extends<NumericSensor_5_0_0> for NumericSensor_5_0_0 {}
     impl ::xerus_rpc::Extends<Sensor> for NumericSensor_5_0_0 {}
@@ -1300,6 +1314,8 @@ pub mod usermgmt {
         }
     }
 
+    ::xerus_rpc::rt::serde!(User_1_0_0);
+
     impl ::xerus_rpc::Extends<User_1_0_0> for User_1_0_0 {}
 
     /// Interface `usermgmt.User:2.0.0`.
@@ -1386,6 +1402,8 @@ pub mod usermgmt {
             ::xerus_rpc::rt::reference(self)
         }
     }
+
+    ::xerus_rpc::rt::serde!(User_2_0_0);
 
     impl ::xerus_rpc::Extends<User_2_0_0> for User_2_0_0 {}
 

@@ -148,6 +148,7 @@ impl Scope<'_> {
             "reader.interface()",
             "::xerus_rpc::rt::reference(self)",
         );
+        lines.serde("", name);
         self.extends(index, &mut lines);
         Part::Text(lines.finish())
     }

@@ -109,10 +109,7 @@ fn maps_are_read_as_maps_and_as_the_lists_of_the_wire() {
         expected
     );
     for (map, message) in [
-        (
-            r#"{"x":"a"}"#,
-            "map.key: expected an integer, found \"x\"",
-        ),
+        (r#"{"x":"a"}"#, "map.key: expected an integer, found \"x\""),
         (
             r#"{"5000000000":"a"}"#,
             "map.key: expected a 32-bit integer, found \"5000000000\"",

@@ -85,6 +85,8 @@ impl ::xerus_rpc::Encode for Thing {
     }
 }
 
+::xerus_rpc::rt::serde!(Thing);
+
 impl ::xerus_rpc::Extends<Thing> for Thing {}
 
 /// Types that belong to [`Thing`](struct@Thing).

@@ -75,5 +75,7 @@ impl ::xerus_rpc::Encode for Pump {
     }
 }
 
+::xerus_rpc::rt::serde!(Pump);
+
 impl ::xerus_rpc::Extends<Pump> for Pump {}
 impl ::xerus_rpc::Extends<super::super::base::Thing> for Pump {}

@@ -136,6 +136,8 @@ impl ::xerus_rpc::Encode for Angler {
     }
 }
 
+::xerus_rpc::rt::serde!(Angler);
+
 impl ::xerus_rpc::Extends<Angler> for Angler {}
 impl ::xerus_rpc::Extends<super::Pump> for Angler {}
 impl ::xerus_rpc::Extends<super::super::super::base::Thing> for Angler {}
