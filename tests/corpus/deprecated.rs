@@ -3,6 +3,7 @@
 ::xerus_rpc::rt::form!(1);
 
 /// The interfaces and value objects of this code, by name and version.
+#[allow(deprecated)]
 pub static REGISTRY: ::xerus_rpc::Registry = ::xerus_rpc::Registry::new(
     &[
         ::xerus_rpc::TypeEntry {

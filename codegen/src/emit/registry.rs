@@ -27,6 +27,10 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
         .map(|(index, ty)| (version_free_name(model, index), ty.version, ty, index))
         .collect();
     types.sort_by(|a, b| (&a.0, a.1, &a.2.wire_id).cmp(&(&b.0, b.1, &b.2.wire_id)));
+    let names_deprecated = types.iter().any(|(_, _, ty, _)| {
+        matches!(ty.kind, TypeKind::ValueObject { .. }) && ty.has_annotation("deprecated")
+    });
+    let allow = names_deprecated.then(|| quote!(#[allow(deprecated)]));
     let entries = types.into_iter().map(|(name, version, ty, index)| {
         let kind = match ty.kind {
             TypeKind::Interface(_) => quote!(Interface),
@@ -58,6 +62,7 @@ pub(crate) fn registry(context: &Context<'_>, docs: &DocTable) -> TokenStream {
     let docs = scope.note("The interfaces and value objects of this code, by name and version.");
     quote! {
         #docs
+        #allow
         pub static REGISTRY: ::xerus_rpc::Registry =
             ::xerus_rpc::Registry::new(&[#(#entries),*], &[#(&#imports),*]);
     }
