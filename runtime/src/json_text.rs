@@ -9,12 +9,14 @@ use std::fmt;
 /// This is the Rust type of IDL `opaque` types, of members that the bindings do not know, and of value
 /// objects of unknown type. Two values are equal when their texts are.
 ///
+/// To look inside, hand the text to a JSON library; with the feature `serde`, a `Json` is also `Serialize` and `Deserialize`.
+///
 /// ```
 /// use xerus_rpc::Json;
 ///
 /// let json: Json = r#"{"gain": 1.50}"#.parse()?;
 /// assert_eq!(json.get(), r#"{"gain": 1.50}"#);
-/// assert_eq!(json.to_value().unwrap()["gain"], 1.5);
+/// assert_eq!(serde_json::from_str::<serde_json::Value>(json.get()).unwrap()["gain"], 1.5);
 /// # Ok::<(), xerus_rpc::DecodeError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -38,15 +40,6 @@ impl Json {
         &self.0
     }
 
-    /// The value as a tree.
-    ///
-    /// # Errors
-    ///
-    /// When `serde_json` cannot hold it, for example a number beyond 64-bit floats.
-    pub fn to_value(&self) -> serde_json::Result<serde_json::Value> {
-        serde_json::from_str(&self.0)
-    }
-
     /// Whether the value is `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
@@ -58,12 +51,6 @@ impl Default for Json {
     /// `null`.
     fn default() -> Self {
         Self::NULL
-    }
-}
-
-impl From<&serde_json::Value> for Json {
-    fn from(value: &serde_json::Value) -> Self {
-        Self(Cow::Owned(value.to_string()))
     }
 }
 

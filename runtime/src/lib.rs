@@ -29,6 +29,7 @@
 //! | send many in one request | [`Agent::bulk`] |
 //! | hold on to an object | [`Object`] and the proxies made from it: [`cast`](Object::cast), [`assume`](Object::assume) |
 //! | find the objects that every device has | [`WellKnown`], and [`Object::through_link`] for those of a link unit |
+//! | go through members by name, and the objects among them | [`Members`], [`Value`] |
 //! | find out what an object is | [`probe`](Object::probe), then [`choose`](Object::choose) among bindings of several firmwares |
 //! | take what firmware of any age sends | [`Extra`], [`Enumeration`], [`Polymorphic`], [`Json`] |
 //! | tell what went wrong | [`Error::kind`], [`Error::outcome`], [`Error::path`] |
@@ -71,6 +72,7 @@ mod interface;
 mod json;
 mod json_text;
 mod jsonrpc;
+mod members;
 mod memory;
 mod method;
 mod object;
@@ -79,11 +81,14 @@ mod registry;
 mod rid;
 #[doc(hidden)]
 pub mod rt;
+#[cfg(feature = "serde")]
+mod serde_form;
 pub mod server;
 mod settings;
 mod time;
 mod tuples;
 mod type_info;
+mod value;
 mod well_known;
 pub mod wire;
 
@@ -104,12 +109,14 @@ pub use http::AgentBuilder;
 pub use id::RequestId;
 pub use interface::{Extends, Interface, ValueObject};
 pub use json_text::Json;
+pub use members::{Member, Members, Structure};
 pub use memory::{Injected, MemoryTransport};
 pub use object::{CastError, Choice, Object};
 pub use polymorphic::Polymorphic;
 pub use settings::Settings;
 pub use time::Time;
 pub use type_info::TypeInfo;
+pub use value::{Enumerator, List, Map, Named, Value};
 pub use well_known::{Placeholder, RidPart, WellKnown};
 pub use wire::Credentials;
 pub use xerus_wire_id::{Version, WireId};

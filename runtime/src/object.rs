@@ -3,6 +3,7 @@
 mod cast;
 mod choice;
 mod detached;
+mod kind;
 mod link;
 mod probe;
 mod reported;
@@ -27,6 +28,7 @@ use crate::error::{DecodeError, DecodeErrorKind, Error};
 use crate::interface::Interface;
 use crate::json::NON_EMPTY;
 use crate::registry::Registry;
+use crate::value::Value;
 
 /// Wire id of the root of all interfaces.
 const OBJECT_ID: &str = "idl.Object:1.0.0";
@@ -223,8 +225,8 @@ impl Decode for Object {
 }
 
 impl Encode for Object {
-    fn encode(&self, writer: &mut Writer) {
-        writer.object(self);
+    fn as_value(&self) -> Value<'_> {
+        Value::Reference(self)
     }
 }
 
@@ -361,7 +363,7 @@ impl Decode for WireId {
 }
 
 impl Encode for WireId {
-    fn encode(&self, writer: &mut Writer) {
-        writer.string(self.as_str());
+    fn as_value(&self) -> Value<'_> {
+        Value::TypeCode(self)
     }
 }

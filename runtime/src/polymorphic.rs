@@ -6,13 +6,17 @@ use std::marker::PhantomData;
 use xerus_wire_id::WireId;
 
 use crate::codec::Encode;
+#[cfg(feature = "serde")]
+use crate::codec::Record;
 use crate::codec::{Decode, Pair};
 use crate::codec::{Reader, ReaderOptions, Writer};
 use crate::error::{DecodeError, DecodeErrorKind, EncodeError};
 use crate::interface::{Extends, ValueObject};
 use crate::json::NON_EMPTY;
 use crate::json_text::Json;
+use crate::members::Structure;
 use crate::registry::Relation;
+use crate::value::{Named, Source, Value};
 
 /// A value object declared as `V`, of which the device may have sent any type derived from `V`.
 ///
@@ -134,6 +138,10 @@ impl<V: ValueObject> Decode for Polymorphic<V> {
         }
         let wire_id = wire_id.ok_or_else(|| DecodeError::missing("type", start))?;
         let (raw, base) = value.ok_or_else(|| DecodeError::missing("value", start))?;
+        #[cfg(feature = "serde")]
+        if reader.options().by_name {
+            return Self::by_name(wire_id, raw, start, reader);
+        }
         let base = base
             .and_then(|base| plausible(base, &wire_id, start))
             .map(Box::new);
@@ -150,6 +158,42 @@ impl<V: ValueObject> Decode for Polymorphic<V> {
             unsendable: None,
             declared: PhantomData,
         })
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<V: ValueObject> Polymorphic<V> {
+    /// A value whose text may have names in it that the wire has numbers for.
+    fn by_name(
+        wire_id: WireId,
+        text: &str,
+        start: usize,
+        reader: &mut Reader<'_>,
+    ) -> Result<Self, DecodeError> {
+        let known = V::registry().make(&wire_id);
+        let raw = known.and_then(|record| crate::serde_form::wire_text(record, text));
+        let raw = raw.unwrap_or_else(|| Json::trusted(text.to_owned()));
+        reader.charge(raw.get().len().saturating_add(size_of::<V>()))?;
+        let options = ReaderOptions {
+            by_name: false,
+            ..reader.options().clone()
+        };
+        let base = crate::codec::decode(raw.get().as_bytes(), &options)
+            .and_then(|base| plausible(base, &wire_id, start))
+            .map(Box::new);
+        Ok(Self {
+            base,
+            wire_id,
+            raw,
+            options,
+            unsendable: None,
+            declared: PhantomData,
+        })
+    }
+
+    /// The value as the declared type, or why there is none.
+    pub(crate) fn into_base(self) -> Result<V, DecodeError> {
+        self.base.map(|base| *base)
     }
 }
 
@@ -187,8 +231,36 @@ fn plausible<V: ValueObject>(base: V, wire_id: &WireId, start: usize) -> Result<
     }
 }
 
-impl<V> Encode for Polymorphic<V> {
-    fn encode(&self, writer: &mut Writer) {
+impl<V: ValueObject> Encode for Polymorphic<V> {
+    fn as_value(&self) -> Value<'_> {
+        Value::ValueObject(Named {
+            wire_id: &self.wire_id,
+            base: self.base().map(|base| Structure::new(base)),
+            raw: &self.raw,
+            source: self,
+        })
+    }
+}
+
+impl<V: ValueObject> Source for Polymorphic<V> {
+    fn options(&self) -> &ReaderOptions {
+        &self.options
+    }
+
+    #[cfg(feature = "serde")]
+    fn unsendable(&self) -> Option<&EncodeError> {
+        self.unsendable.as_ref()
+    }
+
+    #[cfg(feature = "serde")]
+    fn known(&self, id: &WireId, raw: &Json) -> Option<Box<dyn Record>> {
+        let mut record = V::registry().make(id)?;
+        let mut reader = Reader::with_options(raw.get(), &self.options);
+        reader.record_into(&mut *record).ok()?;
+        Some(record)
+    }
+
+    fn write(&self, writer: &mut Writer) {
         if let Some(error) = &self.unsendable {
             writer.fail_with(error.clone());
         }

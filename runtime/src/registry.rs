@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use xerus_wire_id::{Version, WireId, split_suffix};
 
+use crate::codec::Record;
 use crate::compatibility::Compatibility;
 
 /// What kind of type a [`TypeEntry`] is.
@@ -28,9 +29,26 @@ pub struct TypeEntry {
     pub kind: TypeKind,
     /// Wire id of the type it extends.
     pub base: Option<&'static str>,
+    /// Makes an empty value of a value object, where something reads values of types that only the device names.
+    #[doc(hidden)]
+    pub make: Option<fn() -> Box<dyn Record>>,
+    /// Never stated, so that `..TypeEntry::PLAIN` always has something to add.
+    #[doc(hidden)]
+    pub rest: (),
 }
 
 impl TypeEntry {
+    /// What generated code does not state: `TypeEntry { name, id, ..TypeEntry::PLAIN }`.
+    pub const PLAIN: Self = Self {
+        name: "",
+        id: "",
+        version: Version::ONE,
+        kind: TypeKind::Interface,
+        base: None,
+        make: None,
+        rest: (),
+    };
+
     /// An interface.
     #[must_use]
     pub const fn interface(
@@ -45,6 +63,7 @@ impl TypeEntry {
             version,
             kind: TypeKind::Interface,
             base,
+            ..Self::PLAIN
         }
     }
 
@@ -62,6 +81,7 @@ impl TypeEntry {
             version,
             kind: TypeKind::ValueObject,
             base,
+            ..Self::PLAIN
         }
     }
 }
@@ -135,6 +155,12 @@ impl Registry {
         self.imports
             .iter()
             .find_map(|import| import.by_name(name, version, depth + 1))
+    }
+
+    /// An empty value of the value object with this name, in the version nearest to this one.
+    #[cfg(feature = "serde")]
+    pub(crate) fn make(&self, id: &WireId) -> Option<Box<dyn Record>> {
+        self.lookup(id)?.make.map(|make| make())
     }
 
     /// The entries of the types that `entry` extends, nearest first.

@@ -6,16 +6,18 @@ use crate::agent::Agent;
 use crate::call::results;
 pub use crate::call::results::Tuple;
 use crate::call::{Call, Checked, ProgressCall, Remaining};
-use crate::codec::Extra;
 pub use crate::codec::{
     Decode, Encode, Reader, ReaderOptions, Record, RecordInfo, UNSET, Writer, decode, encode,
 };
+use crate::codec::{Enumeration, Extra};
 use crate::interface::Interface;
 pub use crate::interface::{Extends, ValueObject};
+use crate::members::Structure;
 pub use crate::method::{Action, Codes, Marks, Method, PolledStream};
 use crate::object::Object;
 pub use crate::registry::{Registry, TypeEntry, TypeKind};
 pub use crate::server::Methods;
+use crate::value::{Enumerator, Value};
 use crate::well_known::RidPart;
 
 /// The first item of generated code: states its form, which `xerus-codegen` counts up whenever the code calls what an
@@ -31,6 +33,23 @@ use crate::well_known::RidPart;
 #[doc(inline)]
 pub use crate::__form as form;
 
+/// `Serialize` and `Deserialize` for a generated type, with the feature `serde` of this crate; nothing without it.
+///
+/// A condition in generated code would ask for a feature of the crate that the code stands in.
+#[doc(inline)]
+pub use crate::__serde as serde;
+
+/// How an empty value of a value object is made, where that is of use: with the feature `serde`.
+#[doc(inline)]
+pub use crate::__make as make;
+
+/// What [`serde`] calls.
+#[cfg(feature = "serde")]
+pub mod serial {
+    pub use crate::serde_form::{read, read_value_object, write, write_value_object};
+    pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
+}
+
 /// A proxy for a resource id; nothing is sent and nothing is checked.
 #[must_use]
 pub fn at<T: Interface>(agent: &Agent, rid: &str) -> T {
@@ -41,6 +60,30 @@ pub fn at<T: Interface>(agent: &Agent, rid: &str) -> T {
 #[must_use]
 pub fn well_known<T: Interface>(agent: &Agent, template: &str, values: &[&dyn RidPart]) -> T {
     at(agent, &crate::well_known::fill(template, values))
+}
+
+/// A structure or value object as a value.
+#[must_use]
+pub fn structure(record: &dyn Record) -> Value<'_> {
+    Value::Structure(Structure::new(record))
+}
+
+/// An enumerator as a value.
+#[must_use]
+pub fn enumeration<T: Enumeration>(value: T) -> Value<'static> {
+    Value::Enumeration(Enumerator::of(value))
+}
+
+/// A reference as a value.
+#[must_use]
+pub fn reference(object: &Object) -> Value<'_> {
+    Value::Reference(object)
+}
+
+/// An empty value object of a type known only at run time.
+#[must_use]
+pub fn empty<T: ValueObject>() -> Box<dyn Record> {
+    Box::new(T::default())
 }
 
 /// A call of a method that returns nothing and has no out-parameters.
@@ -110,5 +153,31 @@ macro_rules! __form {
             ", and this xerus-rpc takes form 1: generate it again with an xerus-codegen of the same minor version, \
              or update xerus-rpc if it is the older one",
         ));
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde {
+    ($($any:tt)*) => {};
+}
+
+/// See [`rt::make`](crate::rt::make).
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __make {
+    ($value_object:ty) => {
+        ::core::option::Option::Some($crate::rt::empty::<$value_object>)
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __make {
+    ($($any:tt)*) => {
+        ::core::option::Option::None
     };
 }

@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::codec::Decode;
 use crate::codec::Encode;
-use crate::codec::{Reader, Writer};
+use crate::codec::Reader;
 use crate::error::DecodeError;
+use crate::value::Value;
 
 /// A point in time: whole seconds since 1970-01-01 00:00 UTC.
 ///
@@ -113,8 +114,8 @@ impl Decode for Time {
 }
 
 impl Encode for Time {
-    fn encode(&self, writer: &mut Writer) {
-        writer.integer(self.0);
+    fn as_value(&self) -> Value<'_> {
+        Value::Time(*self)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The answer to `getTypeInfo`.
 
+use std::borrow::Cow;
+
 use xerus_wire_id::WireId;
 
 use crate::codec::Decode;
@@ -8,6 +10,7 @@ use crate::codec::{Reader, Writer};
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::json::NON_EMPTY;
 use crate::registry::MAX_BASES;
+use crate::value::Value;
 
 /// The type of an object and the types that it extends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +104,11 @@ fn read_level(
 }
 
 impl Encode for TypeInfo {
+    fn as_value(&self) -> Value<'_> {
+        // Wire ids are always sendable.
+        Value::Json(Cow::Owned(crate::codec::encode(self).unwrap_or_default()))
+    }
+
     fn encode(&self, writer: &mut Writer) {
         for id in &self.chain {
             writer.raw(r#"{"id":"#);

@@ -58,9 +58,8 @@ fn emit_type(model: &Model, index: TypeIndex, ty: &Type, out: &mut String) {
         TypeKind::Structure { .. } if ty.has_annotation("sparse_in") => {
             format!("Kind::sparse::<{path}, {}>()", types::partial(model, index))
         }
-        TypeKind::Structure { .. } | TypeKind::Typedef { .. } | TypeKind::Opaque => {
-            format!("Kind::plain::<{path}>()")
-        }
+        TypeKind::Structure { .. } => format!("Kind::structure::<{path}>()"),
+        TypeKind::Typedef { .. } | TypeKind::Opaque => format!("Kind::plain::<{path}>()"),
     };
     let _ = writeln!(
         out,

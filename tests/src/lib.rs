@@ -7,6 +7,7 @@
 use xerus_full_api as api;
 
 mod bulk;
+pub mod by_name;
 mod compare;
 mod dummy;
 mod envelope;

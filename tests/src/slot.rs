@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use xerus_rpc::{Decode, DecodeError, Encode, Reader, Writer};
+use xerus_rpc::{Decode, DecodeError, Encode, Reader, Value};
 
 use crate::table::{Boxed, DecodeFn};
 
@@ -59,7 +59,7 @@ impl Decode for Slot {
 }
 
 impl Encode for Slot {
-    fn encode(&self, writer: &mut Writer) {
-        self.0.encode(writer);
+    fn as_value(&self) -> Value<'_> {
+        self.0.as_value()
     }
 }

@@ -2,10 +2,12 @@
 
 use std::any::Any;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use xerus_rpc::server::Servant;
 use xerus_rpc::{
-    Agent, Call, Decode, DecodeError, Encode, Enumeration, Error, Extends, Interface, Object,
-    Polymorphic, Reader, ReaderOptions, ValueObject,
+    Agent, Call, Decode, DecodeError, Encode, Enumeration, Error, Extends, Interface, Members,
+    Object, Polymorphic, Reader, ReaderOptions, ValueObject,
 };
 
 use crate::slot::{self, Shape};
@@ -35,6 +37,23 @@ pub(crate) struct Kind {
     pub(crate) interface: Option<InterfaceFns>,
     /// What value objects can do.
     pub(crate) value_object: Option<ValueObjectFns>,
+    /// Through `serde_json` and back, in every form that the type has.
+    pub(crate) trips: &'static [TripFn],
+    /// Names of the members on the wire and in Rust.
+    pub(crate) members: Option<fn() -> Vec<(String, String)>>,
+}
+
+/// Decodes the wire form of a value, takes it through `serde_json`, and encodes what came of it.
+pub(crate) type TripFn = fn(&[u8]) -> Result<Trip, String>;
+
+/// A value that went through `serde_json`.
+pub(crate) struct Trip {
+    /// The wire form of the value.
+    pub(crate) before: String,
+    /// What `serde_json` wrote.
+    pub(crate) json: String,
+    /// The wire form of what it read.
+    pub(crate) after: String,
 }
 
 /// The enumerators of a generated enumeration.
@@ -153,10 +172,12 @@ impl Caller<'_> {
 pub(crate) struct Idle;
 
 impl Kind {
-    const fn new(element: DecodeFn, whole: DecodeFn) -> Self {
+    const fn new(element: DecodeFn, whole: DecodeFn, trips: &'static [TripFn]) -> Self {
         Self {
             element,
             whole,
+            trips,
+            members: None,
             partial: None,
             names: None,
             interface: None,
@@ -165,13 +186,21 @@ impl Kind {
     }
 
     pub(crate) const fn plain<T: Value>() -> Self {
-        Self::new(decode::<T>, decode::<T>)
+        Self::new(decode::<T>, decode::<T>, &[trip::<T>])
     }
 
-    pub(crate) const fn sparse<T: Value, P: Value>() -> Self {
+    pub(crate) const fn structure<T: Value + Members + Default>() -> Self {
+        Self {
+            members: Some(members::<T>),
+            ..Self::plain::<T>()
+        }
+    }
+
+    pub(crate) const fn sparse<T: Value + Members + Default, P: Value>() -> Self {
         Self {
             partial: Some(decode::<P>),
-            ..Self::plain::<T>()
+            trips: &[trip::<T>, trip::<P>],
+            ..Self::structure::<T>()
         }
     }
 
@@ -192,7 +221,7 @@ impl Kind {
                 cast: cast::<T>,
                 servant,
             }),
-            ..Self::new(decode::<T>, decode::<Option<T>>)
+            ..Self::new(decode::<T>, decode::<Option<T>>, &[trip::<T>])
         }
     }
 
@@ -204,15 +233,54 @@ impl Kind {
                 inspect: inspect::<T>,
                 casts,
             }),
-            ..Self::new(decode::<Polymorphic<T>>, decode::<Option<Polymorphic<T>>>)
+            members: Some(members::<T>),
+            ..Self::new(
+                decode::<Polymorphic<T>>,
+                decode::<Option<Polymorphic<T>>>,
+                &[trip::<Polymorphic<T>>, own_trip::<T>],
+            )
         }
     }
 }
 
 /// What every generated type is.
-pub(crate) trait Value: Decode + Encode + Send + Sync + 'static {}
+pub(crate) trait Value:
+    Decode + Encode + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+}
 
-impl<T: Decode + Encode + Send + Sync + 'static> Value for T {}
+impl<T: Decode + Encode + Serialize + DeserializeOwned + Send + Sync + 'static> Value for T {}
+
+fn trip<T: Value>(wire: &[u8]) -> Result<Trip, String> {
+    let value = xerus_rpc::decode::<T>(wire, &ReaderOptions::default());
+    through_json(&value.map_err(|error| error.to_string())?)
+}
+
+/// A value object by itself, not as what it is declared as.
+fn own_trip<T: Value + ValueObject + Extends<T>>(wire: &[u8]) -> Result<Trip, String> {
+    let value = xerus_rpc::decode::<Polymorphic<T>>(wire, &ReaderOptions::default());
+    let value = value.map_err(|error| error.to_string())?;
+    through_json(&value.downcast::<T>().ok_or("not of its own type")?)
+}
+
+fn through_json<T: Value>(value: &T) -> Result<Trip, String> {
+    let json = serde_json::to_string(value).map_err(|error| error.to_string())?;
+    let again: T = serde_json::from_str(&json).map_err(|error| format!("{error}: {json}"))?;
+    Ok(Trip {
+        before: encode(value).map_err(|error| error.to_string())?,
+        after: encode(&again).map_err(|error| error.to_string())?,
+        json,
+    })
+}
+
+fn members<T: Members + Default>() -> Vec<(String, String)> {
+    let value = T::default();
+    let names = value.members().map(|member| {
+        let rust = member.rust_name().unwrap_or_default();
+        (member.name().to_owned(), rust.into_owned())
+    });
+    names.collect()
+}
 
 pub(crate) fn decode<T: Value>(reader: &mut Reader<'_>) -> Result<Boxed, DecodeError> {
     Ok(Box::new(reader.value::<T>()?))

@@ -19,6 +19,8 @@
 #![doc(html_no_source)]
 
 mod compatibility;
+#[cfg(feature = "serde")]
+mod serde_form;
 mod version;
 mod wire_id;
 

@@ -7,6 +7,7 @@ use syn::parse::Parser;
 use xerus_idl::model::{Interface, ModuleIndex, TypeIndex};
 
 use super::Part;
+use super::lines::SERDE;
 use super::plan::Plan;
 use super::scope::{Scope, Share};
 use crate::features::{Features, SERVER, Set};
@@ -44,6 +45,11 @@ impl Scope<'_> {
             let around = self.around(features, index);
             (Some(around), features.present(index).clone())
         })
+    }
+
+    /// The condition of a type where nothing around it has one.
+    pub(super) fn bare_type_condition(&self, index: TypeIndex) -> TokenStream {
+        self.condition(|features| (None, features.present(index).clone()))
     }
 
     /// The condition of what an interface has when it is more than a bare proxy.
@@ -256,11 +262,11 @@ fn with_attribute(tokens: TokenStream, condition: &TokenStream) -> TokenStream {
     quote!(#file)
 }
 
-/// Puts an attribute before every item of laid out text, which are implementations of traits.
+/// Puts an attribute before every item of laid out text, which are implementations of traits and calls of macros.
 fn before_items(lines: &str, attribute: &str) -> String {
     let mut text = String::new();
     for line in lines.lines() {
-        if line.starts_with("impl") {
+        if line.starts_with("impl") || line.starts_with(SERDE) {
             text.push_str(attribute);
         }
         text.push_str(line);

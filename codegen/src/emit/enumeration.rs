@@ -90,7 +90,12 @@ impl Scope<'_> {
             lines.line(3, format_args!("Self::{variant} => {at},"));
         }
         lines.block(INDEX_END);
-        lines.codec(name, "reader.enumeration()", "writer.enumeration(*self);");
+        lines.codec(
+            name,
+            "reader.enumeration()",
+            "::xerus_rpc::rt::enumeration(*self)",
+        );
+        lines.serde("", name);
         Part::Text(lines.finish())
     }
 }

@@ -147,7 +147,12 @@ impl Scope<'_> {
         lines.block(AS_OBJECT);
         lines.line(2, format_args!("{as_object}"));
         lines.block(END);
-        lines.codec(name, "reader.interface()", "writer.object(self);");
+        lines.codec(
+            name,
+            "reader.interface()",
+            "::xerus_rpc::rt::reference(self)",
+        );
+        lines.serde("", name);
         self.extends(index, &mut lines);
         Part::Text(lines.finish())
     }

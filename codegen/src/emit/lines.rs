@@ -14,8 +14,11 @@ const DECODE: &str = "    fn decode(
     ) -> ::core::result::Result<Self, ::xerus_rpc::DecodeError> {
 ";
 
-const ENCODE: &str = "    fn encode(&self, writer: &mut ::xerus_rpc::rt::Writer) {
+const ENCODE: &str = "    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
 ";
+
+/// How a call of the macro for `serde` starts.
+pub(super) const SERDE: &str = "::xerus_rpc::rt::serde!(";
 
 /// The end of the only function of an `impl`.
 pub(super) const END: &str = "    }
@@ -63,8 +66,8 @@ impl Lines {
         (self.depth + level) * INDENT + width <= WIDTH
     }
 
-    /// The traits by which a value is read and written, each with one call.
-    pub(super) fn codec(&mut self, name: &str, read: &str, write: &str) {
+    /// The traits by which a value is read and looked at, each with one call.
+    pub(super) fn codec(&mut self, name: &str, read: &str, value: &str) {
         self.blank();
         self.implementation("::xerus_rpc::rt::Decode", name);
         self.block(DECODE);
@@ -73,8 +76,20 @@ impl Lines {
         self.blank();
         self.implementation("::xerus_rpc::rt::Encode", name);
         self.block(ENCODE);
-        self.line(2, format_args!("{write}"));
+        self.line(2, format_args!("{value}"));
         self.block(END);
+    }
+
+    /// What `serde` needs of a type; nothing without that feature of the runtime.
+    pub(super) fn serde(&mut self, kind: &str, name: &str) {
+        self.blank();
+        if self.fits(0, SERDE.len() + kind.len() + name.len() + ");".len()) {
+            self.line(0, format_args!("{SERDE}{kind}{name});"));
+        } else {
+            self.line(0, format_args!("{SERDE}"));
+            self.line(1, format_args!("{kind}{name}"));
+            self.line(0, format_args!(");"));
+        }
     }
 
     /// `impl Trait for Name {`

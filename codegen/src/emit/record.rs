@@ -7,7 +7,16 @@ use xerus_idl::model::{Field, TypeIndex, TypeKind};
 use super::lines::{Action, Lines};
 use super::scope::{Scope, deprecated};
 use super::{Part, ident};
-use crate::walk;
+use crate::{names, walk};
+
+/// What a record is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum RecordKind {
+    Structure,
+    ValueObject,
+    /// What a request may send of a structure.
+    RequestForm,
+}
 
 /// A field with its Rust name and the type that declares it.
 pub(super) struct Member<'m> {
@@ -62,15 +71,29 @@ impl<'a> Scope<'a> {
         name: &str,
         wire_id: &str,
         members: &[Member<'_>],
-        sparse: bool,
+        kind: RecordKind,
     ) -> Part {
+        let sparse = kind == RecordKind::RequestForm;
         let mut lines = Lines::new(self.depth());
         lines.implementation("::xerus_rpc::rt::Record", name);
         lines.block(INFO);
         lines.line(3, format_args!("id: \"{wire_id}\","));
         let names = members.iter().map(|member| member.field.name.as_str());
         lines.strings(3, "members: &", names, ",");
-        lines.line(3, format_args!("sparse: {sparse},"));
+        if sparse {
+            lines.line(3, format_args!("sparse: true,"));
+        }
+        let named_by_rule = |member: &Member<'_>| member.name == names::field(&member.field.name);
+        if !members.iter().all(named_by_rule) {
+            let fields: Vec<_> = members
+                .iter()
+                .map(|member| member.name.to_string())
+                .collect();
+            let fields = fields.iter().map(String::as_str);
+            lines.line(3, format_args!("fields: ::core::option::Option::Some("));
+            lines.strings(4, "&", fields, ",");
+            lines.line(3, format_args!("),"));
+        }
         lines.block(READ);
         if members.is_empty() {
             lines.line(2, format_args!("let _ = (member, reader);"));
@@ -101,26 +124,24 @@ impl<'a> Scope<'a> {
             }
             lines.block("            _ => ::core::result::Result::Ok(()),\n        }\n");
         }
-        lines.block(WRITE);
+        lines.block(MEMBER);
         if members.is_empty() {
-            lines.line(2, format_args!("let _ = (member, writer);"));
+            lines.line(2, format_args!("let _ = member;"));
+            lines.line(2, format_args!("&()"));
+        } else {
+            lines.block("        match member {\n");
+            for (at, Member { name, .. }) in members.iter().enumerate() {
+                lines.line(3, format_args!("{at} => &self.{name},"));
+            }
+            lines.block("            _ => &(),\n        }\n");
         }
-        each(&mut lines, members, |field, act| {
-            let function = if sparse {
-                "writer.optional"
-            } else {
-                "writer.value"
-            };
-            let argument = format!("&self.{field}");
-            act(&Action {
-                target: "",
-                function,
-                arguments: &[&argument],
-                end: "",
-            });
-        });
         lines.block(EXTRA);
-        lines.codec(name, "reader.record()", "writer.record(self);");
+        lines.codec(name, "reader.record()", "::xerus_rpc::rt::structure(self)");
+        let kind = match kind {
+            RecordKind::ValueObject => "value_object ",
+            RecordKind::Structure | RecordKind::RequestForm => "",
+        };
+        lines.serde(kind, name);
         Part::Text(lines.finish())
     }
 }
@@ -152,7 +173,8 @@ const INFO: &str = "    fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
         &::xerus_rpc::rt::RecordInfo {
 ";
 
-const READ: &str = "        }
+const READ: &str = "            ..::xerus_rpc::rt::RecordInfo::PLAIN
+        }
     }
 
     fn read(
@@ -162,9 +184,9 @@ const READ: &str = "        }
     ) -> ::core::result::Result<(), ::xerus_rpc::DecodeError> {
 ";
 
-const WRITE: &str = "    }
+const MEMBER: &str = "    }
 
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::rt::Writer) {
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::rt::Encode {
 ";
 
 const EXTRA: &str = "    }

@@ -26,22 +26,28 @@ pub(crate) fn registry(plan: &Plan<'_>, docs: &DocTable) -> TokenStream {
                     TypeKind::Interface(_) | TypeKind::ValueObject { .. }
                 )
         })
-        .map(|(index, ty)| (version_free_name(model, index), ty.version, ty))
+        .map(|(index, ty)| (version_free_name(model, index), ty.version, ty, index))
         .collect();
     types.sort_by(|a, b| (&a.0, a.1, &a.2.wire_id).cmp(&(&b.0, b.1, &b.2.wire_id)));
-    let entries = types.into_iter().map(|(name, version, ty)| {
+    let names_deprecated = types.iter().any(|(_, _, ty, _)| {
+        matches!(ty.kind, TypeKind::ValueObject { .. }) && ty.has_annotation("deprecated")
+    });
+    let deprecated = names_deprecated.then(|| quote!(deprecated,));
+    let allow = quote!(#[allow(dead_code, #deprecated unreachable_pub)]);
+    let entries = types.into_iter().map(|(name, version, ty, index)| {
         let kind = match ty.kind {
             TypeKind::Interface(_) => quote!(Interface),
             _ => quote!(ValueObject),
         };
+        let make = matches!(ty.kind, TypeKind::ValueObject { .. }).then(|| {
+            let (condition, path) = (scope.bare_type_condition(index), scope.type_path(index));
+            quote!(#condition make: ::xerus_rpc::rt::make!(#path),)
+        });
         let id = &ty.wire_id;
-        let base = match walk::base(ty) {
-            Some(base) => {
-                let base = &model.ty(base).wire_id;
-                quote!(::core::option::Option::Some(#base))
-            }
-            None => quote!(::core::option::Option::None),
-        };
+        let base = walk::base(ty).map(|base| {
+            let base = &model.ty(base).wire_id;
+            quote!(base: ::core::option::Option::Some(#base),)
+        });
         let [major, submajor, minor] =
             [version.major, version.submajor, version.minor].map(Literal::u32_unsuffixed);
         // Literals, since the compiler checks every call in a constant: hundreds of them are felt in compile time.
@@ -50,14 +56,16 @@ pub(crate) fn registry(plan: &Plan<'_>, docs: &DocTable) -> TokenStream {
             id: #id,
             version: ::xerus_rpc::Version { major: #major, submajor: #submajor, minor: #minor },
             kind: ::xerus_rpc::rt::TypeKind::#kind,
-            base: #base,
+            #base
+            #make
+            ..::xerus_rpc::rt::TypeEntry::PLAIN
         })
     });
     let imports = plan.selection.registries();
     let docs = scope.note("The interfaces and value objects of this code, by name and version.");
     quote! {
         #docs
-        #[allow(dead_code, unreachable_pub)]
+        #allow
         pub static REGISTRY: ::xerus_rpc::rt::Registry =
             ::xerus_rpc::rt::Registry::new(&[#(#entries),*], &[#(&#imports),*]);
     }

@@ -3,6 +3,7 @@
 use quote::quote;
 use xerus_idl::model::TypeIndex;
 
+use super::record::RecordKind;
 use super::scope::Scope;
 use super::{Part, ident};
 
@@ -24,7 +25,7 @@ impl Scope<'_> {
         ]);
         let extras = self.extras(index);
         let fields = self.fields(&members, |ty| quote!(::core::option::Option<#ty>));
-        let record = self.record(name, &ty.wire_id, &members, true);
+        let record = self.record(name, &ty.wire_id, &members, RecordKind::RequestForm);
         let name = ident(name);
         let names: Vec<_> = members.iter().map(|member| &member.name).collect();
         let wire_names: Vec<_> = members.iter().map(|member| &member.field.name).collect();

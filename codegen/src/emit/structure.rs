@@ -1,6 +1,7 @@
 use quote::quote;
 use xerus_idl::model::TypeIndex;
 
+use super::record::RecordKind;
 use super::scope::{Scope, deprecated};
 use super::{Part, ident};
 
@@ -14,7 +15,7 @@ impl Scope<'_> {
         let extras = self.extras(index);
         let deprecated = deprecated(&ty.annotations);
         let fields = self.fields(&members, |ty| ty);
-        let record = self.record(name, &ty.wire_id, &members, false);
+        let record = self.record(name, &ty.wire_id, &members, RecordKind::Structure);
         let name = ident(name);
         let declaration = quote! {
             #docs

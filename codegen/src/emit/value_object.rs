@@ -2,6 +2,7 @@ use quote::quote;
 use xerus_idl::model::TypeIndex;
 
 use super::lines::Lines;
+use super::record::RecordKind;
 use super::scope::{Scope, deprecated};
 use super::{Part, ident};
 use crate::walk;
@@ -21,7 +22,7 @@ impl Scope<'_> {
         let extras = self.extras(index);
         let deprecated = deprecated(&ty.annotations);
         let fields = self.fields(&members, |ty| ty);
-        let record = self.record(name, &ty.wire_id, &members, false);
+        let record = self.record(name, &ty.wire_id, &members, RecordKind::ValueObject);
         let mut lines = Lines::new(self.depth());
         lines.implementation("::xerus_rpc::ValueObject", name);
         lines.line(

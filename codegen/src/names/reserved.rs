@@ -45,6 +45,7 @@ pub(crate) const METHODS: &[&str] = &[
     "agent",
     "as_object",
     "as_ref",
+    "as_value",
     "assume",
     "at",
     "borrow",
@@ -67,6 +68,7 @@ pub(crate) const METHODS: &[&str] = &[
     "get_type_info",
     "hash",
     "into",
+    "is_left_out",
     "ne",
     "partial_cmp",
     "probe",
@@ -80,6 +82,7 @@ pub(crate) const METHODS: &[&str] = &[
     "type_id",
     "type_info",
     "wire_id",
+    "with_agent",
 ];
 
 #[cfg(test)]

@@ -142,6 +142,10 @@ impl<T: Decode> Decode for Vec<T> {
 /// An array of `{"key":k,"value":v}`, in any order of members.
 impl<K: Decode + Ord, V: Decode> Decode for BTreeMap<K, V> {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        #[cfg(feature = "serde")]
+        if let Some(map) = reader.keyed_map()? {
+            return Ok(map);
+        }
         let mut out = BTreeMap::new();
         if reader.open_array("an array of keys and values")? == NON_EMPTY {
             let mut index = 0;

@@ -1,8 +1,7 @@
 //! Enumerations, open for enumerators that the bindings do not know.
 
 use super::reader::Reader;
-use super::writer::Writer;
-use crate::error::{DecodeError, DecodeErrorKind, EncodeErrorKind};
+use crate::error::{DecodeError, DecodeErrorKind};
 
 /// The index of an enumeration that was never set. Sending it is an error, so that a forgotten member
 /// never goes out as the first enumerator.
@@ -52,6 +51,10 @@ impl Reader<'_> {
     /// When the value is no 32-bit integer.
     #[inline]
     pub fn enumeration<T: Enumeration>(&mut self) -> Result<T, DecodeError> {
+        #[cfg(feature = "serde")]
+        if let Some(value) = self.enumerator_name()? {
+            return Ok(value);
+        }
         self.peek();
         let start = self.offset();
         let index: i32 = self.value()?;
@@ -71,20 +74,4 @@ fn unknown_enumerator(start: usize, id: &'static str, index: i32) -> DecodeError
         format!("an enumerator of {id}"),
         index.to_string(),
     )
-}
-
-impl Writer {
-    /// Writes an enumeration as its index. One that was never set is an error.
-    pub fn enumeration<T: Enumeration>(&mut self, value: T) {
-        self.enumeration_index(value.index());
-    }
-
-    fn enumeration_index(&mut self, index: i32) {
-        if index == UNSET {
-            self.fail(EncodeErrorKind::Unset);
-            self.raw("null");
-        } else {
-            self.integer(i64::from(index));
-        }
-    }
 }

@@ -1,7 +1,9 @@
 //! What a device sent beyond the bindings, and what it left out.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
+use crate::agent::Agent;
 use crate::json_text::Json;
 
 /// What was different between a structure as declared and the object that the device sent.
@@ -13,10 +15,33 @@ use crate::json_text::Json;
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Extra(Option<Box<Inner>>);
 
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Default)]
 struct Inner {
     missing: Vec<&'static str>,
     unknown: Vec<(Box<str>, Json)>,
+    /// The agent of references in unknown members.
+    agent: Option<Agent>,
+}
+
+impl Inner {
+    /// All that counts for comparisons.
+    fn members(&self) -> (&[&'static str], &[(Box<str>, Json)]) {
+        (&self.missing, &self.unknown)
+    }
+}
+
+impl PartialEq for Inner {
+    fn eq(&self, other: &Self) -> bool {
+        self.members() == other.members()
+    }
+}
+
+impl Eq for Inner {}
+
+impl Hash for Inner {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.members().hash(state);
+    }
 }
 
 impl Extra {
@@ -67,8 +92,15 @@ impl Extra {
         self.0.get_or_insert_default().missing.push(name);
     }
 
-    pub(crate) fn set_unknown(&mut self, members: Vec<(Box<str>, Json)>) {
-        self.0.get_or_insert_default().unknown = members;
+    pub(crate) fn set_unknown(&mut self, members: Vec<(Box<str>, Json)>, agent: Option<&Agent>) {
+        let inner = self.0.get_or_insert_default();
+        inner.unknown = members;
+        inner.agent = agent.cloned();
+    }
+
+    /// The agent of references in unknown members.
+    pub(crate) fn agent(&self) -> Option<&Agent> {
+        self.0.as_ref().and_then(|inner| inner.agent.as_ref())
     }
 }
 

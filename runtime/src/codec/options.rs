@@ -22,6 +22,12 @@ pub struct ReaderOptions {
     pub max_memory: usize,
     /// The agent of references found in the document; without one they cannot be called.
     pub agent: Option<Agent>,
+    /// Whether enumerators may stand by name, and maps as objects, as in the form for `serde`.
+    #[cfg_attr(
+        not(feature = "serde"),
+        expect(dead_code, reason = "options have one form for all features")
+    )]
+    pub(crate) by_name: bool,
 }
 
 impl Default for ReaderOptions {
@@ -36,6 +42,7 @@ impl ReaderOptions {
         max_depth: DEFAULT_MAX_DEPTH,
         max_memory: DEFAULT_MAX_MEMORY,
         agent: None,
+        by_name: false,
     };
 
     /// The options that an agent's settings ask for, with references bound to that agent.
@@ -52,6 +59,7 @@ impl ReaderOptions {
             max_depth,
             max_memory,
             agent: Some(agent.clone()),
+            by_name: false,
         }
     }
 

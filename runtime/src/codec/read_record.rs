@@ -127,7 +127,7 @@ impl Reader<'_> {
                 .into_iter()
                 .map(|member| (member.name, member.value))
                 .collect();
-            record.extra_mut().set_unknown(members);
+            record.extra_mut().set_unknown(members, self.agent());
         }
         Ok(())
     }

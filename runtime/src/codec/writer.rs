@@ -24,8 +24,6 @@ use crate::json_text::Json;
 pub struct Writer {
     out: Vec<u8>,
     error: Option<Box<EncodeError>>,
-    /// Set by a value that is not to be written at all, with its member name.
-    left_out: bool,
 }
 
 impl Writer {
@@ -53,12 +51,6 @@ impl Writer {
             Some(error) => Err(*error),
             None => Ok(self.out),
         }
-    }
-
-    /// Writes a value of any IDL type.
-    #[inline]
-    pub fn value<T: Encode + ?Sized>(&mut self, value: &T) {
-        value.encode(self);
     }
 
     pub(crate) fn finish_json(self) -> Result<Json, EncodeError> {
@@ -172,25 +164,15 @@ impl Writer {
         self.byte(b']');
     }
 
-    /// Writes the value of a member that may be left out: `None` leaves it out.
-    ///
-    /// Only for members of the request form of `sparse_in` structures.
-    pub fn optional<T: Encode>(&mut self, value: &Option<T>) {
-        match value {
-            Some(value) => value.encode(self),
-            None => self.left_out = true,
-        }
-    }
-
     /// Writes a structure or value object.
     ///
     /// Members that the bindings do not know are written back as they came. A member that the device
     /// had left out is left out again as long as it still has its default value.
-    pub fn record<T: Record + Default>(&mut self, value: &T) {
-        if value.extra().is_empty() {
-            self.record_as_declared(value);
+    pub fn structure(&mut self, record: &dyn Record) {
+        if record.extra().is_empty() {
+            self.record_as_declared(record);
         } else {
-            self.record_with_extra(value, &T::default());
+            self.record_with_extra(record);
         }
     }
 
@@ -203,11 +185,11 @@ impl Writer {
         self.byte(b'}');
     }
 
-    fn record_with_extra(&mut self, record: &dyn Record, default: &dyn Record) {
+    fn record_with_extra(&mut self, record: &dyn Record) {
         self.byte(b'{');
         let mut first = true;
         for (index, name) in record.info().members.iter().enumerate() {
-            if !untouched(record, default, index) {
+            if !record.is_untouched(index) {
                 first &= !self.record_member(record, index, name, first);
             }
         }
@@ -233,15 +215,13 @@ impl Writer {
         name: &'static str,
         first: bool,
     ) -> bool {
-        let start = self.out.len();
-        self.member_name(name, first);
-        let clean = self.error.is_none();
-        record.write(index, self);
-        if self.left_out {
-            self.left_out = false;
-            self.out.truncate(start);
+        let value = record.member(index);
+        if record.info().sparse && value.is_left_out() {
             return false;
         }
+        self.member_name(name, first);
+        let clean = self.error.is_none();
+        value.encode(self);
         if clean && let Some(error) = &mut self.error {
             error.path.member(name);
         }
@@ -279,23 +259,5 @@ impl Writer {
             place(start, self.out.len());
         }
         self.byte(b'}');
-    }
-}
-
-/// Whether the device left this member out and nobody has set it since.
-fn untouched(record: &dyn Record, default: &dyn Record, index: usize) -> bool {
-    let info = record.info();
-    let left_out = info
-        .members
-        .get(index)
-        .is_some_and(|name| record.extra().is_missing(name));
-    left_out && {
-        // Members have no common equality; their JSON forms do.
-        let [ours, theirs] = [record, default].map(|record| {
-            let mut writer = Writer::new();
-            record.write(index, &mut writer);
-            writer.out
-        });
-        ours == theirs
     }
 }

@@ -18,10 +18,13 @@ mod bulk_memory;
 mod calls;
 mod envelope;
 mod hostile;
+mod members;
 mod probe;
 mod records;
 mod references;
 mod round_trip;
 mod scalars;
+#[cfg(feature = "serde")]
+mod serde_form;
 mod serving;
 mod value_objects;

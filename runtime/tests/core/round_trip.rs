@@ -36,7 +36,7 @@ fn json() -> impl Strategy<Value = Json> {
                 .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
         ]
     })
-    .prop_map(|value| Json::from(&value))
+    .prop_map(|value| value.to_string().parse().expect("JSON"))
 }
 
 fn wire_id() -> impl Strategy<Value = WireId> {

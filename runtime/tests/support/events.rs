@@ -11,6 +11,7 @@ macro_rules! value_object {
             }
         }
         $(impl ::xerus_rpc::Extends<$base> for $name {})*
+        ::xerus_rpc::rt::serde!(value_object $name);
     };
 }
 

@@ -18,18 +18,24 @@ pub mod server;
 
 pub static REGISTRY: xerus_rpc::Registry = xerus_rpc::Registry::new(
     &[
-        xerus_rpc::TypeEntry::value_object(
-            "event.UserEvent",
-            "event.UserEvent:1.0.0",
-            xerus_rpc::Version::new(1, 0, 0),
-            Some("idl.Event:1.0.0"),
-        ),
-        xerus_rpc::TypeEntry::value_object(
-            "idl.Event",
-            "idl.Event:1.0.0",
-            xerus_rpc::Version::new(1, 0, 0),
-            None,
-        ),
+        xerus_rpc::TypeEntry {
+            make: xerus_rpc::rt::make!(event::UserEvent),
+            ..xerus_rpc::TypeEntry::value_object(
+                "event.UserEvent",
+                "event.UserEvent:1.0.0",
+                xerus_rpc::Version::new(1, 0, 0),
+                Some("idl.Event:1.0.0"),
+            )
+        },
+        xerus_rpc::TypeEntry {
+            make: xerus_rpc::rt::make!(idl::Event),
+            ..xerus_rpc::TypeEntry::value_object(
+                "idl.Event",
+                "idl.Event:1.0.0",
+                xerus_rpc::Version::new(1, 0, 0),
+                None,
+            )
+        },
         xerus_rpc::TypeEntry::interface(
             "pdumodel.EDevice",
             "pdumodel.EDevice:1.0.1",
@@ -48,12 +54,15 @@ pub static REGISTRY: xerus_rpc::Registry = xerus_rpc::Registry::new(
             xerus_rpc::Version::new(3, 0, 1),
             Some("pdumodel.EDevice:1.0.1"),
         ),
-        xerus_rpc::TypeEntry::value_object(
-            "pdumodel.Outlet.PowerEvent",
-            "pdumodel.Outlet_3_0_1.PowerEvent:1.0.0",
-            xerus_rpc::Version::new(1, 0, 0),
-            Some("event.UserEvent:1.0.0"),
-        ),
+        xerus_rpc::TypeEntry {
+            make: xerus_rpc::rt::make!(pdumodel::outlet::PowerEvent),
+            ..xerus_rpc::TypeEntry::value_object(
+                "pdumodel.Outlet.PowerEvent",
+                "pdumodel.Outlet_3_0_1.PowerEvent:1.0.0",
+                xerus_rpc::Version::new(1, 0, 0),
+                Some("event.UserEvent:1.0.0"),
+            )
+        },
         xerus_rpc::TypeEntry::interface(
             "sensors.NumericSensor",
             "sensors.NumericSensor:4.0.3",
@@ -83,7 +92,7 @@ pub mod pdumodel {
 }
 
 pub mod sensors {
-    pub use super::sensor::{NumericSensor, numeric_sensor};
+    pub use super::sensor::{NumericSensor, Sensor, numeric_sensor};
 }
 
 pub mod misc {

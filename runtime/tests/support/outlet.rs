@@ -147,8 +147,8 @@ pub mod outlet {
     }
 
     impl ::xerus_rpc::Encode for PowerState {
-        fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-            writer.enumeration(*self);
+        fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+            ::xerus_rpc::rt::enumeration(*self)
         }
     }
 
@@ -201,6 +201,8 @@ pub mod outlet {
         0 available "available", 1 power_state "powerState", 2 last_change "lastPowerStateChange",
         3 is_suspended "isSuspended",
     });
+    ::xerus_rpc::rt::serde!(State);
+    ::xerus_rpc::rt::serde!(PowerState);
 
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Settings {
@@ -212,6 +214,7 @@ pub mod outlet {
     record!(Settings, "pdumodel.Outlet_3_0_1.Settings:1.0.0", sparse: false, {
         0 name "name", 1 startup_state "startupState", 2 cycle_delay "cycleDelay",
     });
+    ::xerus_rpc::rt::serde!(Settings);
 
     pub mod sparse_ {
         use super::super::super::records::record;
@@ -226,6 +229,7 @@ pub mod outlet {
         record!(Settings, "pdumodel.Outlet_3_0_1.Settings:1.0.0", optional, {
             0 name "name", 1 startup_state "startupState", 2 cycle_delay "cycleDelay",
         });
+        ::xerus_rpc::rt::serde!(Settings);
 
         impl ::core::convert::From<super::Settings> for Settings {
             fn from(full: super::Settings) -> Self {

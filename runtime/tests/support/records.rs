@@ -3,17 +3,21 @@
 /// A record implementation as generated, less the lines of it.
 macro_rules! record {
     ($name:ty, $id:literal, sparse: $sparse:literal, { $($index:literal $field:ident $wire:literal),* $(,)? }) => {
-        record!(@ $name, $id, $sparse, { $($index $field $wire encode),* });
+        record!(@ $name, $id, $sparse, { $($index $field $wire),* });
     };
     ($name:ty, $id:literal, optional, { $($index:literal $field:ident $wire:literal),* $(,)? }) => {
-        record!(@ $name, $id, true, { $($index $field $wire optional),* });
+        record!(@ $name, $id, true, { $($index $field $wire),* });
     };
-    (@ $name:ty, $id:literal, $sparse:literal, { $($index:literal $field:ident $wire:literal $how:ident),* }) => {
+    (@ $name:ty, $id:literal, $sparse:literal, { $($index:literal $field:ident $wire:literal),* }) => {
         impl ::xerus_rpc::rt::Record for $name {
             fn info(&self) -> &'static ::xerus_rpc::rt::RecordInfo {
-                static INFO: ::xerus_rpc::rt::RecordInfo =
-                    ::xerus_rpc::rt::RecordInfo { id: $id, members: &[$($wire),*], sparse: $sparse };
-                &INFO
+                &::xerus_rpc::rt::RecordInfo {
+                    id: $id,
+                    members: &[$($wire),*],
+                    sparse: $sparse,
+                    fields: ::core::option::Option::Some(&[$(stringify!($field)),*]),
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
+                }
             }
             fn read(
                 &mut self,
@@ -26,10 +30,10 @@ macro_rules! record {
                 }
                 ::core::result::Result::Ok(())
             }
-            fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
+            fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
                 match member {
-                    $($index => record!(@write $how self.$field, writer),)*
-                    _ => {}
+                    $($index => &self.$field,)*
+                    _ => &(),
                 }
             }
             fn extra(&self) -> &::xerus_rpc::Extra {
@@ -47,13 +51,11 @@ macro_rules! record {
             }
         }
         impl ::xerus_rpc::Encode for $name {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.record(self)
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::structure(self)
             }
         }
     };
-    (@write encode $value:expr, $writer:ident) => { ::xerus_rpc::Encode::encode(&$value, $writer) };
-    (@write optional $value:expr, $writer:ident) => { $writer.optional(&$value) };
 }
 pub(super) use record;
 
@@ -84,6 +86,7 @@ record!(Kitchen, "misc.Kitchen:1.0.0", sparse: false, {
     6 text "text", 7 time "time", 8 code "code", 9 state "state", 10 list "list", 11 map "map",
     12 object "object", 13 outlet "outlet", 14 event "event", 15 blob "blob",
 });
+::xerus_rpc::rt::serde!(Kitchen);
 
 /// A structure that contains itself.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,6 +97,7 @@ pub struct Node {
 }
 
 record!(Node, "misc.Node:1.0.0", sparse: false, { 0 name "name", 1 children "children" });
+::xerus_rpc::rt::serde!(Node);
 
 /// A structure with more members than a machine word has bits.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -115,7 +119,7 @@ impl ::xerus_rpc::rt::Record for Wide {
                 ::xerus_rpc::rt::RecordInfo {
                     id: "misc.Wide:1.0.0",
                     members: ::std::vec::Vec::leak(names.collect()),
-                    sparse: false,
+                    ..::xerus_rpc::rt::RecordInfo::PLAIN
                 }
             });
         &INFO
@@ -129,8 +133,8 @@ impl ::xerus_rpc::rt::Record for Wide {
         self.values[member] = reader.value()?;
         ::core::result::Result::Ok(())
     }
-    fn write(&self, member: usize, writer: &mut ::xerus_rpc::Writer) {
-        ::xerus_rpc::Encode::encode(&self.values.get(member).copied().unwrap_or(0), writer);
+    fn member(&self, member: usize) -> &dyn ::xerus_rpc::Encode {
+        self.values.get(member).unwrap_or(&0)
     }
     fn extra(&self) -> &::xerus_rpc::Extra {
         &self.extra_
@@ -149,7 +153,9 @@ impl ::xerus_rpc::Decode for Wide {
 }
 
 impl ::xerus_rpc::Encode for Wide {
-    fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-        writer.record(self);
+    fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+        ::xerus_rpc::rt::structure(self)
     }
 }
+
+::xerus_rpc::rt::serde!(Wide);

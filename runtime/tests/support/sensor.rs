@@ -39,11 +39,12 @@ macro_rules! interface {
             }
         }
         impl ::xerus_rpc::Encode for $name {
-            fn encode(&self, writer: &mut ::xerus_rpc::Writer) {
-                writer.object(&self.0)
+            fn as_value(&self) -> ::xerus_rpc::Value<'_> {
+                ::xerus_rpc::rt::reference(&self.0)
             }
         }
         $(impl ::xerus_rpc::Extends<$base> for $name {})*
+        ::xerus_rpc::rt::serde!($name);
     };
 }
 pub(super) use interface;
@@ -81,6 +82,7 @@ pub mod numeric_sensor {
     record!(Reading, "sensors.NumericSensor_4_0_3.Reading:1.0.0", sparse: false, {
         0 timestamp "timestamp", 1 available "available", 2 status "status", 3 valid "valid", 4 value "value",
     });
+    ::xerus_rpc::rt::serde!(Reading);
 
     pub mod reading {
         use super::super::record;
@@ -97,5 +99,6 @@ pub mod numeric_sensor {
             0 above_upper_critical "aboveUpperCritical", 1 above_upper_warning "aboveUpperWarning",
             2 below_lower_warning "belowLowerWarning", 3 below_lower_critical "belowLowerCritical",
         });
+        ::xerus_rpc::rt::serde!(Status);
     }
 }

@@ -1,0 +1,80 @@
+//! The members of structures and value objects, by name.
+
+mod references;
+mod rust_name;
+mod structure;
+
+use std::borrow::Cow;
+
+pub use structure::{Member, Structure};
+
+use crate::codec::Record;
+use crate::interface::Interface;
+use crate::object::Object;
+
+/// The members of every generated structure and value object, by name.
+///
+/// What firmware newer than the bindings sends is there too.
+///
+/// ```
+/// # use xerus_rpc::{Error, Interface};
+/// use xerus_rpc::Members;
+///
+/// /// Shows the members, and the objects among them.
+/// fn show(sensors: &impl Members) {
+///     for member in sensors.members() {
+///         println!("{} = {:?}", member.name(), member.value());
+///     }
+///     for (name, sensor) in sensors.references() {
+///         println!("{name} is at {}", sensor.rid());
+///     }
+/// }
+/// ```
+///
+/// With generated bindings, all sensors of an outlet and then their readings, in two requests:
+///
+/// ```ignore
+/// let sensors = outlet.get_sensors().await?;
+/// let (names, sensors): (Vec<_>, Vec<_>) = sensors.references_to::<NumericSensor>().unzip();
+/// let readings = agent.bulk(sensors.iter().map(|sensor| sensor.get_reading())).await?;
+/// for (name, reading) in names.iter().zip(readings) {
+///     println!("{name}: {}", reading?.value);
+/// }
+/// ```
+pub trait Members: Record {
+    /// The value as one of whatever structure.
+    fn as_structure(&self) -> Structure<'_>;
+
+    /// All members: those of the bindings in IDL order, inherited ones first, then those that the bindings do not know.
+    fn members(&self) -> impl Iterator<Item = Member<'_>> + Send {
+        self.as_structure().members()
+    }
+
+    /// The member with this name on the wire.
+    fn member_named(&self, name: &str) -> Option<Member<'_>> {
+        self.as_structure().member_named(name)
+    }
+
+    /// The objects that the members refer to, with the wire names of the members. Absent ones are not among them.
+    ///
+    /// Objects in vectors, maps, structures and value objects are named by their place, as in `poles[1].voltage` or
+    /// `ports[eth0]`. Members that the bindings do not know are searched for references; these say in
+    /// [`Object::wire_id`] what they are.
+    fn references(&self) -> impl Iterator<Item = (Cow<'_, str>, Object)> + Send {
+        self.as_structure().references()
+    }
+
+    /// The same, of one interface: what is declared as a `T`, and what the device says is a kind of `T`.
+    ///
+    /// An object of another major version is among them; calls on it are refused, see
+    /// [`Object::compatibility`].
+    fn references_to<T: Interface>(&self) -> impl Iterator<Item = (Cow<'_, str>, T)> + Send {
+        self.as_structure().references_to()
+    }
+}
+
+impl<R: Record> Members for R {
+    fn as_structure(&self) -> Structure<'_> {
+        Structure::new(self)
+    }
+}
